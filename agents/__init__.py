@@ -1,0 +1,1 @@
+"""The agents, one module per feature, and what they share: attempts, repair, grounding, model providers."""

@@ -1,0 +1,1 @@
+"""The embedded provider of the demo, tests and development."""

@@ -1,0 +1,158 @@
+"""What the layer raises.
+
+AIServiceError
+├── InvalidRequest          the caller's arguments or brief
+├── NotFound                an id that is not there
+├── ConfigurationError      the settings
+├── StaleRevision           somebody else changed it first
+├── StorageUnavailable      the database refuses
+└── AIGenerationError       the provider, after all that could be tried
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from pydantic import JsonValue, ValidationError
+
+from models.attempt import Attempt
+from models.usage import Usage, cost_of, usage_of
+
+
+class AIServiceError(Exception):
+    """Base of everything the layer raises. `code` is stable; the message says what to do."""
+
+    code: ClassVar[str] = "AI_SERVICE_ERROR"
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the error for a host's JSON response."""
+        return {"code": self.code, "message": str(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input."""
+
+    field: str
+    """Path of the field, e.g. `business.offers.0.price`."""
+    message: str
+    """What is wrong with the value."""
+    fix: str
+    """The way out."""
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message} ({self.fix})"
+
+
+class InvalidRequest(AIServiceError):
+    """An argument or a brief is not usable. Nothing was sent."""
+
+    code = "INVALID_REQUEST"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the error with its problems one by one."""
+        problems: list[JsonValue] = [{"field": p.field, "message": p.message, "fix": p.fix} for p in self.problems]
+        return {**super().to_dict(), "problems": problems}
+
+
+class NotFound(AIServiceError):
+    """An id is not there, or belongs to somebody else. Nothing was sent."""
+
+    code = "NOT_FOUND"
+
+
+class ConfigurationError(AIServiceError):
+    """The settings don't add up. Nothing was sent."""
+
+    code = "CONFIGURATION"
+
+
+class StaleRevision(AIServiceError):
+    """Saved content was changed since it was read. Nothing was written."""
+
+    code = "STALE_REVISION"
+
+
+class StorageUnavailable(AIServiceError):
+    """The database refuses. Nothing was sent that is not on the books."""
+
+    code = "STORAGE_UNAVAILABLE"
+
+
+_RETRYABLE = {"timeout", "connection", "server_error", "rate_limited", "deadline"}
+
+
+class AIGenerationError(AIServiceError):
+    """No publishable answer, after all that could be tried."""
+
+    code = "AI_GENERATION_FAILED"
+
+    def __init__(self, *, reason: str, detail: str, request_id: str, attempts: list[Attempt]) -> None:
+        super().__init__(f"no usable answer: {reason} after {len(attempts)} attempt(s): {detail}")
+        self.reason = reason
+        """Status of the last attempt, or `deadline`."""
+        self.retryable = reason in _RETRYABLE
+        """Whether the same call may well succeed later."""
+        self.request_id = request_id
+        self.attempts = attempts
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all attempts."""
+        return usage_of(self.attempts)
+
+    @property
+    def cost_usd(self) -> Decimal | None:
+        """Cost of all attempts in USD; None where a price is unknown."""
+        return cost_of(self.attempts)
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the error with reason, attempts, tokens and cost."""
+        return {
+            **super().to_dict(),
+            "reason": self.reason,
+            "retryable": self.retryable,
+            "attempts": len(self.attempts),
+            "input_tokens": self.usage.input_tokens,
+            "output_tokens": self.usage.output_tokens,
+            "cost_usd": None if self.cost_usd is None else str(self.cost_usd),
+            "request_id": self.request_id,
+        }
+
+
+def problems_of(error: ValidationError, *, prefix: str = "") -> list[Problem]:
+    """Return what Pydantic found, as field, problem and way out."""
+    return [
+        Problem(
+            field=prefix + (".".join(map(str, item["loc"])) or "(whole)"),
+            message=f"{item['msg']}, got {_shown(item['input'])}" if item["type"] != "missing" else "is missing",
+            fix=_fix(item["type"]),
+        )
+        for item in error.errors(include_url=False)
+    ]
+
+
+_FIXES = {
+    "missing": "add it",
+    "extra_forbidden": "remove it, or correct its spelling",
+    "enum": "use one of the values named",
+    "string_too_long": "shorten it",
+    "string_too_short": "write something, or leave the field out",
+    "string_pattern_mismatch": "write it in the form named",
+    "too_long": "remove entries",
+    "too_short": "add an entry",
+}
+_MAX_SHOWN = 60
+
+
+def _fix(kind: str) -> str:
+    return _FIXES.get(kind, "correct the value")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"

@@ -1,0 +1,34 @@
+"""What the layer needs from its host or from `storage`, which satisfies both by structure."""
+
+from typing import Protocol
+
+from models.attempt import Attempt
+from models.brief import BusinessContext, CampaignContext
+
+
+class ContextSource(Protocol):
+    """Where businesses and campaigns come from. The default reads the layer's own tables."""
+
+    async def get_business(self, business_id: str) -> BusinessContext | None:
+        """Return the business with this UUID; None: there is none."""
+        ...
+
+    async def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
+        """Return the campaign with this UUID; None: there is none, or it is another business's."""
+        ...
+
+
+class Ledger(Protocol):
+    """The books: a row for each HTTP request."""
+
+    async def open(self, attempt: Attempt) -> None:
+        """Write the row of a request about to be sent; durable on return."""
+        ...
+
+    def settle(self, attempt: Attempt) -> None:
+        """Hand over the outcome of an opened request. Never waits, so that a cancelled task can call it."""
+        ...
+
+    async def flush(self) -> None:
+        """Wait until everything handed over is durable."""
+        ...

@@ -1,0 +1,1 @@
+"""Fixture datasets, evaluators and the runner."""

@@ -1,0 +1,158 @@
+"""What a business says of itself and of one campaign: the brief that every answer works from."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from models.base import Given
+from models.vocabulary import Network
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2048)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class Weekday(StrEnum):
+    """A day of the week, Monday first."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class Offer(Given):
+    """A promise of price the business makes; nothing else may be promised in its name."""
+
+    text: Line
+    """The offer in the business's words."""
+    percent_off: int | None = Field(default=None, ge=1, le=100)
+    """Discount in percent."""
+    price: Decimal | None = Field(default=None, ge=0)
+    """Price in `currency`."""
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    """ISO 4217 code of `price`."""
+    code: str | None = Field(default=None, min_length=2, max_length=40)
+    """Coupon code, published exactly as written here."""
+    valid_from: date | None = None
+    """First day the offer holds; None: from the start."""
+    valid_until: date | None = None
+    """Last day the offer holds; None: no end."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.price is not None and self.currency is None:
+            raise ValueError("a price needs a currency: add e.g. currency: EUR")
+        if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
+            raise ValueError(f"valid_from {self.valid_from} is after valid_until {self.valid_until}: swap them")
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the offer may be published on `day`."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
+
+class KeyDate(Given):
+    """A date the campaign must not miss."""
+
+    day: date
+    """The date itself."""
+    name: Line
+    """What happens on it."""
+
+
+class BusinessContext(Given):
+    """What a business says of itself."""
+
+    name: Name
+    """Name as customers know it."""
+    industry: Name
+    """What it does, in a word or two."""
+    tone: Line
+    """How it speaks."""
+    languages: list[Language] = Field(min_length=1, max_length=5)
+    """BCP 47 tags; the first is the one written in."""
+    audience: Line | None = None
+    """Whom it speaks to."""
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    """ISO 3166-1 code; public holidays follow from it."""
+    subdivision: str | None = Field(default=None, pattern=r"^[A-Z0-9]{1,3}$")
+    """ISO 3166-2 part after the hyphen, where holidays differ (`BY`)."""
+    networks: list[Network] = Field(default_factory=list[Network], max_length=10)
+    """Where it publishes."""
+    offers: list[Offer] = Field(default_factory=list[Offer], max_length=20)
+    """All that may be offered."""
+    facts: list[Line] = Field(default_factory=list[Line], max_length=50)
+    """What is true of the business, a sentence each."""
+    links: list[Link] = Field(default_factory=list[Link], max_length=20)
+    """The only links that may be published."""
+    reviews: list[Line] = Field(default_factory=list[Line], max_length=20)
+    """What customers really said."""
+    certifications: list[Line] = Field(default_factory=list[Line], max_length=20)
+    """Seals and certificates it holds."""
+    competitors: list[Name] = Field(default_factory=list[Name], max_length=20)
+    """Names that are not mentioned."""
+    banned_phrases: list[Name] = Field(default_factory=list[Name], max_length=50)
+    """Words that are never published."""
+    required_phrases: list[Line] = Field(default_factory=list[Line], max_length=10)
+    """Words that must stand in each post, verbatim (a risk warning, for instance)."""
+    past_posts: list[Text] = Field(default_factory=list[Text], max_length=20)
+    """What it published before, newest first."""
+    closed_days: list[Weekday] = Field(default_factory=list[Weekday], max_length=6)
+    """Days of the week on which nothing is published."""
+    brand_colors: list[HexColor] = Field(default_factory=list[HexColor], max_length=4)
+    """Colours as `#rrggbb`, the leading one first."""
+    material_connection: Line | None = None
+    """Who pays for or gives what is shown, where somebody does."""
+
+    @property
+    def language(self) -> str:
+        """The language written in, a BCP 47 tag."""
+        return self.languages[0]
+
+
+class CampaignContext(Given):
+    """What one campaign of a business is about."""
+
+    name: Name = "Always on"
+    """Name the business gives it."""
+    goal: Line | None = None
+    """What it is to achieve."""
+    start_date: date | None = None
+    """First day of the calendar; None: the day it is asked for."""
+    launch_date: date | None = None
+    """The day the news breaks; None: early in the campaign."""
+    blackout_dates: list[date] = Field(default_factory=list[date], max_length=60)
+    """Dates on which nothing is published."""
+    key_dates: list[KeyDate] = Field(default_factory=list[KeyDate], max_length=30)
+    """Dates the calendar takes up."""
+    call_to_action: Line | None = None
+    """What readers are asked to do."""
+    notes: Text | None = None
+    """Anything else, in free words."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.start_date and self.launch_date and self.launch_date < self.start_date:
+            raise ValueError(f"launch_date {self.launch_date} is before start_date {self.start_date}: move one of them")
+        return self
+
+
+class Brief(Given):
+    """A business and one of its campaigns."""
+
+    business: BusinessContext
+    """The business."""
+    campaign: CampaignContext = CampaignContext()
+    """The campaign."""

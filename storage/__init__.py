@@ -1,0 +1,1 @@
+"""Tables, engine, migrations, the ledger and saved content."""
