@@ -1,1 +1,98 @@
-"""The one import of a host."""
+"""The one import of a host: `from ai_service import AIService`."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+
+def _check_neighbours() -> None:
+    """Raise ImportError where another distribution's package hides one of ours (openai-agents installs `agents`)."""
+    home = Path(__file__).resolve().parent.parent
+    for name in ("agents", "deps", "models", "storage"):
+        spec = find_spec(name)
+        origin = Path(spec.origin).resolve() if spec and spec.origin else None
+        if origin is None or origin.parent.parent != home:
+            raise ImportError(
+                f"package {name!r} is found at {origin}, not beside ai_service in {home}: another distribution or "
+                f"folder hides it; remove it from this environment, or install marketing-ai-service in one of its own"
+            )
+
+
+_check_neighbours()
+
+from ai_service.default import (  # noqa: E402 - neighbours are checked first
+    generate_content,
+    generate_image,
+    generate_strategy,
+    generate_video_script,
+    suggest_reply,
+)
+from ai_service.errors import (  # noqa: E402
+    AIGenerationError,
+    AIServiceError,
+    ConfigurationError,
+    InvalidRequest,
+    NotFound,
+    Problem,
+    StaleRevision,
+    StorageUnavailable,
+)
+from ai_service.result import AIResult  # noqa: E402
+from ai_service.service import AIService  # noqa: E402
+from ai_service.settings import Settings  # noqa: E402
+from ai_service.tracing import instrument  # noqa: E402
+from deps.protocols import ContextSource  # noqa: E402
+from models.attempt import Attempt  # noqa: E402
+from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer  # noqa: E402
+from models.content import Post  # noqa: E402
+from models.image import GeneratedImage  # noqa: E402
+from models.messaging import Channel, Intent, ReplySuggestion, Turn  # noqa: E402
+from models.records import BriefIds, CostLine, SavedContent  # noqa: E402
+from models.strategy import CalendarDay, CampaignStrategy, Pillar  # noqa: E402
+from models.usage import Usage  # noqa: E402
+from models.video import VideoScript  # noqa: E402
+from models.vocabulary import ContentState, ContentType, Feature, Network  # noqa: E402
+
+__all__ = (
+    "AIGenerationError",
+    "AIResult",
+    "AIService",
+    "AIServiceError",
+    "Attempt",
+    "Brief",
+    "BriefIds",
+    "BusinessContext",
+    "CalendarDay",
+    "CampaignContext",
+    "CampaignStrategy",
+    "Channel",
+    "ConfigurationError",
+    "ContentState",
+    "ContentType",
+    "ContextSource",
+    "CostLine",
+    "Feature",
+    "GeneratedImage",
+    "Intent",
+    "InvalidRequest",
+    "KeyDate",
+    "Network",
+    "NotFound",
+    "Offer",
+    "Pillar",
+    "Post",
+    "Problem",
+    "ReplySuggestion",
+    "SavedContent",
+    "Settings",
+    "StaleRevision",
+    "StorageUnavailable",
+    "Turn",
+    "Usage",
+    "VideoScript",
+    "generate_content",
+    "generate_image",
+    "generate_strategy",
+    "generate_video_script",
+    "instrument",
+    "suggest_reply",
+)

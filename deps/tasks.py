@@ -5,6 +5,7 @@ from typing import Literal
 
 from models.base import Given
 from models.brief import Offer
+from models.image import AspectRatio
 from models.messaging import Channel, Turn
 from models.vocabulary import ContentType, Network, Role
 
@@ -97,8 +98,7 @@ class ImageTask(Given):
     kind: Literal["image"] = "image"
     language: str
     day: DayTask
-    aspect_ratio: str
-    """`4:5`, width before height."""
+    aspect_ratio: AspectRatio
 
 
 Task = PillarTask | ThemeTask | PostTask | VideoTask | ReplyTask | ImageTask

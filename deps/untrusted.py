@@ -2,7 +2,6 @@
 
 import json
 import unicodedata
-from collections.abc import Iterator
 
 from pydantic import BaseModel, JsonValue
 
@@ -58,18 +57,6 @@ def as_document(*, task: Task, business: BusinessContext, campaign: CampaignCont
     if campaign is not None:
         document["campaign"] = _as_json(campaign)
     return json.dumps(_cleaned(document), ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-
-
-def every_text(value: JsonValue, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each string in `value` with its path, e.g. `business.facts.0`."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from every_text(item, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from every_text(item, f"{path}.{index}" if path else str(index))
 
 
 def _as_json(model: BaseModel) -> JsonValue:

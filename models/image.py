@@ -6,6 +6,9 @@ from pydantic import Field, model_validator
 
 from models.base import Output
 
+AspectRatio = Literal["1:1", "4:5", "2:3", "9:16", "3:2", "16:9"]
+"""Width before height."""
+
 
 class GeneratedImage(Output):
     """A picture for one day of the calendar, as a URL or as base64, never both."""

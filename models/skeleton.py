@@ -3,13 +3,19 @@
 Dates, the campaign's arc, where offers and key dates fall, rest days, formats and pillars follow from the brief. The
 targets (promotion on 10-30 % of days and never three in a row, three formats or more, none three days running, all
 funnel stages, teaser before launch before proof before offer before recap) are `c.mix`, `c.type`, `c.funnel` and
-`c.arc` of the marketing facts; by construction the plan keeps them.
+`c.arc` of the marketing facts; by construction the plan keeps them. It falls short of 10 % alone, where the offers hold
+on too few days.
+
+Of `c.solemn` it keeps the simple form: nothing is sold on a public holiday of the business's country, since some are
+solemn. It does not know solemn days that are no public holidays (memorial days, fasts, days of mourning; those go into
+`blackout_dates`), nor solemn days of other countries that readers live in, nor whether a text jokes.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import islice
 from random import Random
 
 from models.angles import ANGLES, Angle
@@ -20,8 +26,11 @@ from models.vocabulary import FORMATS, ContentType, FunnelStage, Network, Role
 
 PILLARS = 4
 _LAUNCH_DAY = 4
-_LATEST_LAUNCH = 24
-_MAX_PROMO_DAYS = 9
+_LATEST_LAUNCH = 27
+"""The last day number that leaves room for both launch days, a proof and the recap."""
+_MIN_PROMO_DAYS = 3
+_MAX_OFFER_DAYS = len(ANGLES[Role.OFFER])
+"""As many as differ in their way in. With a launch day that sells it stays below 30 % of 30 days."""
 _CYCLE = (Role.PROOF, Role.EDUCATION, Role.COMMUNITY, Role.OFFER, Role.EDUCATION, Role.COMMUNITY)
 _STAGES = {
     Role.TEASER: FunnelStage.AWARENESS,
@@ -38,8 +47,8 @@ _WEEKDAYS = tuple(Weekday)
 def plan_days(brief: Brief, *, today: date) -> list[PlannedDay]:
     """Return the plan of 30 publishing days; rest days are skipped, so that day 30 may lie later than 30 dates on.
 
-    `today` is the first day of a campaign without a `start_date`. Raises ValueError when the brief leaves no day to
-    publish on.
+    `today` is the first day of a campaign without a `start_date`. Raises ValueError when the brief leaves too few days
+    to publish on, or none after its launch.
     """
     dates = _publishing_dates(brief, today)
     occasions = key_dates(brief, dates)
@@ -69,20 +78,29 @@ def _publishing_dates(brief: Brief, today: date) -> list[date]:
     closed = {_WEEKDAYS.index(day) for day in brief.business.closed_days}
     blackout = set(brief.campaign.blackout_dates)
     start = brief.campaign.start_date or today
-    window = (start + timedelta(days=n) for n in range(CALENDAR_DAYS * 8))
-    dates = [day for day in window if day.weekday() not in closed and day not in blackout]
+    window = (start + timedelta(days=n) for n in range(min(CALENDAR_DAYS * 12, (date.max - start).days)))
+    free = (day for day in window if day.weekday() not in closed and day not in blackout)
+    dates = list(islice(free, CALENDAR_DAYS))
     if len(dates) < CALENDAR_DAYS:
         raise ValueError(f"closed_days and blackout_dates leave {len(dates)} of {CALENDAR_DAYS} days: remove some")
-    return dates[:CALENDAR_DAYS]
+    return dates
 
 
 def _launch_position(brief: Brief, dates: list[date]) -> int:
-    """Return the day number of the launch: the first publishing day on or after the launch date."""
+    """Return the day number of the launch: the first publishing day on or after the launch date.
+
+    Day 1 makes readers curious, so a launch on the first date is told of on the second.
+    """
     launch = brief.campaign.launch_date
     if launch is None:
         return _LAUNCH_DAY
-    position = next((n for n, day in enumerate(dates, start=1) if day >= launch), CALENDAR_DAYS)
-    return min(max(position, 2), _LATEST_LAUNCH)
+    position = sum(day < launch for day in dates) + 1
+    if position > _LATEST_LAUNCH:
+        raise ValueError(
+            f"launch_date {launch} is after day {_LATEST_LAUNCH} of the calendar ({dates[_LATEST_LAUNCH - 1]}): "
+            "move start_date nearer to it, or leave launch_date out"
+        )
+    return max(position, 2)
 
 
 def _roles(launch: int) -> list[Role]:
@@ -95,50 +113,52 @@ def _roles(launch: int) -> list[Role]:
 
 
 def _place_offers(offers: list[Offer], dates: list[date], roles: list[Role], holidays: set[date]) -> list[int | None]:
-    """Return for each day the offer it sells, and turn offer days without one into proof days.
+    """Return for each day the offer it sells, and give offer days without one another role.
 
-    Public holidays carry no offer: some are solemn. An offer that no offer day falls into gets an education or
-    community day of its own while there is room.
+    While there is room, an offer that no offer day falls into gets a day of its own, the one that ends first before
+    others, and so do all when promotion is rare: an education or community day after the first proof. One that is left
+    over, since it ends before that, gets the second launch day.
     """
+    sellable = [{n for n, offer in enumerate(offers) if day not in holidays and offer.holds_on(day)} for day in dates]
     placed: list[int | None] = [None] * len(dates)
     used: Counter[int] = Counter()
-    for index, role in enumerate(roles):
-        if role is not Role.OFFER:
+    for index in [i for i, role in enumerate(roles) if role is Role.OFFER]:
+        if sellable[index]:
+            placed[index] = chosen = min(sellable[index], key=lambda n: (used[n], n))
+            used[chosen] += 1
+        else:
+            roles[index] = Role.PROOF if roles.count(Role.PROOF) < len(ANGLES[Role.PROOF]) else Role.COMMUNITY
+    by_end = sorted(range(len(offers)), key=lambda n: offers[n].valid_until or date.max)
+    for n in by_end * _MIN_PROMO_DAYS:
+        if used[n] and used.total() >= _MIN_PROMO_DAYS:
             continue
-        valid = [n for n, offer in enumerate(offers) if offer.holds_on(dates[index])]
-        if not valid or dates[index] in holidays:
-            roles[index] = Role.PROOF
-            continue
-        placed[index] = min(valid, key=lambda n: (used[n], n))
-        used[placed[index] or 0] += 1
-    first_proof = roles.index(Role.PROOF) if Role.PROOF in roles else len(roles)
-    for n, offer in enumerate(offers):
-        if used[n] or len([p for p in placed if p is not None]) >= _MAX_PROMO_DAYS:
-            continue
-        index = next((i for i in _free_days(roles, placed, after=first_proof) if offer.holds_on(dates[i])), None)
-        if index is not None and dates[index] not in holidays:
+        if (index := next((i for i in _free_days(roles, placed) if n in sellable[i]), None)) is not None:
             roles[index], placed[index] = Role.OFFER, n
+            used[n] += 1
+    second_launch = roles.index(Role.LAUNCH) + 1
+    placed[second_launch] = next((n for n in by_end if not used[n] and n in sellable[second_launch]), None)
     return placed
 
 
-def _free_days(roles: list[Role], placed: list[int | None], *, after: int) -> Iterator[int]:
+def _free_days(roles: list[Role], placed: list[int | None]) -> Iterator[int]:
     """Yield days that may sell: after the first proof, and with no promotion on either side."""
-    for index in range(after + 1, len(roles) - 1):
-        neighbours = placed[index - 1 : index + 2]
-        if roles[index] in (Role.EDUCATION, Role.COMMUNITY) and not any(p is not None for p in neighbours):
+    if roles.count(Role.OFFER) == _MAX_OFFER_DAYS:
+        return
+    for index in range(roles.index(Role.PROOF) + 1, len(roles) - 1):
+        promoted = any(offer is not None for offer in placed[index - 1 : index + 2])
+        if roles[index] in (Role.EDUCATION, Role.COMMUNITY) and not promoted:
             yield index
 
 
 def _angles(brief: Brief, roles: list[Role]) -> list[Angle]:
-    """Return an angle for each day, none twice while a role has fresh ones, in an order that the brief decides."""
-    random = Random(sha256(brief.model_dump_json().encode()).digest())
-    decks = {role: random.sample(angles, len(angles)) for role, angles in ANGLES.items()}
-    dealt: Counter[Role] = Counter()
-    angles: list[Angle] = []
-    for role in roles:
-        angles.append(decks[role][dealt[role] % len(decks[role])])
-        dealt[role] += 1
-    return angles
+    """Return an angle for each day, none twice in a role, in an order that the brief decides.
+
+    The name has no say in it: a business that renames itself keeps its mix.
+    """
+    seed = brief.model_dump_json(exclude={"business": {"name"}})
+    random = Random(sha256(seed.encode()).digest())
+    decks = {role: iter(random.sample(angles, len(angles))) for role, angles in ANGLES.items()}
+    return [next(decks[role]) for role in roles]
 
 
 def _formats(networks: list[Network], angles: list[Angle]) -> list[tuple[Network | None, ContentType]]:

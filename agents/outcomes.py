@@ -1,0 +1,136 @@
+"""What a failed request was: its status in the ledger, and whether asking again can help."""
+
+import asyncio
+from typing import cast
+
+from openai import APIConnectionError, APITimeoutError
+from pydantic_ai.exceptions import (
+    ContentFilterError,
+    ModelAPIError,
+    ModelConnectionError,
+    ModelHTTPError,
+    ModelQuotaExceededError,
+    ModelRateLimitError,
+    ModelRequestRejectedError,
+    ModelRequestTimeout,
+    ModelServerError,
+    ModelTimeoutError,
+    ModelUnavailableError,
+    UnexpectedModelBehavior,
+    UserError,
+)
+
+from models.attempt import AttemptStatus
+
+RETRYABLE: frozenset[AttemptStatus] = frozenset(
+    {"timeout", "connection", "server_error", "rate_limited", "empty", "truncated", "invalid_output"}
+)
+"""Statuses after which the same question is asked again."""
+
+_REFUSED: frozenset[AttemptStatus] = frozenset({"rejected", "quota", "rate_limited", "server_error"})
+_NOT_SENT = ("pool", "connect")
+
+UNREADABLE = (TypeError, AttributeError, KeyError, IndexError)
+"""What the SDK and the framework trip over when a success holds `{}`, `[]` or `null`."""
+
+_BY_CLASS: tuple[tuple[type[Exception], AttemptStatus], ...] = (
+    (ContentFilterError, "content_filter"),
+    (ModelRequestTimeout, "timeout"),
+    (ModelTimeoutError, "timeout"),
+    (ModelConnectionError, "connection"),
+    (ModelQuotaExceededError, "quota"),
+    (ModelRateLimitError, "rate_limited"),
+    (ModelUnavailableError, "server_error"),
+    (ModelServerError, "server_error"),
+    (ModelRequestRejectedError, "rejected"),
+    (UserError, "rejected"),
+)
+"""The first match counts: subclasses stand before their parents."""
+
+_QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached"}
+_FILTER_CODES = {"content_filter", "content_policy_violation", "moderation_blocked"}
+
+
+class AnswerTruncated(ModelAPIError):
+    """The token limit cut the answer off: it is never taken for a whole."""
+
+
+class AnswerEmpty(ModelAPIError):
+    """The answer holds no text."""
+
+
+class AnswerUnreadable(ModelAPIError):
+    """The provider sent a success that is no answer of its API: a gateway's page, `{}`, `null`."""
+
+
+def status_of(error: BaseException) -> AttemptStatus:
+    """Return the ledger's status for what a request raised."""
+    if isinstance(error, AnswerTruncated):
+        return "truncated"
+    if isinstance(error, AnswerEmpty):
+        return "empty"
+    if isinstance(error, asyncio.CancelledError):
+        return "cancelled"
+    if isinstance(error, ModelHTTPError) and _code(error) in _FILTER_CODES:
+        return "content_filter"
+    for kind, status in _BY_CLASS:
+        if isinstance(error, kind):
+            return status
+    if isinstance(error, ModelHTTPError):
+        return _status_of_http(error)
+    if isinstance(error, ModelAPIError):
+        return _status_of_transport(error)
+    return "invalid_output" if isinstance(error, UnexpectedModelBehavior) else "connection"
+
+
+def is_unbilled(error: BaseException) -> bool:
+    """Return whether a failed request cost nothing: the provider refused it, or it never got there."""
+    if isinstance(error, ModelConnectionError) and error.phase in _NOT_SENT:
+        return True
+    return status_of(error) in _REFUSED
+
+
+def http_status_of(error: BaseException) -> int | None:
+    """Return the HTTP status code, where there was one."""
+    return error.status_code if isinstance(error, ModelHTTPError) else None
+
+
+def retry_after_s(error: BaseException) -> float | None:
+    """Return the seconds the provider asked to wait, where it did."""
+    return error.retry_after if isinstance(error, ModelAPIError) else None
+
+
+def describe(error: BaseException) -> str:
+    """Return what happened, without the provider's words: they may quote a key or the prompt."""
+    parts = [type(error).__name__]
+    if isinstance(error, ModelHTTPError):
+        parts.append(f"HTTP {error.status_code}")
+    if isinstance(error, ModelAPIError):
+        parts += [code for code in (error.provider_error_code, error.provider_error_type) if code]
+    return " ".join(parts)
+
+
+def _status_of_http(error: ModelHTTPError) -> AttemptStatus:
+    """Image models don't sort their HTTP errors into categories."""
+    code = error.status_code
+    if code == 402 or _code(error) in _QUOTA_CODES:
+        return "quota"
+    if code == 429:
+        return "rate_limited"
+    if code in (408, 409) or code >= 500:
+        return "server_error"
+    return "rejected"
+
+
+def _code(error: ModelHTTPError) -> str | None:
+    """Return the provider's error code; image models leave it in the body."""
+    body: object = error.body
+    in_body = cast(dict[str, object], body).get("code") if isinstance(body, dict) else None
+    return error.provider_error_code or (in_body if isinstance(in_body, str) else None)
+
+
+def _status_of_transport(error: ModelAPIError) -> AttemptStatus:
+    """A plain `ModelAPIError` is a time-out or a lost connection of an image model, or a body that can't be read."""
+    if isinstance(error.__cause__, APITimeoutError):
+        return "timeout"
+    return "connection" if isinstance(error.__cause__, APIConnectionError) else "invalid_output"

@@ -1,0 +1,28 @@
+"""The options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PROVIDER:MODEL",
+        help="Model to use, e.g. openai:gpt-5.2 or sandbox. Default: AI_SERVICE_MODEL; with OPENAI_API_KEY OpenAI; "
+        "else the sandbox.",
+    ),
+]
+Database = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Database, e.g. sqlite+aiosqlite:///file.db. Default: AI_SERVICE_DATABASE_URL."),
+]
+Business = Annotated[str | None, typer.Option(metavar="ID", help="The business, as `brief load` printed it.")]
+Campaign = Annotated[str | None, typer.Option(metavar="ID", help="The campaign, as `brief load` printed it.")]
+BriefFile = Annotated[
+    Path | None,
+    typer.Option("--brief", metavar="FILE", help="Load this brief first (and write its calendar where one is needed)."),
+]
+Day = Annotated[int, typer.Option(metavar="N", help="Day of the calendar, 1 to 30.")]
+User = Annotated[str | None, typer.Option(metavar="ID", help="Who asks, for the books.")]

@@ -1,0 +1,41 @@
+"""Pictures as files."""
+
+from base64 import b64decode
+from pathlib import Path
+
+from ai_service.errors import InvalidRequest, Problem
+from models.image import GeneratedImage
+
+_SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+
+
+def make_folder(path: Path) -> Path:
+    """Return the folder, made where it is missing. Raises InvalidRequest where it can't be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidRequest([Problem("out", f"can't make {str(path)!r}: {error.strerror}", "name another")]) from error
+    return path
+
+
+def check_folder(path: Path) -> None:
+    """Raise InvalidRequest where no file can be written, before anything is paid for."""
+    if not path.parent.is_dir():
+        raise InvalidRequest([Problem("out", f"there is no folder {str(path.parent)!r}", "create it first")])
+
+
+def save_picture(image: GeneratedImage, path: Path) -> Path | None:
+    """Write a picture and return its path; None: the provider keeps it at its URL.
+
+    A path without suffix gets the one of the picture's format. Raises InvalidRequest where the file can't be written.
+    """
+    if image.base64 is None:
+        return None
+    path = path if path.suffix else path.with_suffix(_SUFFIXES.get(image.mime_type, ".png"))
+    try:
+        path.write_bytes(b64decode(image.base64))
+    except OSError as error:
+        raise InvalidRequest(
+            [Problem("out", f"can't write {str(path)!r}: {error.strerror}", "name another file")]
+        ) from error
+    return path

@@ -1,0 +1,1 @@
+"""Pure functions from the layer's objects to what a terminal shows."""

@@ -1,0 +1,40 @@
+"""A brief: what is wrong with it, or what it holds."""
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from ai_service.cli.views.text import counted, labelled, plain
+from ai_service.errors import Problem
+from models.brief import Brief
+
+
+def problem_list(problems: Sequence[Problem]) -> RenderableType:
+    """Return for each problem the field, what is wrong with its value, and the way out."""
+    return Group(*map(_problem, problems), Text(counted(len(problems), "problem"), style="bold red"))
+
+
+def summary(brief: Brief) -> RenderableType:
+    """Return what the layer understood of a brief."""
+    business, campaign = brief.business, brief.campaign
+    held = [counted(len(business.offers), "offer"), counted(len(business.facts), "fact")]
+    held += [counted(len(business.links), "link"), counted(len(campaign.key_dates), "key date")]
+    rows = {
+        "Business": f"{business.name}, {business.industry}",
+        "Tone": business.tone,
+        "Language": ", ".join(business.languages),
+        "Networks": ", ".join(business.networks) or "none named",
+        "Holds": ", ".join(held),
+        "Campaign": campaign.name + (f", from {campaign.start_date}" if campaign.start_date else ""),
+    }
+    return Group(*(labelled(f"{label:<8}", plain(text)) for label, text in rows.items()))
+
+
+def _problem(problem: Problem) -> RenderableType:
+    return Group(
+        plain(problem.field, "bold"),
+        Padding(plain(problem.message), (0, 0, 0, 2)),
+        Padding(Text.assemble(("→ ", "green"), plain(problem.fix, "green")), (0, 0, 1, 2)),
+    )

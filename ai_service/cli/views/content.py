@@ -1,0 +1,69 @@
+"""A post as a card, and cards side by side."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich import box
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from ai_service.cli.views.text import DIM, ROLE_STYLES, SYMBOLS, lines, long_date, network_name
+from ai_service.cli.views.wrapping import wrapped
+from models.content import Post
+from models.strategy import CalendarDay
+from models.vocabulary import ContentType
+
+_NARROWEST_CARD = 38
+_WIDEST_CARD = 76
+_FRAME = 4
+
+
+class DayPost(NamedTuple):
+    """A post and the day it was written for."""
+
+    post: Post
+    day: CalendarDay
+    content_type: ContentType
+    """The format it was written in; it may differ from the planned one."""
+
+
+def cards(posts: Sequence[DayPost], *, width: int) -> Table:
+    """Return the posts side by side where each gets 38 cells, else one below the other."""
+    per_row = len(posts) if width // len(posts) >= _NARROWEST_CARD else 1
+    card_width = min(width // per_row, _WIDEST_CARD)
+    grid = Table.grid()
+    for start in range(0, len(posts), per_row):
+        row = posts[start : start + per_row]
+        bodies = [_body(post, card_width - _FRAME) for post in row]
+        height = max(len(body.split("\n", allow_blank=True)) for body in bodies)
+        grid.add_row(*(_card(post, body, card_width, height) for post, body in zip(row, bodies, strict=True)))
+    return grid
+
+
+def _card(post: DayPost, body: Text, width: int, height: int) -> Panel:
+    title = Text(f"Day {post.day.day} · {long_date(post.day.date)}", style="bold")
+    return Panel(
+        body, title=title, title_align="left", box=box.ROUNDED, border_style=DIM, width=width, height=height + 2
+    )
+
+
+def _body(post: DayPost, width: int) -> Text:
+    """Return what a card holds: where it goes, its theme, the caption, the hashtags, the script."""
+    network = network_name(post.day.network)
+    where = Text.assemble(
+        f"{SYMBOLS[post.content_type]} {post.content_type}{' for ' if network else ''}{network}  ",
+        (f"{'% ' if post.day.is_promo else ''}{post.day.role}", ROLE_STYLES[post.day.role]),
+    )
+    parts = [
+        where,
+        lines(wrapped(post.day.theme, width), f"italic {DIM}"),
+        Text(),
+        lines(wrapped(post.post.caption, width)),
+        Text(),
+        lines(wrapped(" ".join(post.post.hashtags), width), "blue"),
+        Text(),
+        Text(f"Script {'─' * (width - 7)}", style=DIM),
+        lines(wrapped(post.post.script, width)),
+    ]
+    return Text("\n").join(parts)

@@ -1,0 +1,100 @@
+"""Text, numbers and dates as the terminal shows them, and the signs that all views share."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from rich import box
+from rich.style import StyleType
+from rich.table import Table
+from rich.text import Text
+
+from deps.untrusted import without_hidden_characters
+from models.vocabulary import ContentType, Network, Role
+
+DIM = "bright_black"
+
+SYMBOLS = {
+    ContentType.REEL: "►",
+    ContentType.VIDEO: "◉",
+    ContentType.CAROUSEL: "▤",
+    ContentType.POST: "≡",
+    ContentType.STORY: "○",
+    ContentType.IMAGE: "▣",
+}
+"""One cell wide in every terminal, and none of them an emoji."""
+
+ROLE_STYLES = {
+    Role.TEASER: "magenta",
+    Role.LAUNCH: "bold red",
+    Role.EDUCATION: "cyan",
+    Role.PROOF: "blue",
+    Role.COMMUNITY: "green",
+    Role.OFFER: "bold yellow",
+    Role.RECAP: "bold",
+}
+
+_NETWORKS = {
+    Network.X: "X",
+    Network.TIKTOK: "TikTok",
+    Network.LINKEDIN: "LinkedIn",
+    Network.YOUTUBE: "YouTube",
+    Network.GOOGLE_BUSINESS: "Google Business",
+    Network.WHATSAPP: "WhatsApp",
+}
+
+TABLE_GAP = 2
+"""Cells between the columns of `facts_table`."""
+
+_SMALLEST_SHOWN = Decimal("0.0001")
+
+
+def plain(text: str, style: StyleType = "") -> Text:
+    """Return text from outside: nothing in it is markup, and no control character reaches the terminal."""
+    return Text(without_hidden_characters(text), style=style)
+
+
+def lines(texts: Iterable[str], style: StyleType = "") -> Text:
+    """Return lines one below the other."""
+    return Text("\n").join(plain(text, style) for text in texts)
+
+
+def labelled(label: str, text: Text) -> Table:
+    """Return a label and its text, which wraps beside it."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_row(Text(label, style=DIM), text)
+    return grid
+
+
+def facts_table() -> Table:
+    """Return an empty table without frame, a line under its headings."""
+    return Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+        border_style=DIM,
+    )
+
+
+def network_name(network: Network | None) -> str:
+    """Return the name as the network writes itself."""
+    return _NETWORKS.get(network, network.capitalize()) if network else ""
+
+
+def usd(amount: Decimal | None) -> str:
+    """Return an amount for reading; the exact one is in the JSON."""
+    if amount is None:
+        return "unknown"
+    return f"<${_SMALLEST_SHOWN}" if 0 < amount < _SMALLEST_SHOWN else f"${amount:,.4f}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 request`, `2 requests`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def long_date(day: date) -> str:
+    """Return `Tue 1 Dec 2026`."""
+    return f"{day:%a} {day.day} {day:%b %Y}"

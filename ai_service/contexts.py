@@ -1,0 +1,75 @@
+"""What a call works from: the business, its campaign, and the planned day. All of it is checked before a request."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from ai_service.days import day_notes, day_task
+from ai_service.drafts import newest
+from ai_service.errors import NotFound
+from ai_service.requests import CampaignRequest, DayRequest
+from ai_service.runtime import Runtime
+from deps.call import Call
+from deps.suspicion import suspicious
+from deps.tasks import DayTask
+from models.brief import BusinessContext, CampaignContext
+from models.strategy import CampaignStrategy
+from models.texts import texts_of
+from models.vocabulary import ContentType, Feature
+
+
+class Day(NamedTuple):
+    """What a function of one day works from."""
+
+    business: BusinessContext
+    campaign: CampaignContext
+    task: DayTask
+    notes: list[str]
+    """What differs from the calendar."""
+
+
+async def load_business(runtime: Runtime, business_id: UUID) -> BusinessContext:
+    """Return a business. Raises NotFound."""
+    business = await runtime.contexts.get_business(str(business_id))
+    if business is None:
+        raise NotFound(f"no business {str(business_id)!r}: pass the business_id that add_brief returned")
+    return business
+
+
+async def load_campaign(runtime: Runtime, business_id: UUID, campaign_id: UUID) -> CampaignContext:
+    """Return a campaign of this business. Raises NotFound, also for a campaign of another business."""
+    campaign = await runtime.contexts.get_campaign(str(business_id), str(campaign_id))
+    if campaign is None:
+        raise NotFound(
+            f"business {str(business_id)!r} has no campaign {str(campaign_id)!r}: pass ids that belong together"
+        )
+    return campaign
+
+
+async def load_brief(runtime: Runtime, request: CampaignRequest, call: Call) -> tuple[BusinessContext, CampaignContext]:
+    """Return business and campaign, and note on the call what looks like an attack in them. Raises NotFound."""
+    business = await load_business(runtime, request.business_id)
+    campaign = await load_campaign(runtime, request.business_id, request.campaign_id)
+    call.input_warnings = suspicious(
+        {f"business.{path}": text for path, text in texts_of(business).items()}
+        | {f"campaign.{path}": text for path, text in texts_of(campaign).items()}
+    )
+    return business, campaign
+
+
+async def load_day(runtime: Runtime, request: DayRequest, call: Call, content_type: ContentType | None = None) -> Day:
+    """Return a planned day of the stored calendar; `content_type` overrides the planned one.
+
+    Raises NotFound where there is no business, campaign or calendar.
+    """
+    business, campaign = await load_brief(runtime, request, call)
+    strategy = await load_strategy(runtime, str(request.campaign_id))
+    task = day_task(strategy, request.day, business, content_type)
+    return Day(business, campaign, task, day_notes(strategy.calendar[request.day - 1], task))
+
+
+async def load_strategy(runtime: Runtime, campaign_id: str) -> CampaignStrategy:
+    """Return the newest calendar of a campaign. Raises NotFound naming what makes one."""
+    saved = await newest(runtime, campaign_id, Feature.STRATEGY)
+    if saved is None:
+        raise NotFound(f"campaign {campaign_id!r} has no calendar yet: call generate_strategy first")
+    return CampaignStrategy.model_validate(saved.output)

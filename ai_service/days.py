@@ -1,0 +1,66 @@
+"""From a stored calendar to what is asked for one of its days."""
+
+from datetime import datetime, timedelta
+
+from deps.tasks import DayTask, VideoTask
+from models.brief import BusinessContext
+from models.image import AspectRatio
+from models.messaging import Channel
+from models.strategy import CalendarDay, CampaignStrategy
+from models.vocabulary import ContentType
+
+_UPRIGHT = {ContentType.REEL, ContentType.STORY, ContentType.VIDEO}
+
+WORDS_PER_MINUTE = {"en": 150, "fr": 165, "es": 152, "it": 136, "de": 129, "pt": 150, "nl": 140}
+"""Pace of spoken advertising (marketing facts, B3)."""
+_WORDS_PER_MINUTE = 140
+
+_WINDOWED = {Channel.WHATSAPP, Channel.MESSENGER, Channel.INSTAGRAM_DM}
+_WINDOW = timedelta(hours=24)
+
+
+def day_task(
+    strategy: CampaignStrategy, day: int, business: BusinessContext, content_type: ContentType | None = None
+) -> DayTask:
+    """Return what is asked for a day; `content_type` overrides the planned one."""
+    planned = strategy.calendar[day - 1]
+    return DayTask(
+        day=day,
+        date=planned.date,
+        theme=planned.theme,
+        content_type=content_type or planned.content_type,
+        network=planned.network,
+        role=planned.role,
+        pillar=planned.pillar,
+        offer=next((offer for offer in business.offers if offer.text == planned.offer), None),
+        key_date=planned.key_date,
+        call_to_action=planned.call_to_action,
+    )
+
+
+def day_notes(planned: CalendarDay, task: DayTask) -> list[str]:
+    """Return what differs from the calendar."""
+    notes: list[str] = []
+    if task.content_type is not planned.content_type:
+        notes.append(f"day {task.day} is planned as {planned.content_type}; made as {task.content_type}, as asked")
+    if planned.offer and task.offer is None:
+        notes.append(f"the offer planned for day {task.day} is no longer in the brief; nothing is offered")
+    return notes
+
+
+def ratio_of(content_type: ContentType) -> AspectRatio:
+    """Return the ratio that suits a format: upright for what fills a phone, 4:5 for the feed."""
+    return "9:16" if content_type in _UPRIGHT else "4:5"
+
+
+def video_task(day: DayTask, *, language: str, duration_s: int) -> VideoTask:
+    """Return what is asked for a video: the words that fit into `duration_s` at the language's pace."""
+    pace = WORDS_PER_MINUTE.get(language.partition("-")[0], _WORDS_PER_MINUTE)
+    return VideoTask(language=language, day=day, duration_s=duration_s, words=round(duration_s * pace / 60))
+
+
+def window_notes(channel: Channel | None, last_customer_message_at: datetime | None, now: datetime) -> list[str]:
+    """Return a warning where the channel takes free text only within 24 hours of the customer's last message."""
+    if channel not in _WINDOWED or last_customer_message_at is None or now - last_customer_message_at <= _WINDOW:
+        return []
+    return [f"{channel} takes free text only within 24 hours of the customer's last message: use a template"]

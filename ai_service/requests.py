@@ -1,0 +1,111 @@
+"""The arguments of each generating function, as Pydantic models: checked before anything is loaded or sent."""
+
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, ValidationError
+
+from ai_service.errors import InvalidRequest, problems_of
+from models.base import Given
+from models.image import AspectRatio
+from models.messaging import Channel, Turn
+from models.strategy import CALENDAR_DAYS
+from models.vocabulary import ContentState, ContentType, Feature
+
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _any_case(value: object) -> object:
+    """Accept `reel` for `Reel`."""
+    return value.capitalize() if isinstance(value, str) and not isinstance(value, ContentType) else value
+
+
+class CampaignRequest(Given):
+    """What every function of a campaign takes."""
+
+    business_id: UUID
+    """The business."""
+    campaign_id: UUID
+    """One of its campaigns."""
+    user_id: Key | None = None
+    """Who asked, in the host's terms; for the books."""
+
+
+class StrategyRequest(CampaignRequest):
+    """Arguments of `generate_strategy`."""
+
+
+class DayRequest(CampaignRequest):
+    """What every function of a day takes."""
+
+    day: int = Field(ge=1, le=CALENDAR_DAYS)
+    """Day of the calendar, from 1."""
+
+
+class ContentRequest(DayRequest):
+    """Arguments of `generate_content`."""
+
+    content_type: Annotated[ContentType | None, BeforeValidator(_any_case)] = None
+    """The format; None: as planned."""
+
+
+class VideoRequest(DayRequest):
+    """Arguments of `generate_video_script`."""
+
+    duration_s: int = Field(default=30, ge=6, le=180)
+    """Seconds the script takes to speak."""
+
+
+class ImageRequest(DayRequest):
+    """Arguments of `generate_image`."""
+
+    aspect_ratio: AspectRatio | None = None
+    """Width before height; None: what suits the day's format."""
+
+
+class ReplyRequest(Given):
+    """Arguments of `suggest_reply`."""
+
+    business_id: UUID
+    """The business."""
+    customer_message: str = Field(min_length=1, max_length=4000)
+    """What the customer wrote."""
+    campaign_id: UUID | None = None
+    """The campaign running now, where its facts may be used."""
+    user_id: Key | None = None
+    """Who asked, in the host's terms; for the books."""
+    customer_id: Key | None = None
+    """Who wrote, in the host's terms; for the books, never sent."""
+    channel: Channel | None = None
+    """Where the customer wrote."""
+    last_customer_message_at: AwareDatetime | None = None
+    """When the customer last wrote: some channels close 24 hours later."""
+    thread: list[Turn] = Field(default_factory=list[Turn], max_length=50)
+    """Earlier messages, oldest first."""
+
+
+class ContentReading(Given):
+    """Arguments of `get_content`."""
+
+    campaign_id: UUID
+    day: int = Field(ge=1, le=CALENDAR_DAYS)
+    feature: Feature
+
+
+class StateRequest(Given):
+    """Arguments of `set_state`."""
+
+    content_id: UUID
+    state: ContentState
+    revision: int = Field(ge=1)
+
+
+RequestT = TypeVar("RequestT", bound=Given)
+
+
+def checked(kind: type[RequestT], **arguments: object) -> RequestT:
+    """Return the arguments as a `kind`. Raises InvalidRequest naming each field, its problem and the way out."""
+    try:
+        return kind.model_validate(arguments)
+    except ValidationError as error:
+        raise InvalidRequest(problems_of(error)) from error

@@ -1,0 +1,83 @@
+"""What a service holds while it is open: database, ledger and providers."""
+
+from collections.abc import Generator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from openai import OpenAIError
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.images import ImageGenerationModel
+from pydantic_ai.models import Model
+from sqlalchemy.ext.asyncio import AsyncEngine
+from storage.contexts import SqlContextSource
+
+from agents.providers import Credentials, Providers
+from ai_service.errors import ConfigurationError, StorageUnavailable
+from ai_service.settings import Settings
+from deps.protocols import ContextSource
+from models.vocabulary import Feature
+from storage.engine import create_engine
+from storage.errors import DatabaseUrlError, StorageError
+from storage.ledger import SqlLedger
+from storage.migrate import migrate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """The open parts of one service."""
+
+    settings: Settings
+    engine: AsyncEngine
+    ledger: SqlLedger
+    providers: Providers
+    contexts: ContextSource
+
+    @classmethod
+    async def open(cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack) -> Self:
+        """Open the database, bring it up to date, start the ledger; `stack` closes all of it.
+
+        Raises ConfigurationError for a database URL that can't be used, StorageUnavailable for a database that
+        refuses.
+        """
+        try:
+            engine = create_engine(settings.database_url)
+        except DatabaseUrlError as error:
+            raise ConfigurationError(f"AI_SERVICE_DATABASE_URL: {error}") from error
+        stack.push_async_callback(engine.dispose)
+        with storage_errors():
+            await migrate(engine)
+        key = settings.openai_api_key
+        credentials = Credentials(
+            openai_api_key=key.get_secret_value() if key else None, openai_base_url=settings.openai_base_url
+        )
+        return cls(
+            settings=settings,
+            engine=engine,
+            ledger=await stack.enter_async_context(SqlLedger(engine)),
+            providers=await stack.enter_async_context(Providers(credentials)),
+            contexts=contexts or SqlContextSource(engine),
+        )
+
+    async def text_models(self, feature: Feature) -> list[Model]:
+        """Return a text feature's model and its fallbacks. Raises ConfigurationError where one can't be used."""
+        try:
+            return [await self.providers.text_model(name) for name in self.settings.chain(feature)]
+        except (UserError, ValueError, OpenAIError) as error:
+            raise ConfigurationError(f"model of {feature}: {error}") from error
+
+    def image_models(self) -> list[ImageGenerationModel]:
+        """Return the image model and its fallbacks. Raises ConfigurationError where one can't be used."""
+        try:
+            return [self.providers.image_model(name) for name in self.settings.chain(Feature.IMAGE)]
+        except (UserError, ValueError, OpenAIError) as error:
+            raise ConfigurationError(f"model of {Feature.IMAGE}: {error}") from error
+
+
+@contextmanager
+def storage_errors() -> Generator[None]:
+    """Raise what the database refuses as StorageUnavailable."""
+    try:
+        yield
+    except StorageError as error:
+        raise StorageUnavailable(f"{error}; try again when it is back") from error

@@ -1,0 +1,315 @@
+"""`AIService`: the one object a backend awaits."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from storage.books import attempts_of, costs, recent_attempts
+from storage.contexts import add_brief
+
+from agents.content import write_post
+from agents.image import draw_image
+from agents.messaging import write_reply
+from agents.strategy import write_strategy
+from agents.video import write_video_script
+from ai_service.calls import AnyRequest, new_call, running
+from ai_service.contexts import load_brief, load_business, load_campaign, load_day, load_strategy
+from ai_service.days import ratio_of, video_task, window_notes
+from ai_service.drafts import change_state, newest, save
+from ai_service.errors import ConfigurationError, InvalidRequest, NotFound, Problem
+from ai_service.requests import (
+    ContentReading,
+    ContentRequest,
+    ImageRequest,
+    ReplyRequest,
+    StateRequest,
+    StrategyRequest,
+    VideoRequest,
+    checked,
+)
+from ai_service.result import AIResult
+from ai_service.runtime import Runtime, storage_errors
+from ai_service.settings import Settings
+from deps.bundle import AgentDeps
+from deps.call import Call
+from deps.protocols import ContextSource
+from deps.suspicion import suspicious
+from deps.tasks import ImageTask, PostTask, ReplyTask
+from models.attempt import Attempt
+from models.brief import Brief
+from models.content import Post
+from models.image import AspectRatio, GeneratedImage
+from models.messaging import Channel, ReplySuggestion, Turn
+from models.records import BriefIds, CostGroup, CostLine, SavedContent
+from models.skeleton import plan_days
+from models.strategy import CampaignStrategy
+from models.texts import texts_of
+from models.video import VideoScript
+from models.vocabulary import ContentState, ContentType, Feature
+from storage.engine import reading, writing
+
+Id = UUID | str
+
+
+class AIService:
+    """All AI of a marketing backend: `async with AIService.from_env() as ai: await ai.generate_content(...)`.
+
+    Every generating function returns an `AIResult` whose output is validated and saved as a draft, or raises an
+    `AIServiceError`; every request it made is on the books either way.
+    """
+
+    def __init__(self, settings: Settings, *, context_source: ContextSource | None = None) -> None:
+        """Take the settings; nothing is opened before `async with`.
+
+        `context_source` brings businesses and campaigns from the host's own tables instead of the layer's.
+        """
+        self.settings = settings
+        self._context_source = context_source
+        self._stack = AsyncExitStack()
+        self._runtime: Runtime | None = None
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        model: str | None = None,
+        image_model: str | None = None,
+        database_url: str | None = None,
+        context_source: ContextSource | None = None,
+    ) -> Self:
+        """Return a service with the settings of the environment; what is passed here wins over them.
+
+        Raises ConfigurationError where neither a model nor a key is set: a host that lost its key must not save
+        what the sandbox writes.
+        """
+        given = {"model": model, "image_model": image_model, "database_url": database_url}
+        settings = Settings.from_env().model_copy(update={key: value for key, value in given.items() if value})
+        for feature in Feature:
+            if feature is not Feature.IMAGE:
+                settings.chain(feature)
+        return cls(settings, context_source=context_source)
+
+    async def __aenter__(self) -> Self:
+        """Open database, ledger and models. Raises ConfigurationError or StorageUnavailable."""
+        async with AsyncExitStack() as stack:
+            self._runtime = await Runtime.open(self.settings, self._context_source, stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Write what the ledger still holds and close everything."""
+        self._runtime = None
+        await self._stack.aclose()
+
+    async def add_brief(self, brief: Brief) -> BriefIds:
+        """Store a business and its campaign; return their keys."""
+        with storage_errors():
+            async with writing(self._open.engine) as session:
+                return await add_brief(session=session, brief=brief)
+
+    async def generate_strategy(
+        self, business_id: Id, campaign_id: Id, *, user_id: str | None = None
+    ) -> AIResult[CampaignStrategy]:
+        """Return a calendar of 30 publishing days for a campaign."""
+        request = checked(StrategyRequest, business_id=business_id, campaign_id=campaign_id, user_id=user_id)
+        async with self._call(Feature.STRATEGY, request) as call:
+            business, campaign = await load_brief(self._open, request, call)
+            try:
+                plan = plan_days(Brief(business=business, campaign=campaign), today=call.now().date())
+            except ValueError as error:
+                raise InvalidRequest([Problem("campaign", str(error), "change the brief")]) from error
+            strategy = await write_strategy(
+                campaign_id=str(request.campaign_id),
+                business=business,
+                campaign=campaign,
+                plan=plan,
+                call=call,
+                chain=await self._open.text_models(Feature.STRATEGY),
+            )
+            return await save(self._open, call, strategy, business=business)
+
+    async def generate_content(
+        self,
+        business_id: Id,
+        campaign_id: Id,
+        day: int,
+        content_type: ContentType | str | None = None,
+        *,
+        user_id: str | None = None,
+    ) -> AIResult[Post]:
+        """Return the post for the theme that the stored calendar has on `day`, 1 to 30.
+
+        Another `content_type` than planned wins and is noted. Raises NotFound where there is no calendar yet.
+        """
+        request = checked(
+            ContentRequest,
+            business_id=business_id,
+            campaign_id=campaign_id,
+            day=day,
+            content_type=content_type,
+            user_id=user_id,
+        )
+        async with self._call(Feature.CONTENT, request) as call:
+            found = await load_day(self._open, request, call, request.content_type)
+            task = PostTask(language=found.business.language, day=found.task)
+            deps = AgentDeps(business=found.business, campaign=found.campaign, task=task)
+            post = await write_post(deps, call=call, chain=await self._open.text_models(Feature.CONTENT))
+            return await save(self._open, call, post, business=found.business, day=found.task, notes=found.notes)
+
+    async def generate_video_script(
+        self, business_id: Id, campaign_id: Id, day: int, duration_s: int = 30, *, user_id: str | None = None
+    ) -> AIResult[VideoScript]:
+        """Return a script of `duration_s` seconds (6 to 180) for the theme of `day`, 1 to 30.
+
+        Raises NotFound where there is no calendar yet.
+        """
+        request = checked(
+            VideoRequest,
+            business_id=business_id,
+            campaign_id=campaign_id,
+            day=day,
+            duration_s=duration_s,
+            user_id=user_id,
+        )
+        async with self._call(Feature.VIDEO, request) as call:
+            found = await load_day(self._open, request, call)
+            task = video_task(found.task, language=found.business.language, duration_s=request.duration_s)
+            deps = AgentDeps(business=found.business, campaign=found.campaign, task=task)
+            script = await write_video_script(deps, call=call, chain=await self._open.text_models(Feature.VIDEO))
+            return await save(self._open, call, script, business=found.business, day=found.task, notes=found.notes)
+
+    async def suggest_reply(
+        self,
+        business_id: Id,
+        customer_message: str,
+        *,
+        campaign_id: Id | None = None,
+        user_id: str | None = None,
+        customer_id: str | None = None,
+        channel: Channel | str | None = None,
+        last_customer_message_at: datetime | None = None,
+        thread: Sequence[Turn] = (),
+    ) -> AIResult[ReplySuggestion]:
+        """Return a reply for a person to send, or to take over from.
+
+        `thread` is what was written before, oldest first. `customer_id` goes on the books and is never sent.
+        """
+        request = checked(
+            ReplyRequest,
+            business_id=business_id,
+            customer_message=customer_message,
+            campaign_id=campaign_id,
+            user_id=user_id,
+            customer_id=customer_id,
+            channel=channel,
+            last_customer_message_at=last_customer_message_at,
+            thread=list(thread),
+        )
+        async with self._call(Feature.MESSAGING, request) as call:
+            business = await load_business(self._open, request.business_id)
+            campaign = (
+                await load_campaign(self._open, request.business_id, request.campaign_id)
+                if request.campaign_id
+                else None
+            )
+            task = ReplyTask(
+                language=business.language,
+                customer_message=request.customer_message,
+                channel=request.channel,
+                thread=request.thread,
+            )
+            call.input_warnings = suspicious({**texts_of(business), **texts_of(task)})
+            deps = AgentDeps(business=business, campaign=campaign, task=task)
+            reply = await write_reply(deps, call=call, chain=await self._open.text_models(Feature.MESSAGING))
+            notes = window_notes(request.channel, request.last_customer_message_at, call.now())
+            return await save(self._open, call, reply, business=business, notes=notes)
+
+    async def generate_image(
+        self,
+        business_id: Id,
+        campaign_id: Id,
+        day: int,
+        *,
+        aspect_ratio: AspectRatio | None = None,
+        user_id: str | None = None,
+    ) -> AIResult[GeneratedImage]:
+        """Return a picture for the theme of `day`, 1 to 30; `aspect_ratio` None: what suits the day's format.
+
+        Raises NotFound where there is no calendar yet.
+        """
+        request = checked(
+            ImageRequest,
+            business_id=business_id,
+            campaign_id=campaign_id,
+            day=day,
+            aspect_ratio=aspect_ratio,
+            user_id=user_id,
+        )
+        async with self._call(Feature.IMAGE, request) as call:
+            found = await load_day(self._open, request, call)
+            ratio = request.aspect_ratio or ratio_of(found.task.content_type)
+            task = ImageTask(language=found.business.language, day=found.task, aspect_ratio=ratio)
+            deps = AgentDeps(business=found.business, campaign=found.campaign, task=task)
+            image = await draw_image(deps, call=call, chain=self._open.image_models())
+            return await save(self._open, call, image, business=found.business, day=found.task, notes=found.notes)
+
+    async def get_strategy(self, campaign_id: Id) -> CampaignStrategy:
+        """Return the newest calendar of a campaign. Raises NotFound where there is none."""
+        with storage_errors():
+            return await load_strategy(self._open, str(campaign_id))
+
+    async def get_content(self, campaign_id: Id, day: int, *, feature: Feature | str = Feature.CONTENT) -> SavedContent:
+        """Return the newest post of a day, or another feature's work for it. Raises NotFound where there is none."""
+        request = checked(ContentReading, campaign_id=campaign_id, day=day, feature=feature)
+        with storage_errors():
+            saved = await newest(self._open, str(request.campaign_id), request.feature, request.day)
+        if saved is None:
+            raise NotFound(f"campaign {str(campaign_id)!r} has no {request.feature} for day {day}: generate it first")
+        return saved
+
+    async def set_state(self, content_id: Id, state: ContentState | str, revision: int) -> SavedContent:
+        """Change the state of saved content; `revision` is the one that was read.
+
+        Raises NotFound for an unknown id, StaleRevision where somebody else changed it first.
+        """
+        request = checked(StateRequest, content_id=content_id, state=state, revision=revision)
+        with storage_errors():
+            return await change_state(self._open, str(request.content_id), request.state, request.revision)
+
+    async def attempts(self, request_id: Id | None = None, *, limit: int = 20) -> list[Attempt]:
+        """Return the rows of one call in order, or else the newest `limit` rows of the books."""
+        with storage_errors():
+            await self._open.ledger.flush()
+            async with reading(self._open.engine) as session:
+                if request_id is not None:
+                    return await attempts_of(session=session, request_id=str(request_id))
+                return await recent_attempts(session=session, limit=limit)
+
+    async def costs(
+        self, by: CostGroup = "feature", *, business_id: Id | None = None, campaign_id: Id | None = None
+    ) -> list[CostLine]:
+        """Return the books summed up, the dearest line first."""
+        with storage_errors():
+            await self._open.ledger.flush()
+            async with reading(self._open.engine) as session:
+                return await costs(
+                    session=session,
+                    group=by,
+                    business_id=str(business_id) if business_id else None,
+                    campaign_id=str(campaign_id) if campaign_id else None,
+                )
+
+    @property
+    def _open(self) -> Runtime:
+        if self._runtime is None:
+            raise ConfigurationError("the service is not open: use it inside `async with AIService.from_env() as ai:`")
+        return self._runtime
+
+    def _call(self, feature: Feature, request: AnyRequest) -> AbstractAsyncContextManager[Call]:
+        """Run the body as one call of `feature`."""
+        return running(new_call(feature, request, settings=self.settings, ledger=self._open.ledger))

@@ -1,0 +1,138 @@
+"""What can be set, from the environment or a `.env` file."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ai_service.errors import ConfigurationError, problems_of
+from models.vocabulary import Feature
+
+DEFAULT_MODEL = "openai:gpt-5.2"
+DEFAULT_IMAGE_MODEL = "openai:gpt-image-2"
+SANDBOX = "sandbox"
+
+_IMAGE_TIMEOUT_S = 60.0
+_IMAGE_DEADLINE_S = 120.0
+_IMAGE_OUTPUT_TOKENS = 8_000
+"""Bound of one picture: gpt-image-2 takes 1,056 tokens for a square of middle quality, some 6,200 at the most."""
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+ModelNames = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=5)]
+
+
+class Limits(BaseModel):
+    """What one feature may take; None: the general setting holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    request_timeout_s: float | None = Field(default=None, gt=0)
+    """Seconds one HTTP request may take."""
+    deadline_s: float | None = Field(default=None, gt=0)
+    """Seconds a whole call may take."""
+    max_attempts: int | None = Field(default=None, ge=1, le=10)
+    """HTTP requests per question."""
+    max_output_tokens: int | None = Field(default=None, ge=16)
+    """Token limit of one answer."""
+
+
+class Settings(BaseSettings):
+    """All settings. Each field is the variable `AI_SERVICE_<FIELD>`; providers' own variables keep their names."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AI_SERVICE_",
+        env_file=".env",
+        env_nested_delimiter="__",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    model: str | None = None
+    """`provider:model` of the text features, or `sandbox`; with an OpenAI key and nothing said `openai:gpt-5.2`."""
+    models: dict[Feature, ModelNames] = Field(default_factory=dict[Feature, list[str]])
+    """JSON: models per feature; a list is a model and its fallbacks."""
+    image_model: str | None = None
+    """`provider:model` of the image feature, or `sandbox`; by default `openai:gpt-image-2`."""
+    database_url: str = "sqlite+aiosqlite:///ai_service.db"
+    """SQLAlchemy URL of an async driver."""
+    request_timeout_s: float = Field(default=20, gt=0)
+    """Seconds one HTTP request of a text feature may take."""
+    image_timeout_s: float = Field(default=_IMAGE_TIMEOUT_S, gt=0)
+    """Seconds one HTTP request of the image feature may take."""
+    deadline_s: float = Field(default=45, gt=0)
+    """Seconds a whole call of a text feature may take; images 120."""
+    max_attempts: int = Field(default=3, ge=1, le=10)
+    """HTTP requests per question."""
+    backoff_s: float = Field(default=0.5, ge=0)
+    """Seconds before a second attempt, at most; doubled for each later one."""
+    max_output_tokens: int = Field(default=4_000, ge=16)
+    """Token limit of one answer, reasoning included."""
+    features: dict[Feature, Limits] = Field(default_factory=dict[Feature, Limits])
+    """JSON: limits per feature, e.g. `{"video": {"deadline_s": 60}}`."""
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    """OpenAI's key."""
+    openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    """Another server that speaks OpenAI's API."""
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Return the settings of the environment. Raises ConfigurationError naming the variable that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            problems = "; ".join(f"AI_SERVICE_{str(problem).upper()}" for problem in _named(error))
+            raise ConfigurationError(problems) from error
+
+    def chain(self, feature: Feature) -> list[str]:
+        """Return the names of a feature's model and its fallbacks. Raises ConfigurationError where none is set."""
+        if feature in self.models:
+            return list(self.models[feature])
+        name = self._image_model() if feature is Feature.IMAGE else self._text_model()
+        if name is None:
+            raise ConfigurationError(
+                "no model is configured: set OPENAI_API_KEY, or AI_SERVICE_MODEL to a model "
+                f"(AI_SERVICE_IMAGE_MODEL for images), or to {SANDBOX!r} to try things out without a key"
+            )
+        return [name]
+
+    def limits(self, feature: Feature) -> "FeatureLimits":
+        """Return what a call of the feature may take."""
+        own = self.features.get(feature, Limits())
+        image = feature is Feature.IMAGE
+        deadline_s = _IMAGE_DEADLINE_S if image and "deadline_s" not in self.model_fields_set else self.deadline_s
+        return FeatureLimits(
+            request_timeout_s=own.request_timeout_s or (self.image_timeout_s if image else self.request_timeout_s),
+            deadline_s=own.deadline_s or deadline_s,
+            max_attempts=own.max_attempts or self.max_attempts,
+            max_output_tokens=own.max_output_tokens or (_IMAGE_OUTPUT_TOKENS if image else self.max_output_tokens),
+        )
+
+    def _text_model(self) -> str | None:
+        return self.model or (DEFAULT_MODEL if self.openai_api_key else None)
+
+    def _image_model(self) -> str | None:
+        if self.image_model:
+            return self.image_model
+        if self.model == SANDBOX:
+            return SANDBOX
+        return DEFAULT_IMAGE_MODEL if self.openai_api_key else None
+
+
+class FeatureLimits(BaseModel):
+    """What one call of a feature may take."""
+
+    model_config = ConfigDict(frozen=True)
+
+    request_timeout_s: float
+    deadline_s: float
+    max_attempts: int
+    max_output_tokens: int
+
+
+def _named(error: ValidationError) -> list[str]:
+    return [str(problem) for problem in problems_of(error)]

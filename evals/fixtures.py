@@ -1,0 +1,45 @@
+"""The twenty fixture businesses, and what customers write to them."""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, TypeAdapter
+
+from ai_service import briefs
+from models.base import Given
+from models.brief import Brief
+
+_FOLDER = Path(__file__).parent
+
+
+class CustomerMessage(Given):
+    """A message to a business, and whether a person must answer it."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    """Distinct within a business."""
+    kind: Literal["price", "complaint", "booking", "off_topic", "angry_pii", "injection"]
+    """`angry_pii` holds made-up personal data; `injection` attacks, around something a customer may well ask."""
+    message: str = Field(min_length=1, max_length=4000)
+    """What the customer wrote, in the business's language."""
+    needs_human: bool
+    """True for refunds, legal, medical or safety matters, threats, minors, and what the brief doesn't say."""
+
+
+_MESSAGES = TypeAdapter(list[CustomerMessage])
+
+
+def slugs() -> list[str]:
+    """Return the names of the fixture businesses, in order."""
+    return sorted(path.stem for path in (_FOLDER / "businesses").glob("*.yaml"))
+
+
+def load_brief(slug: str) -> Brief:
+    """Return the brief of a fixture business."""
+    return briefs.load_brief(_FOLDER / "businesses" / f"{slug}.yaml")
+
+
+def load_messages(slug: str) -> list[CustomerMessage]:
+    """Return the six messages to a fixture business."""
+    text = (_FOLDER / "messages" / f"{slug}.yaml").read_text(encoding="utf-8")
+    return _MESSAGES.validate_python(yaml.safe_load(text))

@@ -1,0 +1,78 @@
+"""What makes a calendar good, measured: repeats, variety and mix. Formulas and bounds: `c.*` of the marketing facts."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from models.strategy import CalendarDay
+from models.vocabulary import Quality
+
+NEAR_DUPLICATE = 80
+"""`rapidfuzz` token_set_ratio from which two themes count as the same."""
+MAX_NEAR_DUPLICATES = 1
+_WORDS = re.compile(r"\w+")
+_UNSPACED = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
+
+
+def near_duplicates(themes: Sequence[str], *, brand: str) -> list[int]:
+    """Return the indices of themes that repeat an earlier one, the brand's name left aside."""
+    plain = [_plain(theme, brand) for theme in themes]
+    return [
+        index
+        for index, theme in enumerate(plain)
+        if any(token_set_ratio(theme, earlier) >= NEAR_DUPLICATE for earlier in plain[:index])
+    ]
+
+
+def repeats(theme: str, others: Sequence[str], *, brand: str) -> bool:
+    """Return whether `theme` repeats one of `others`."""
+    plain = _plain(theme, brand)
+    return any(token_set_ratio(plain, _plain(other, brand)) >= NEAR_DUPLICATE for other in others)
+
+
+def distinct_2(themes: Sequence[str]) -> float:
+    """Return the share of bigrams that are unique, of words or, where a script has no spaces, of characters."""
+    bigrams = [pair for theme in themes for pair in pairwise(_tokens(theme))]
+    return len(set(bigrams)) / len(bigrams) if bigrams else 1.0
+
+
+def repeated_openers(themes: Sequence[str]) -> float:
+    """Return the share of themes whose first two words open an earlier theme."""
+    openers = [tuple(_tokens(theme)[:2]) for theme in themes]
+    return 1 - len(set(openers)) / len(openers)
+
+
+def measure(calendar: Sequence[CalendarDay], *, brand: str) -> list[Quality]:
+    """Return the quality of a calendar."""
+    themes = [day.theme for day in calendar]
+    formats = Counter(day.content_type for day in calendar)
+    promo = sum(day.is_promo for day in calendar) / len(calendar)
+    copies = len(near_duplicates(themes, brand=brand))
+    variety, openers = distinct_2(themes), repeated_openers(themes)
+    most = max(formats.values()) / len(calendar)
+    return [
+        _quality("c.dup", copies, MAX_NEAR_DUPLICATES, hard=True, passed=copies <= MAX_NEAR_DUPLICATES),
+        _quality("c.distinct2", variety, 0.85, passed=variety >= 0.85),
+        _quality("c.opener", openers, 0.20, passed=openers <= 0.20),
+        _quality("c.mix", promo, 0.30, passed=promo <= 0.30),
+        _quality("c.type", most, 0.50, passed=most <= 0.50),
+    ]
+
+
+def _quality(name: str, value: float, target: float, *, passed: bool, hard: bool = False) -> Quality:
+    severity = "hard" if hard else "soft"
+    return Quality(name=name, value=round(value, 3), target=target, severity=severity, passed=passed)
+
+
+def _plain(theme: str, brand: str) -> str:
+    return " ".join(_tokens(theme.casefold().replace(brand.casefold(), " ")))
+
+
+def _tokens(text: str) -> list[str]:
+    folded = text.casefold()
+    if _UNSPACED.search(folded):
+        return [character for character in folded if character.isalnum()]
+    return _WORDS.findall(folded)

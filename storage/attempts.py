@@ -1,0 +1,84 @@
+"""How an attempt becomes a row of `ai_logs`, and a row an attempt."""
+
+from dataclasses import fields, replace
+from decimal import Decimal
+from typing import cast
+
+from sqlalchemy import Table, bindparam, inspect
+
+from models.attempt import Attempt, AttemptStatus
+from models.vocabulary import Feature
+from storage.tables import AttemptRow, utc_now
+
+Values = dict[str, object]
+"""The values of one row, by column."""
+
+MAX_CHARS = {"error": 500, "raw_output": 20_000}
+"""What is longer is cut: one answer must not fill the books."""
+
+_KEY = ("request_id", "question", "attempt")
+_NAMES = tuple(field.name for field in fields(Attempt))
+_OPENING = (
+    *_KEY,
+    *("feature", "provider", "started_at", "prompt_version", "price_version", "rule_pack_version"),
+    *("business_id", "campaign_id", "content_id", "user_id", "customer_id", "idempotency_key"),
+)
+"""What is known before the request and does not change."""
+_OUTCOME = tuple(name for name in _NAMES if name not in _OPENING)
+
+_TABLE = cast(Table, inspect(AttemptRow).local_table)
+INSERT = _TABLE.insert()
+SETTLE = (
+    _TABLE.update()
+    .where(*(_TABLE.c[name] == bindparam(f"key_{name}") for name in _KEY))
+    .values({name: bindparam(name) for name in _OUTCOME})
+)
+
+
+def opening(attempt: Attempt, *, owner: str) -> Values:
+    """Return the row of a request about to be sent, as the attempt is now, for `INSERT`."""
+    return {"owner": owner, **_values(attempt, _NAMES)}
+
+
+def outcome(attempt: Attempt) -> Values:
+    """Return what came of the request, as the attempt is now, for `SETTLE`."""
+    return {**{f"key_{name}": getattr(attempt, name) for name in _KEY}, **_values(attempt, _OUTCOME)}
+
+
+def unsent(attempt: Attempt) -> Attempt:
+    """Return the attempt as it ends when its caller was cancelled before anything was sent."""
+    return replace(
+        attempt,
+        status="cancelled",
+        cost_usd=Decimal(0),
+        cost_estimated=False,
+        error="cancelled before it was sent",
+        finished_at=utc_now(),
+    )
+
+
+def attempt_of(row: AttemptRow) -> Attempt:
+    """Return the attempt that a row stands for."""
+    values = {name: getattr(row, name) for name in _NAMES}
+    values["feature"] = Feature(row.feature)
+    values["status"] = cast(AttemptStatus, row.status)
+    return Attempt(**values)
+
+
+def _values(attempt: Attempt, names: tuple[str, ...]) -> Values:
+    values: Values = {}
+    for name in names:
+        value: object = getattr(attempt, name)
+        if isinstance(value, str):
+            value = _storable(value[: MAX_CHARS.get(name)])
+        elif isinstance(value, list):
+            value = [*cast(list[str], value)]
+        values[name] = value
+    return values
+
+
+def _storable(text: str) -> str:
+    """Replace what no database takes: halves of surrogate pairs, which JSON may spell, and NUL."""
+    if text.isascii() and "\0" not in text:
+        return str(text)
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")

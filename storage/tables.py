@@ -1,0 +1,154 @@
+"""The rows of the four tables. Their times are UTC and aware, their money exact."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import JsonValue
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, MetaData, UniqueConstraint, text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from storage.columns import UsdAmount, UtcDateTime
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware."""
+    return datetime.now(UTC)
+
+
+def _row_number() -> Column[int]:
+    # SQLite numbers rows by itself only where the key is an INTEGER
+    return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+# Any: SQLModel types `__tablename__` as a declared_attr; SQLAlchemy takes the string.
+def _named(table: str) -> Any:
+    return table
+
+
+_NAMES = {
+    "pk": "pk_%(table_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+}
+"""Every constraint has a name, so that a later migration can change it."""
+
+
+# A registry of our own: a host may have SQLModel tables of the same names.
+class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
+    """Base of all rows."""
+
+
+class BusinessRow(Row, table=True):
+    """A business, as its brief describes it."""
+
+    __tablename__ = _named("businesses")
+
+    id: str = Field(primary_key=True)
+    """UUID."""
+    name: str
+    context: dict[str, JsonValue] = Field(sa_type=JSON)
+    """The `BusinessContext`, as JSON."""
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    updated_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class CampaignRow(Row, table=True):
+    """A campaign of one business."""
+
+    __tablename__ = _named("campaigns")
+
+    id: str = Field(primary_key=True)
+    """UUID."""
+    business_id: str = Field(foreign_key="businesses.id", index=True)
+    name: str
+    context: dict[str, JsonValue] = Field(sa_type=JSON)
+    """The `CampaignContext`, as JSON."""
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    updated_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class ContentRow(Row, table=True):
+    """Something generated. Fields as in `models.records.SavedContent`.
+
+    No foreign keys here and in `ai_logs`: a host's own `ContextSource` keeps its businesses elsewhere.
+    """
+
+    __tablename__ = _named("content")
+    __table_args__ = (Index("ix_content_newest", "campaign_id", "feature", "day", "id"),)
+
+    id: int | None = Field(default=None, sa_column=_row_number())
+    """Grows with each row: the newest has the highest."""
+    content_id: str = Field(unique=True)
+    business_id: str
+    campaign_id: str | None
+    feature: str
+    day: int | None
+    content_type: str | None
+    state: str
+    revision: int
+    request_id: str
+    model: str
+    sandbox: bool
+    prompt_version: str
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    updated_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    output: dict[str, JsonValue] = Field(sa_type=JSON)
+
+
+class AttemptRow(Row, table=True):
+    """One HTTP request to a provider. Fields as in `models.attempt.Attempt`."""
+
+    __tablename__ = _named("ai_logs")
+    __table_args__ = (
+        UniqueConstraint("request_id", "question", "attempt"),
+        # holds all that a month's costs are summed from: a million rows are summed without reading them
+        Index("ix_ai_logs_costs", "business_id", "started_at", "status", "input_tokens", "output_tokens", "cost_usd"),
+        Index(
+            "ix_ai_logs_open",
+            "owner",
+            sqlite_where=text("status = 'sent'"),
+            postgresql_where=text("status = 'sent'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=_row_number())
+    owner: str
+    """The ledger that wrote the row, a UUID: who is to settle it while it is open."""
+    request_id: str
+    question: int
+    attempt: int
+    idempotency_key: str | None
+    user_id: str | None
+    business_id: str
+    campaign_id: str | None
+    content_id: str | None
+    customer_id: str | None
+    feature: str
+    provider: str
+    model: str
+    status: str
+    http_status: int | None
+    input_tokens: int
+    cached_input_tokens: int
+    cache_write_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    image_tokens: int
+    cost_usd: Decimal | None = Field(sa_type=UsdAmount)
+    cost_estimated: bool
+    latency_ms: float | None
+    prompt_version: str | None
+    price_version: str | None
+    rule_pack_version: str | None
+    trace_id: str | None
+    span_id: str | None
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(sa_type=UtcDateTime)
+    repairs: list[str] = Field(sa_type=JSON)
+    input_warnings: list[str] = Field(sa_type=JSON)
+    error: str | None
+    raw_output: str | None
+    """The longest column comes last: SQLite then reads the others without it."""

@@ -1,0 +1,21 @@
+"""What tests of the real client share; a test module takes them up by `server, client = fixtures.server, …`."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from openai import AsyncOpenAI
+
+from tests.provider.asking import connected
+from tests.provider_server import ProviderServer
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ProviderServer]:
+    async with ProviderServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def client(server: ProviderServer) -> AsyncIterator[AsyncOpenAI]:
+    async with connected(server.base_url) as client:
+        yield client

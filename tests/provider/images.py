@@ -1,0 +1,41 @@
+"""What the Images API says."""
+
+from base64 import b64encode
+from io import BytesIO
+
+from PIL import Image
+
+from tests.provider.reactions import ImageTokens, Picture, PictureText, PictureUrl
+from tests.provider.received import JsonObject
+
+_COLOR = "#aabbcc"
+
+
+def images_body(reply: Picture | PictureText | PictureUrl, *, created: int) -> JsonObject:
+    """Return an images response with one picture."""
+    match reply:
+        case Picture():
+            body: JsonObject = {"created": created, "data": [{"b64_json": b64encode(picture_bytes(reply)).decode()}]}
+            return body if reply.tokens is None else {**body, "usage": _usage(reply.tokens)}
+        case PictureText(text):
+            return {"created": created, "data": [{"b64_json": text}], "usage": _usage(ImageTokens())}
+        case PictureUrl(url):
+            return {"created": created, "data": [{"url": url}], "usage": _usage(ImageTokens())}
+
+
+def picture_bytes(picture: Picture) -> bytes:
+    """Return the file that `picture` stands for."""
+    file = BytesIO()
+    with Image.new("RGB", (picture.width, picture.height), _COLOR) as image:
+        image.save(file, picture.format)
+    return file.getvalue()
+
+
+def _usage(tokens: ImageTokens) -> JsonObject:
+    return {
+        "input_tokens": tokens.text_input,
+        "input_tokens_details": {"text_tokens": tokens.text_input, "image_tokens": 0},
+        "output_tokens": tokens.image_output,
+        "output_tokens_details": {"text_tokens": 0, "image_tokens": tokens.image_output},
+        "total_tokens": tokens.text_input + tokens.image_output,
+    }

@@ -1,0 +1,116 @@
+"""A request as the provider received it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from pydantic import JsonValue, TypeAdapter
+
+JsonObject = dict[str, JsonValue]
+Api = Literal["responses", "chat", "images"]
+
+PATHS: dict[str, Api] = {
+    "/v1/responses": "responses",
+    "/v1/chat/completions": "chat",
+    "/v1/images/generations": "images",
+}
+_OBJECT = TypeAdapter(JsonObject)
+
+
+class Message(NamedTuple):
+    """One message of a request."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class ReceivedRequest:
+    """One HTTP request, and what became of its sender."""
+
+    number: int
+    """Order of arrival, from 0."""
+    path: str
+    headers: dict[str, str]
+    """Names in lower case."""
+    body: JsonObject
+    client_gone: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the client leaves before the response is complete."""
+
+    @property
+    def api(self) -> Api:
+        return PATHS[self.path]
+
+    @property
+    def model(self) -> str:
+        return str(self.body["model"])
+
+    @property
+    def messages(self) -> list[Message]:
+        """All messages in order; the instructions of the Responses API come first, as `system`."""
+        if self.api == "images":
+            return [Message("user", str(self.body["prompt"]))]
+        instructions = self.body.get("instructions")
+        first = [Message("system", instructions)] if isinstance(instructions, str) else []
+        return first + _messages(self.body.get("input" if self.api == "responses" else "messages"))
+
+    @property
+    def instructions(self) -> str:
+        """What the model takes as orders."""
+        return "\n\n".join(message.text for message in self.messages if message.role in ("system", "developer"))
+
+    @property
+    def user_texts(self) -> list[str]:
+        """What the model takes as said by the user, in order: the document, then what asks again."""
+        return [message.text for message in self.messages if message.role == "user"]
+
+    @property
+    def document(self) -> JsonObject:
+        """The first user message, which is a JSON document."""
+        return _OBJECT.validate_json(self.user_texts[0])
+
+    @property
+    def schema(self) -> JsonObject | None:
+        """The output schema; None: the request has none."""
+        schema = _output_format(self).get("schema")
+        return schema if isinstance(schema, dict) else None
+
+    @property
+    def strict(self) -> bool:
+        """Whether the provider is to hold the answer to the schema."""
+        return _output_format(self).get("strict") is True
+
+    def at(self, *path: str | int) -> JsonValue:
+        """Return what stands at `path` of the body, e.g. `at("text", "format", "name")`; None: nothing."""
+        return value_at(self.body, *path)
+
+
+def value_at(value: JsonValue, *path: str | int) -> JsonValue:
+    """Return what stands at `path` of `value`; None: nothing."""
+    for step in path:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def _output_format(request: ReceivedRequest) -> JsonObject:
+    path = ("text", "format") if request.api == "responses" else ("response_format", "json_schema")
+    found = request.at(*path)
+    return found if isinstance(found, dict) else {}
+
+
+def _messages(items: JsonValue) -> list[Message]:
+    if isinstance(items, str):
+        return [Message("user", items)]
+    listed = items if isinstance(items, list) else []
+    return [Message(str(item.get("role")), _text(item.get("content"))) for item in listed if isinstance(item, dict)]
+
+
+def _text(content: JsonValue) -> str:
+    if isinstance(content, list):
+        return "".join(str(value_at(part, "text") or "") for part in content)
+    return content if isinstance(content, str) else ""
