@@ -1,6 +1,6 @@
 """How every text agent is run: one question under the attempt policy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from pydantic_ai.models import Model
 from pydantic_ai.models.openai import OpenAIResponsesModelSettings
 
 from agents.attempts import AttemptPolicy
+from agents.chain import Chain
 from agents.question import Question
 from deps.bundle import AgentDeps
 from deps.call import Call
@@ -45,7 +46,7 @@ async def ask(
     deps: AgentDeps[TaskT],
     *,
     call: Call,
-    chain: Sequence[Model],
+    chain: Chain[Model],
     instructions: str,
 ) -> OutputT:
     """Return the validated answer to one question.
@@ -53,11 +54,11 @@ async def ask(
     `chain` is the model and its fallbacks. Raises what the framework raises when the attempts or the deadline are
     used up, or when asking again can't help; every attempt is on the books by then.
     """
-    question = Question(call, prompt_version=prompt_version(instructions))
+    question = Question(call, prompt_version=prompt_version(instructions), breakers=chain.breakers)
     result = await agent.run(
         deps.prompt,
         deps=deps,
-        model=chain[0],
+        model=chain.models[0],
         model_settings=_SETTINGS,
         retries={"output": call.max_attempts - 1},
         capabilities=[AttemptPolicy(question, chain)],

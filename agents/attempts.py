@@ -7,7 +7,6 @@ and decides, and a capability that sees what validation makes of an answer.
 from __future__ import annotations  # the framework's node aliases exist for type checkers alone
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from json import dumps
 from typing import Any
@@ -30,6 +29,7 @@ from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.output import OutputContext
 from pydantic_ai.run import AgentRunResult
 
+from agents.chain import Chain
 from agents.outcomes import UNREADABLE, AnswerEmpty, AnswerTruncated, AnswerUnreadable, describe, status_of
 from agents.prices import cost_of_answer
 from agents.question import Question
@@ -54,12 +54,7 @@ class LoggedModel(WrapperModel):
         question = self._question
         settings: ModelSettings = {**(model_settings or {}), "max_tokens": question.max_output_tokens}
         timeout_s = question.request_timeout_s
-        attempt = await question.open(
-            provider=self.wrapped.system,
-            provider_url=self.wrapped.base_url or "",
-            model=self.wrapped.model_name,
-            request_bytes=_request_bytes(messages, model_request_parameters),
-        )
+        attempt = await question.open(self.wrapped, request_bytes=_request_bytes(messages, model_request_parameters))
         try:
             async with asyncio.timeout(timeout_s):
                 response = await self.wrapped.request(messages, settings, model_request_parameters)
@@ -88,17 +83,13 @@ class AttemptPolicy(AbstractCapability[Any]):
 
     # `Any`: the policy is the same whatever an agent depends on.
     question: Question
-    chain: Sequence[Model]
-    """The model and its fallbacks, in order; the last one serves all later attempts."""
+    chain: Chain[Model]
 
     def get_wrapper_model(self, model: Model) -> Model | None:
         """Return the attempts that are left as one model."""
-        chain = list(self.chain) if model is self.chain[0] else [model]
-        used = len(self.question.attempts)
-        todo = [
-            LoggedModel(chain[min(index, len(chain) - 1)], self.question)
-            for index in range(used, self.question.call.max_attempts)
-        ]
+        chain = self.chain if model is self.chain.models[0] else Chain((model,), self.chain.breakers)
+        order = chain.order(used=len(self.question.attempts), attempts=self.question.call.max_attempts)
+        todo = [LoggedModel(model, self.question) for model in order]
         return FallbackModel(todo[0], *todo[1:], fallback_on=self._wait_to_retry) if len(todo) > 1 else todo[0]
 
     async def before_model_request(

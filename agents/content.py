@@ -1,11 +1,10 @@
 """The post of one day."""
 
-from collections.abc import Sequence
-
 from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
 from agents.ask import DATA_RULES, ask, require_publishable
+from agents.chain import Chain
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.tasks import PostTask
@@ -47,6 +46,6 @@ def check_post(ctx: RunContext[AgentDeps[PostTask]], post: Post) -> Post:
     return post
 
 
-async def write_post(deps: AgentDeps[PostTask], *, call: Call, chain: Sequence[Model]) -> Post:
+async def write_post(deps: AgentDeps[PostTask], *, call: Call, chain: Chain[Model]) -> Post:
     """Return the post of a day."""
     return await ask(content_agent, deps, call=call, chain=chain, instructions=INSTRUCTIONS)

@@ -6,7 +6,6 @@ decisions as those of text models.
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Sequence
 from hashlib import sha256
 from io import BytesIO
 
@@ -16,6 +15,7 @@ from pydantic_ai.exceptions import ModelAPIError, ModelRequestTimeout, Unexpecte
 from pydantic_ai.images import ImageGenerationModel, ImageGenerationResult, ImageGenerationSettings
 
 from agents.ask import prompt_version
+from agents.chain import Chain
 from agents.outcomes import UNREADABLE, AnswerUnreadable
 from agents.prices import cost_of_answer
 from agents.question import Question
@@ -39,20 +39,18 @@ _MIME_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _ALT_TEXT_CHARACTERS = 125
 
 
-async def draw_image(
-    deps: AgentDeps[ImageTask], *, call: Call, chain: Sequence[ImageGenerationModel]
-) -> GeneratedImage:
+async def draw_image(deps: AgentDeps[ImageTask], *, call: Call, chain: Chain[ImageGenerationModel]) -> GeneratedImage:
     """Return a verified picture of a day.
 
     `chain` is the model and its fallbacks. Raises as `agents.ask.ask` does.
     """
-    question = Question(call, prompt_version=prompt_version(INSTRUCTIONS))
+    question = Question(call, prompt_version=prompt_version(INSTRUCTIONS), breakers=chain.breakers)
     prompt = f"{INSTRUCTIONS}\n{deps.prompt}"
     settings = ImageGenerationSettings(aspect_ratio=deps.task.aspect_ratio)
     while True:
         if call.deadline.remaining_s() <= 0:
             raise UnexpectedModelBehavior("the deadline has passed")
-        model = chain[min(len(question.attempts), len(chain) - 1)]
+        model = chain.order(used=len(question.attempts), attempts=call.max_attempts)[0]
         try:
             return await _attempt(question, model, prompt, settings, alt_text=_alt_text(deps))
         except (ModelAPIError, UnexpectedModelBehavior) as error:
@@ -69,12 +67,7 @@ async def _attempt(
     alt_text: str,
 ) -> GeneratedImage:
     timeout_s = question.request_timeout_s
-    attempt = await question.open(
-        provider=model.system,
-        provider_url=model.base_url or "",
-        model=model.model_name,
-        request_bytes=len(prompt.encode()),
-    )
+    attempt = await question.open(model, request_bytes=len(prompt.encode()))
     try:
         async with asyncio.timeout(timeout_s):
             with image_generator.override(model=model):

@@ -1,11 +1,10 @@
 """A reply to a customer's message."""
 
-from collections.abc import Sequence
-
 from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
 from agents.ask import DATA_RULES, ask, require_publishable
+from agents.chain import Chain
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.tasks import ReplyTask
@@ -42,6 +41,6 @@ def check_reply(ctx: RunContext[AgentDeps[ReplyTask]], suggestion: ReplySuggesti
     return suggestion
 
 
-async def write_reply(deps: AgentDeps[ReplyTask], *, call: Call, chain: Sequence[Model]) -> ReplySuggestion:
+async def write_reply(deps: AgentDeps[ReplyTask], *, call: Call, chain: Chain[Model]) -> ReplySuggestion:
     """Return a suggested reply."""
     return await ask(messaging_agent, deps, call=call, chain=chain, instructions=INSTRUCTIONS)

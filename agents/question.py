@@ -11,8 +11,12 @@ from decimal import Decimal
 from time import perf_counter
 
 from opentelemetry import trace
+from pydantic_ai.images import ImageGenerationModel
+from pydantic_ai.models import Model
 from pydantic_ai.usage import RequestUsage
 
+from agents.breaker import BreakerOpen, Breakers
+from agents.chain import key_of
 from agents.outcomes import RETRYABLE, describe, http_status_of, is_unbilled, retry_after_s, status_of
 from agents.prices import cost_of_tokens, price_version
 from deps.call import Call
@@ -22,8 +26,10 @@ from models.attempt import Attempt, AttemptStatus
 class Question:
     """At most `call.max_attempts` HTTP requests for one answer."""
 
-    def __init__(self, call: Call, *, prompt_version: str) -> None:
+    def __init__(self, call: Call, *, prompt_version: str, breakers: Breakers) -> None:
         self.call = call
+        self._breakers = breakers
+        self._keys: dict[int, str] = {}
         self.number = call.next_question()
         self.attempts: list[Attempt] = []
         self._prompt_version = prompt_version
@@ -45,18 +51,20 @@ class Question:
         """Seconds the next request may take: its own limit, or what the deadline leaves."""
         return min(self.call.request_timeout_s, self.call.deadline.remaining_s())
 
-    async def open(self, *, provider: str, provider_url: str, model: str, request_bytes: int) -> Attempt:
+    async def open(self, model: Model | ImageGenerationModel, *, request_bytes: int) -> Attempt:
         """Put the next request on the books, at its upper bound, before it is sent.
 
-        A token is at least one byte, so the bytes bound the input; the token limit bounds the output.
+        A token is at least one byte, so the bytes bound the input; the token limit bounds the output. Raises
+        BreakerOpen where the model is known to be down.
         """
         call = self.call
+        self._breakers.enter(key_of(model))
         started_at = call.now()
         max_output_tokens = self.max_output_tokens
         bound = cost_of_tokens(
-            provider=provider,
-            provider_url=provider_url,
-            model=model,
+            provider=model.system,
+            provider_url=model.base_url or "",
+            model=model.model_name,
             input_tokens=request_bytes,
             output_tokens=max_output_tokens,
             at=started_at,
@@ -67,8 +75,8 @@ class Question:
             question=self.number,
             attempt=len(self.attempts) + 1,
             feature=call.feature,
-            provider=provider,
-            model=model,
+            provider=model.system,
+            model=model.model_name,
             started_at=started_at,
             business_id=call.business_id,
             campaign_id=call.campaign_id,
@@ -85,9 +93,14 @@ class Question:
             trace_id=f"{span.trace_id:032x}" if span.is_valid else None,
             span_id=f"{span.span_id:016x}" if span.is_valid else None,
         )
-        await call.ledger.open(attempt)
+        try:
+            await call.ledger.open(attempt)
+        except BaseException:
+            self._breakers.note(key_of(model), attempt)  # nothing was sent: another may go through
+            raise
         self.attempts.append(attempt)
         call.attempts.append(attempt)
+        self._keys[attempt.attempt] = key_of(model)
         self._started[attempt.attempt] = perf_counter()
         return attempt
 
@@ -121,6 +134,7 @@ class Question:
         attempt.status = status
         attempt.error = error
         attempt.finished_at = self.call.now()
+        self._breakers.note(self._keys[attempt.attempt], attempt)
         self.call.ledger.settle(attempt)
 
     def settle_open(self) -> None:
@@ -135,6 +149,8 @@ class Question:
 
         Full jitter over an exponential wait; a wait that the deadline would cut short is not begun.
         """
+        if isinstance(error, BreakerOpen):
+            return self.attempts_left > 0
         if status_of(error) not in RETRYABLE or self.attempts_left <= 0:
             return False
         wait_s = retry_after_s(error)

@@ -12,6 +12,7 @@ from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
 from agents.ask import DATA_RULES, ask, reasons, require_publishable
+from agents.chain import Chain
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.tasks import DayBrief, PillarTask, ThemeTask
@@ -94,7 +95,7 @@ async def write_strategy(
     campaign: CampaignContext,
     plan: Sequence[PlannedDay],
     call: Call,
-    chain: Sequence[Model],
+    chain: Chain[Model],
 ) -> CampaignStrategy:
     """Return a calendar on the plan: one question for the pillars, one a slice, and one to mend what is left."""
     language = business.language

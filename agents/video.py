@@ -1,11 +1,10 @@
 """The script of one day's video."""
 
-from collections.abc import Sequence
-
 from pydantic_ai import Agent, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
 from agents.ask import DATA_RULES, ask, require_publishable
+from agents.chain import Chain
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.tasks import VideoTask
@@ -38,6 +37,6 @@ def check_script(ctx: RunContext[AgentDeps[VideoTask]], script: VideoScript) -> 
     return script
 
 
-async def write_video_script(deps: AgentDeps[VideoTask], *, call: Call, chain: Sequence[Model]) -> VideoScript:
+async def write_video_script(deps: AgentDeps[VideoTask], *, call: Call, chain: Chain[Model]) -> VideoScript:
     """Return the video script of a day."""
     return await ask(video_agent, deps, call=call, chain=chain, instructions=INSTRUCTIONS)

@@ -1,15 +1,15 @@
 """The one import of a host: `from ai_service import AIService`."""
 
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.util import find_spec as _find_spec
+from pathlib import Path as _Path
 
 
 def _check_neighbours() -> None:
     """Raise ImportError where another distribution's package hides one of ours (openai-agents installs `agents`)."""
-    home = Path(__file__).resolve().parent.parent
+    home = _Path(__file__).resolve().parent.parent
     for name in ("agents", "deps", "models", "storage"):
-        spec = find_spec(name)
-        origin = Path(spec.origin).resolve() if spec and spec.origin else None
+        spec = _find_spec(name)
+        origin = _Path(spec.origin).resolve() if spec and spec.origin else None
         if origin is None or origin.parent.parent != home:
             raise ImportError(
                 f"package {name!r} is found at {origin}, not beside ai_service in {home}: another distribution or "

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from pydantic_ai.exceptions import AgentRunError, FallbackExceptionGroup, UserError
 
+from agents.breaker import BreakerOpen
 from agents.question import last_status
 from ai_service.errors import AIGenerationError, ConfigurationError, StorageUnavailable
 from ai_service.requests import ContentRequest, ImageRequest, ReplyRequest, StrategyRequest, VideoRequest
@@ -78,7 +79,7 @@ async def _failure(call: Call, error: BaseException) -> AIGenerationError:
         async with asyncio.timeout(max(call.deadline.remaining_s(), _FLUSH_AFTER_DEADLINE_S)):
             await call.ledger.flush()
     failed = AIGenerationError(
-        reason=_reason(call),
+        reason="breaker_open" if isinstance(error, BreakerOpen) else _reason(call),
         detail=_detail(call, error),
         request_id=call.request_id,
         attempts=list(call.attempts),
@@ -96,5 +97,7 @@ def _reason(call: Call) -> str:
 
 def _detail(call: Call, error: BaseException) -> str:
     """Return the last attempt's own error: exceptions may quote prompts and answers."""
+    if isinstance(error, BreakerOpen):
+        return str(error)
     errors = [row.error for row in call.attempts if row.error and row.status not in ("ok", "cancelled")]
     return errors[-1] if errors else type(error).__name__

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from pydantic import JsonValue, ValidationError
+from pydantic_core import ErrorDetails
 
 from models.attempt import Attempt
 from models.usage import Usage, cost_of, usage_of
@@ -83,7 +84,7 @@ class StorageUnavailable(AIServiceError):
     code = "STORAGE_UNAVAILABLE"
 
 
-_RETRYABLE = {"timeout", "connection", "server_error", "rate_limited", "deadline"}
+_RETRYABLE = {"timeout", "connection", "server_error", "rate_limited", "deadline", "breaker_open"}
 
 
 class AIGenerationError(AIServiceError):
@@ -94,7 +95,7 @@ class AIGenerationError(AIServiceError):
     def __init__(self, *, reason: str, detail: str, request_id: str, attempts: list[Attempt]) -> None:
         super().__init__(f"no usable answer: {reason} after {len(attempts)} attempt(s): {detail}")
         self.reason = reason
-        """Status of the last attempt, or `deadline`."""
+        """Status of the last attempt, or `deadline`, or `breaker_open`."""
         self.retryable = reason in _RETRYABLE
         """Whether the same call may well succeed later."""
         self.request_id = request_id
@@ -126,14 +127,18 @@ class AIGenerationError(AIServiceError):
 
 def problems_of(error: ValidationError, *, prefix: str = "") -> list[Problem]:
     """Return what Pydantic found, as field, problem and way out."""
-    return [
-        Problem(
-            field=prefix + (".".join(map(str, item["loc"])) or "(whole)"),
-            message=f"{item['msg']}, got {_shown(item['input'])}" if item["type"] != "missing" else "is missing",
-            fix=_fix(item["type"]),
-        )
-        for item in error.errors(include_url=False)
-    ]
+    return [_problem(item, prefix) for item in error.errors(include_url=False)]
+
+
+def _problem(item: ErrorDetails, prefix: str) -> Problem:
+    field = prefix + (".".join(map(str, item["loc"])) or "(whole)")
+    if item["type"] == "value_error":
+        # Our own validators say what is wrong and, after a colon, the way out.
+        message, _, fix = item["msg"].removeprefix("Value error, ").partition(": ")
+        return Problem(field, message, fix or _fix(""))
+    if item["type"] == "missing":
+        return Problem(field, "is missing", _fix("missing"))
+    return Problem(field, f"{item['msg']}, got {_shown(item['input'])}", _fix(item["type"]))
 
 
 _FIXES = {

@@ -10,13 +10,15 @@ from pydantic_ai.exceptions import UserError
 from pydantic_ai.images import ImageGenerationModel
 from pydantic_ai.models import Model
 from sqlalchemy.ext.asyncio import AsyncEngine
-from storage.contexts import SqlContextSource
 
+from agents.breaker import Breakers
+from agents.chain import Chain
 from agents.providers import Credentials, Providers
 from ai_service.errors import ConfigurationError, StorageUnavailable
 from ai_service.settings import Settings
 from deps.protocols import ContextSource
 from models.vocabulary import Feature
+from storage.contexts import SqlContextSource
 from storage.engine import create_engine
 from storage.errors import DatabaseUrlError, StorageError
 from storage.ledger import SqlLedger
@@ -32,6 +34,7 @@ class Runtime:
     ledger: SqlLedger
     providers: Providers
     contexts: ContextSource
+    breakers: Breakers
 
     @classmethod
     async def open(cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack) -> Self:
@@ -57,21 +60,24 @@ class Runtime:
             ledger=await stack.enter_async_context(SqlLedger(engine)),
             providers=await stack.enter_async_context(Providers(credentials)),
             contexts=contexts or SqlContextSource(engine),
+            breakers=Breakers(failures=settings.breaker_failures, open_s=settings.breaker_open_s),
         )
 
-    async def text_models(self, feature: Feature) -> list[Model]:
+    async def text_models(self, feature: Feature) -> Chain[Model]:
         """Return a text feature's model and its fallbacks. Raises ConfigurationError where one can't be used."""
         try:
-            return [await self.providers.text_model(name) for name in self.settings.chain(feature)]
+            models = [await self.providers.text_model(name) for name in self.settings.chain(feature)]
         except (UserError, ValueError, OpenAIError) as error:
             raise ConfigurationError(f"model of {feature}: {error}") from error
+        return Chain(tuple(models), self.breakers)
 
-    def image_models(self) -> list[ImageGenerationModel]:
+    def image_models(self) -> Chain[ImageGenerationModel]:
         """Return the image model and its fallbacks. Raises ConfigurationError where one can't be used."""
         try:
-            return [self.providers.image_model(name) for name in self.settings.chain(Feature.IMAGE)]
+            models = [self.providers.image_model(name) for name in self.settings.chain(Feature.IMAGE)]
         except (UserError, ValueError, OpenAIError) as error:
             raise ConfigurationError(f"model of {Feature.IMAGE}: {error}") from error
+        return Chain(tuple(models), self.breakers)
 
 
 @contextmanager

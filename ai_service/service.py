@@ -1,25 +1,17 @@
 """`AIService`: the one object a backend awaits."""
 
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 from uuid import UUID
 
-from storage.books import attempts_of, costs, recent_attempts
-from storage.contexts import add_brief
-
-from agents.content import write_post
-from agents.image import draw_image
-from agents.messaging import write_reply
-from agents.strategy import write_strategy
-from agents.video import write_video_script
 from ai_service.calls import AnyRequest, new_call, running
-from ai_service.contexts import load_brief, load_business, load_campaign, load_day, load_strategy
-from ai_service.days import ratio_of, video_task, window_notes
-from ai_service.drafts import change_state, newest, save
-from ai_service.errors import ConfigurationError, InvalidRequest, NotFound, Problem
+from ai_service.contexts import load_strategy
+from ai_service.drafts import change_state, newest
+from ai_service.errors import ConfigurationError, NotFound
+from ai_service.features import make_image, make_post, make_reply, make_strategy, make_video_script
 from ai_service.requests import (
     ContentReading,
     ContentRequest,
@@ -33,25 +25,25 @@ from ai_service.requests import (
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime, storage_errors
 from ai_service.settings import Settings
-from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.protocols import ContextSource
-from deps.suspicion import suspicious
-from deps.tasks import ImageTask, PostTask, ReplyTask
 from models.attempt import Attempt
+from models.base import Output
 from models.brief import Brief
 from models.content import Post
 from models.image import AspectRatio, GeneratedImage
 from models.messaging import Channel, ReplySuggestion, Turn
 from models.records import BriefIds, CostGroup, CostLine, SavedContent
-from models.skeleton import plan_days
 from models.strategy import CampaignStrategy
-from models.texts import texts_of
 from models.video import VideoScript
 from models.vocabulary import ContentState, ContentType, Feature
+from storage.books import attempts_of, costs, recent_attempts
+from storage.contexts import add_brief
 from storage.engine import reading, writing
 
 Id = UUID | str
+OutputT = TypeVar("OutputT", bound=Output)
+RequestT = TypeVar("RequestT", bound=AnyRequest)
 
 
 class AIService:
@@ -117,21 +109,7 @@ class AIService:
     ) -> AIResult[CampaignStrategy]:
         """Return a calendar of 30 publishing days for a campaign."""
         request = checked(StrategyRequest, business_id=business_id, campaign_id=campaign_id, user_id=user_id)
-        async with self._call(Feature.STRATEGY, request) as call:
-            business, campaign = await load_brief(self._open, request, call)
-            try:
-                plan = plan_days(Brief(business=business, campaign=campaign), today=call.now().date())
-            except ValueError as error:
-                raise InvalidRequest([Problem("campaign", str(error), "change the brief")]) from error
-            strategy = await write_strategy(
-                campaign_id=str(request.campaign_id),
-                business=business,
-                campaign=campaign,
-                plan=plan,
-                call=call,
-                chain=await self._open.text_models(Feature.STRATEGY),
-            )
-            return await save(self._open, call, strategy, business=business)
+        return await self._run(Feature.STRATEGY, request, make_strategy)
 
     async def generate_content(
         self,
@@ -154,12 +132,7 @@ class AIService:
             content_type=content_type,
             user_id=user_id,
         )
-        async with self._call(Feature.CONTENT, request) as call:
-            found = await load_day(self._open, request, call, request.content_type)
-            task = PostTask(language=found.business.language, day=found.task)
-            deps = AgentDeps(business=found.business, campaign=found.campaign, task=task)
-            post = await write_post(deps, call=call, chain=await self._open.text_models(Feature.CONTENT))
-            return await save(self._open, call, post, business=found.business, day=found.task, notes=found.notes)
+        return await self._run(Feature.CONTENT, request, make_post)
 
     async def generate_video_script(
         self, business_id: Id, campaign_id: Id, day: int, duration_s: int = 30, *, user_id: str | None = None
@@ -176,12 +149,7 @@ class AIService:
             duration_s=duration_s,
             user_id=user_id,
         )
-        async with self._call(Feature.VIDEO, request) as call:
-            found = await load_day(self._open, request, call)
-            task = video_task(found.task, language=found.business.language, duration_s=request.duration_s)
-            deps = AgentDeps(business=found.business, campaign=found.campaign, task=task)
-            script = await write_video_script(deps, call=call, chain=await self._open.text_models(Feature.VIDEO))
-            return await save(self._open, call, script, business=found.business, day=found.task, notes=found.notes)
+        return await self._run(Feature.VIDEO, request, make_video_script)
 
     async def suggest_reply(
         self,
@@ -210,24 +178,7 @@ class AIService:
             last_customer_message_at=last_customer_message_at,
             thread=list(thread),
         )
-        async with self._call(Feature.MESSAGING, request) as call:
-            business = await load_business(self._open, request.business_id)
-            campaign = (
-                await load_campaign(self._open, request.business_id, request.campaign_id)
-                if request.campaign_id
-                else None
-            )
-            task = ReplyTask(
-                language=business.language,
-                customer_message=request.customer_message,
-                channel=request.channel,
-                thread=request.thread,
-            )
-            call.input_warnings = suspicious({**texts_of(business), **texts_of(task)})
-            deps = AgentDeps(business=business, campaign=campaign, task=task)
-            reply = await write_reply(deps, call=call, chain=await self._open.text_models(Feature.MESSAGING))
-            notes = window_notes(request.channel, request.last_customer_message_at, call.now())
-            return await save(self._open, call, reply, business=business, notes=notes)
+        return await self._run(Feature.MESSAGING, request, make_reply)
 
     async def generate_image(
         self,
@@ -250,13 +201,7 @@ class AIService:
             aspect_ratio=aspect_ratio,
             user_id=user_id,
         )
-        async with self._call(Feature.IMAGE, request) as call:
-            found = await load_day(self._open, request, call)
-            ratio = request.aspect_ratio or ratio_of(found.task.content_type)
-            task = ImageTask(language=found.business.language, day=found.task, aspect_ratio=ratio)
-            deps = AgentDeps(business=found.business, campaign=found.campaign, task=task)
-            image = await draw_image(deps, call=call, chain=self._open.image_models())
-            return await save(self._open, call, image, business=found.business, day=found.task, notes=found.notes)
+        return await self._run(Feature.IMAGE, request, make_image)
 
     async def get_strategy(self, campaign_id: Id) -> CampaignStrategy:
         """Return the newest calendar of a campaign. Raises NotFound where there is none."""
@@ -310,6 +255,12 @@ class AIService:
             raise ConfigurationError("the service is not open: use it inside `async with AIService.from_env() as ai:`")
         return self._runtime
 
-    def _call(self, feature: Feature, request: AnyRequest) -> AbstractAsyncContextManager[Call]:
-        """Run the body as one call of `feature`."""
-        return running(new_call(feature, request, settings=self.settings, ledger=self._open.ledger))
+    async def _run(
+        self,
+        feature: Feature,
+        request: RequestT,
+        make: Callable[[Runtime, RequestT, Call], Awaitable[AIResult[OutputT]]],
+    ) -> AIResult[OutputT]:
+        """Return what `make` does with the request, as one call of `feature`."""
+        async with running(new_call(feature, request, settings=self.settings, ledger=self._open.ledger)) as call:
+            return await make(self._open, request, call)

@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     """HTTP requests per question."""
     backoff_s: float = Field(default=0.5, ge=0)
     """Seconds before a second attempt, at most; doubled for each later one."""
+    breaker_failures: int = Field(default=5, ge=1)
+    """Outages in a row after which a model is left alone."""
+    breaker_open_s: float = Field(default=30, gt=0)
+    """Seconds it is left alone for."""
     max_output_tokens: int = Field(default=4_000, ge=16)
     """Token limit of one answer, reasoning included."""
     features: dict[Feature, Limits] = Field(default_factory=dict[Feature, Limits])

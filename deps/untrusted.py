@@ -1,6 +1,7 @@
 """How text from outside becomes data: one JSON document that nothing in it can leave."""
 
 import json
+import re
 import unicodedata
 
 from pydantic import BaseModel, JsonValue
@@ -10,21 +11,16 @@ from models.brief import BusinessContext, CampaignContext
 
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029\u0085"})
 
-_INVISIBLE = {
-    *range(0x00, 0x09),
-    *range(0x0B, 0x0D),
-    *range(0x0E, 0x20),
-    *range(0x7F, 0x85),
-    *range(0x86, 0xA0),
-    *range(0x202A, 0x202F),
-    *range(0x2066, 0x206A),
-    0x200B,
-    0x2060,
-    0xFEFF,
-    *range(0xE0100, 0xE01F0),
-}
-_TAGS = range(0xE0000, 0xE0080)
-_BLACK_FLAG, _CANCEL_TAG = "\U0001f3f4", 0xE007F
+_FLAGS = "|".join(
+    "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f"
+    for region in ("gbeng", "gbsct", "gbwls")
+)
+"""The flags of England, Scotland and Wales: the only emoji that tag characters belong to."""
+_HIDDEN = re.compile(
+    f"({_FLAGS})"
+    "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    "\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
 
 
 def without_hidden_characters(text: str) -> str:
@@ -33,19 +29,7 @@ def without_hidden_characters(text: str) -> str:
     Controls, bidi overrides, zero-width spaces, variation selectors of the supplement, and tag characters outside
     flag emoji go. Joiners stay: Persian and family emoji need them.
     """
-    kept: list[str] = []
-    in_flag = False
-    for character in text:
-        point = ord(character)
-        if point in _TAGS:
-            if in_flag:
-                kept.append(character)
-                in_flag = point != _CANCEL_TAG
-            continue
-        in_flag = character == _BLACK_FLAG
-        if point not in _INVISIBLE:
-            kept.append(character)
-    return "".join(kept)
+    return _HIDDEN.sub(lambda match: match[1] or "", text)
 
 
 def as_document(*, task: Task, business: BusinessContext, campaign: CampaignContext | None) -> str:

@@ -1,7 +1,8 @@
 """The engine, and the two kinds of session that everything else is given."""
 
+import sqlite3
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy
@@ -17,9 +18,9 @@ from storage.errors import DatabaseUrlError, StorageError
 _BEGIN = "storage_begin"
 _DRIVER = {"isolation_level": None}
 """The driver begins no transactions of its own; `_begin` does."""
+_WAL = "PRAGMA journal_mode = WAL"
+"""Readers and the writer don't wait for each other. The file remembers it."""
 _PRAGMAS = (
-    # readers and the writer don't wait for each other
-    "PRAGMA journal_mode = WAL",
     # a commit survives the death of the process; only a power cut may take the last ones
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
@@ -119,6 +120,9 @@ def _listen(engine: Engine) -> None:
 
 def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
+    # While two open a new file at once, SQLite lets one of them switch and refuses the other, without waiting.
+    with suppress(sqlite3.OperationalError):
+        cursor.execute(_WAL)
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()

@@ -4,19 +4,17 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import NamedTuple, Self
 from uuid import uuid4
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.attempt import Attempt
-from storage.attempts import INSERT, SETTLE, Values, opening, outcome, unsent
-from storage.engine import blocking_engine, reason_of
+from storage.attempts import Values, opening, outcome, unsent
+from storage.engine import reason_of
 from storage.errors import StorageError
+from storage.writer import AttemptWriter, is_refusal
 
 _FIRST_WAIT_S = 0.1
 _LONGEST_WAIT_S = 5.0
@@ -51,8 +49,7 @@ class SqlLedger:
     def __init__(self, engine: AsyncEngine, *, wait: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self.owner = str(uuid4())
         """Stands in each row of this ledger."""
-        self._engine = blocking_engine(engine)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._writer = AttemptWriter(engine)
         self._wait = wait
         self._openings: deque[_Opening] = deque()
         self._settlements: deque[Values] = deque()
@@ -60,22 +57,22 @@ class SqlLedger:
         self._flushes: deque[_Flush] = deque()
         self._wake = asyncio.Event()
         self._closing = False
-        self._writer: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
         self._reminder: asyncio.Task[None] | None = None
         self._wait_s = _FIRST_WAIT_S
 
     async def __aenter__(self) -> Self:
-        self._writer = asyncio.create_task(self._write_for_all(), name="ledger")
+        self._task = asyncio.create_task(self._write_for_all(), name="ledger")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Write what waits. What the database then refuses is lost, and logged."""
-        assert self._writer is not None
+        assert self._task is not None
         self._closing = True
         self._wake.set()
-        await asyncio.shield(self._writer)
+        await asyncio.shield(self._task)
 
     async def open(self, attempt: Attempt) -> None:
         """Write the row of a request about to be sent; durable on return.
@@ -85,7 +82,7 @@ class SqlLedger:
         Raises:
             StorageError: The row could not be written: send nothing.
         """
-        self._running_writer()
+        self._running_task()
         answer: _Answer = asyncio.get_running_loop().create_future()
         self._openings.append(_Opening(opening(attempt, owner=self.owner), answer))
         self._wake.set()
@@ -97,7 +94,7 @@ class SqlLedger:
 
     def settle(self, attempt: Attempt) -> None:
         """Hand over the outcome of an opened request, as it is now. Never waits, so a cancelled task can call it."""
-        if self._writer is None or self._writer.done():
+        if self._task is None or self._task.done():
             _log.error("a settlement came after the ledger was closed, the row stays open: %s", attempt.request_id)
         self._settlements.append(outcome(attempt))
         self._handed_over += 1
@@ -111,15 +108,15 @@ class SqlLedger:
             StorageError: The ledger was closed before the database took it.
         """
         if self._settlements:
-            self._running_writer()
+            self._running_task()
             answer: _Answer = asyncio.get_running_loop().create_future()
             self._flushes.append(_Flush(self._handed_over, answer))
             _raise(await answer)
 
-    def _running_writer(self) -> asyncio.Task[None]:
-        if self._writer is None or self._writer.done():
+    def _running_task(self) -> asyncio.Task[None]:
+        if self._task is None or self._task.done():
             raise StorageError("the ledger is closed: call it inside its `async with` block")
-        return self._writer
+        return self._task
 
     async def _write_for_all(self) -> None:
         refusal: Exception | None = None
@@ -131,15 +128,14 @@ class SqlLedger:
                 self._remind(refusal)
         finally:
             self._remind(None)
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
-            self._thread.shutdown(wait=False)
+            await self._writer.close()
             self._give_up(refusal or StorageError("the ledger was closed"))
 
     async def _write_what_waits(self) -> Exception | None:
         """Return why the database refuses, if it does."""
         openings, settlements = list(self._openings), list(self._settlements)
         error = await self._commit(openings, settlements)
-        if error is not None and not _is_refusal(error):
+        if error is not None and not is_refusal(error):
             return await self._write_one_by_one(openings, settlements)
         self._opened(len(openings), error)
         if error is None:
@@ -152,7 +148,7 @@ class SqlLedger:
             self._opened(1, await self._commit([row], []))
         for values in settlements:
             error = await self._commit([], [values])
-            if error is not None and _is_refusal(error):
+            if error is not None and is_refusal(error):
                 return error
             if error is not None:
                 _log.error("a settlement can't be stored, its row stays open: %s", reason_of(error))
@@ -163,19 +159,7 @@ class SqlLedger:
         rows = [row.values for row in openings if not row.answer.done()]
         if not rows and not settlements:
             return None
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, rows, settlements)
-        except Exception as error:
-            # An edge: whatever escaped would end the writer and leave every call waiting.
-            return error
-        return None
-
-    def _transact(self, rows: list[Values], settlements: list[Values]) -> None:
-        with self._engine.begin() as connection:
-            if rows:
-                connection.execute(INSERT, rows)
-            if settlements:
-                connection.execute(SETTLE, settlements)
+        return await self._writer.write(rows, settlements)
 
     def _opened(self, count: int, error: Exception | None) -> None:
         for _ in range(count):
@@ -211,13 +195,6 @@ class SqlLedger:
             _tell(flush.answer, error)
         if self._settlements:
             _log.error("%d settlements are lost, their rows stay open: %s", len(self._settlements), reason_of(error))
-
-
-def _is_refusal(error: Exception) -> bool:
-    """Whether the database is at fault, so that trying again may help, and not the row."""
-    if isinstance(error, IntegrityError | DataError | ProgrammingError):
-        return False
-    return isinstance(error, DBAPIError | PoolTimeout | OSError)
 
 
 def _tell(answer: _Answer, error: Exception | None) -> None:

@@ -1,85 +1,16 @@
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from random import Random
-from typing import NamedTuple
 
 import holidays
 import pytest
 
-from evals.fixtures import load_brief, slugs
 from models.angles import ANGLES, HINTS
-from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer, Weekday
-from models.key_dates import key_dates
+from models.brief import CampaignContext, Weekday
 from models.skeleton import PILLARS, plan_days
-from models.strategy import PlannedDay
-from models.vocabulary import FORMATS, FunnelStage, Network, Role
-
-START = date(2026, 12, 1)
-VARIATIONS = 150
-
-
-class Case(NamedTuple):
-    name: str
-    brief: Brief
-    plan: list[PlannedDay]
-
-
-def brief_with(
-    *,
-    offers: Sequence[Offer] = (),
-    networks: Sequence[Network] = (),
-    closed_days: Sequence[Weekday] = (),
-    country: str | None = None,
-    subdivision: str | None = None,
-    language: str = "en",
-    campaign: CampaignContext | None = None,
-) -> Brief:
-    business = BusinessContext(
-        name="Ada's",
-        industry="bakery",
-        tone="warm",
-        languages=[language],
-        country=country,
-        subdivision=subdivision,
-        networks=list(networks),
-        offers=list(offers),
-        closed_days=list(closed_days),
-    )
-    return Brief(business=business, campaign=campaign or CampaignContext(start_date=START))
-
-
-def briefs() -> Iterator[tuple[str, Brief]]:
-    """Yield the fixtures, a brief for each network, and briefs that vary all that shapes a plan."""
-    for slug in slugs():
-        yield slug, load_brief(slug)
-    for network in Network:
-        yield network.value, brief_with(networks=[network])
-    for seed in range(VARIATIONS):
-        yield f"variation {seed}", _variation(Random(seed))
-
-
-def _variation(random: Random) -> Brief:
-    start = date(2026, 1, 1) + timedelta(days=random.randrange(700))
-    launch = start + timedelta(days=random.randrange(20))
-    return brief_with(
-        offers=[_offer(random, start) for _ in range(random.choice([0, 1, 1, 2, 3, 8, 20]))],
-        networks=random.sample(list(Network), random.choice([0, 1, 2, 2, 3, 5, 10])),
-        closed_days=random.sample(list(Weekday), random.choice([0, 1, 2, 6])),
-        country=random.choice([None, "FR", "US", "LK", "AL", "JP"]),
-        campaign=CampaignContext(
-            start_date=start,
-            launch_date=random.choice([None, launch]),
-            blackout_dates=[start + timedelta(days=random.randrange(40)) for _ in range(random.choice([0, 3, 20]))],
-        ),
-    )
-
-
-def _offer(random: Random, start: date) -> Offer:
-    opens = random.choice([None, start + timedelta(days=random.randrange(-10, 60))])
-    ends = random.choice([None, (opens or start) + timedelta(days=random.randrange(60))])
-    return Offer(text="Five pounds off", valid_from=opens, valid_until=ends)
+from models.vocabulary import FORMATS, FunnelStage, Role
+from tests.plans import START, Case, brief_with, briefs
 
 
 @pytest.fixture(scope="module")
@@ -297,146 +228,6 @@ def test_refuses_a_launch_that_leaves_no_days_after_it() -> None:
 
     with pytest.raises(ValueError, match=r"launch_date 2026-12-28 is after day 27 .* \(2026-12-27\): move start_date"):
         plan_days(brief, today=START)
-
-
-def sold(brief: Brief) -> list[tuple[Role, int, int | None]]:
-    """Return role, day number and offer of each day that sells."""
-    return [(day.role, day.day, day.offer_index) for day in plan_days(brief, today=START) if day.is_promo]
-
-
-def offer(first: int | None = None, last: int | None = None) -> Offer:
-    """Return an offer that holds on these days of December 2026."""
-    return Offer(
-        text="Five pounds off",
-        valid_from=date(2026, 12, first) if first else None,
-        valid_until=date(2026, 12, last) if last else None,
-    )
-
-
-def test_offers_take_turns() -> None:
-    brief = brief_with(offers=[offer(), offer()])
-
-    assert [index for _, _, index in sold(brief)] == [0, 1, 0, 1]
-
-
-def test_without_offers_nothing_is_sold_and_proof_takes_the_place() -> None:
-    plan = plan_days(brief_with(), today=START)
-
-    roles = Counter(day.role for day in plan)
-
-    assert (roles[Role.OFFER], roles[Role.PROOF]) == (0, 8)
-
-
-def test_more_free_days_than_ways_of_proof_go_to_the_community() -> None:
-    plan = plan_days(brief_with(campaign=CampaignContext(start_date=START, launch_date=START)), today=START)
-
-    roles = Counter(day.role for day in plan)
-
-    assert (roles[Role.PROOF], roles[Role.COMMUNITY]) == (8, 9)
-
-
-def test_an_offer_that_ends_before_the_first_proof_is_sold_on_the_second_launch_day() -> None:
-    assert sold(brief_with(offers=[offer(last=5)])) == [(Role.LAUNCH, 5, 0)]
-
-
-def test_the_second_launch_day_sells_nothing_on_a_public_holiday() -> None:
-    campaign = CampaignContext(start_date=date(2026, 12, 21))
-
-    assert sold(brief_with(offers=[offer(last=25)], country="FR", campaign=campaign)) == []
-
-
-@pytest.mark.parametrize("expired", [offer(last=4), Offer(text="Later", valid_from=date(2027, 3, 1))])
-def test_an_offer_that_holds_on_no_day_that_may_sell_is_left_out(expired: Offer) -> None:
-    assert sold(brief_with(offers=[expired])) == []
-
-
-def test_an_offer_of_one_day_gets_that_day() -> None:
-    assert (Role.OFFER, 17, 1) in sold(brief_with(offers=[offer(), offer(17, 17)]))
-
-
-def test_the_offer_that_ends_first_is_placed_first() -> None:
-    brief = brief_with(offers=[offer(), offer(7, 13), offer(7, 7)])
-
-    assert {(Role.OFFER, 7, 2), (Role.OFFER, 11, 1)} <= set(sold(brief))
-
-
-def test_an_offer_whose_first_free_day_is_a_public_holiday_takes_the_next() -> None:
-    campaign = CampaignContext(start_date=date(2026, 12, 7))
-    brief = brief_with(offers=[offer(25, 26)], country="FR", campaign=campaign)
-
-    assert sold(brief) == [(Role.OFFER, 20, 0)]
-
-
-def test_an_offer_of_a_week_is_sold_three_times_but_not_on_days_that_touch() -> None:
-    assert sold(brief_with(offers=[offer(last=12)])) == [(Role.OFFER, day, 0) for day in (7, 9, 11)]
-
-
-def test_twenty_offers_get_as_many_days_as_there_are_ways_in_and_the_second_launch_day() -> None:
-    roles = Counter(role for role, _, _ in sold(brief_with(offers=[offer()] * 20)))
-
-    assert roles == {Role.OFFER: len(ANGLES[Role.OFFER]), Role.LAUNCH: 1}
-
-
-def test_an_own_name_for_a_public_holiday_does_not_let_it_sell() -> None:
-    christmas = date(2026, 12, 25)
-    campaign = CampaignContext(start_date=START, key_dates=[KeyDate(day=christmas, name="Our birthday")])
-    brief = brief_with(offers=[offer(25, 25)], country="FR", campaign=campaign)
-
-    plan = plan_days(brief, today=START)
-
-    assert plan[24].key_date == "Our birthday"
-    assert not plan[24].is_promo
-
-
-def test_two_own_dates_on_one_day_are_both_named() -> None:
-    names = [KeyDate(day=START, name=name) for name in ("Market day", "Late opening")]
-    brief = brief_with(campaign=CampaignContext(start_date=START, key_dates=names))
-
-    plan = plan_days(brief, today=START)
-
-    assert plan[0].key_date == "Market day, Late opening"
-
-
-@pytest.mark.parametrize(
-    ("country", "language", "name"),
-    [
-        ("FR", "fr", "Noël"),
-        ("IT", "it", "Natale"),
-        ("BR", "pt", "Natal"),
-        ("BR", "pt-BR", "Natal"),
-        ("CA", "fr-CA", "Jour de Noël"),
-        ("GB", "en-GB", "Christmas Day"),
-        ("IN", "hi", "क्रिसमस"),
-        ("IN", "hi-Latn", "Christmas"),
-        ("FR", "ja", "Christmas Day"),
-        ("ZA", "zu", "Christmas Day"),
-        ("UA", "uk", "Різдво Христове"),
-    ],
-)
-def test_public_holidays_are_named_in_the_language_of_the_brief_else_in_english(
-    country: str, language: str, name: str
-) -> None:
-    christmas = date(2026, 12, 25)
-
-    occasions = key_dates(brief_with(country=country, language=language), [christmas])
-
-    assert occasions[christmas] == (name, True)
-
-
-@pytest.mark.parametrize(("subdivision", "is_holiday"), [("BY", True), ("BE", False), (None, False), ("XX", False)])
-def test_holidays_of_a_part_of_a_country_hold_there_alone(subdivision: str | None, is_holiday: bool) -> None:
-    epiphany, labour_day = date(2027, 1, 6), date(2027, 5, 1)
-    brief = brief_with(country="DE", subdivision=subdivision, language="de")
-
-    occasions = key_dates(brief, [epiphany, labour_day])
-
-    assert (epiphany in occasions) is is_holiday
-    assert occasions[labour_day].name == "Erster Mai"
-
-
-@pytest.mark.parametrize("country", [None, "ZZ"])
-def test_without_a_known_country_there_are_no_holidays(country: str | None) -> None:
-    assert key_dates(brief_with(country=country), [date(2026, 12, 25)]) == {}
 
 
 def test_angles_have_ids_of_their_own_and_formats_named_once() -> None:

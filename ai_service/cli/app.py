@@ -47,4 +47,4 @@ def schema(
 def main() -> None:
     """Run the command line."""
     survive_any_encoding()
-    app()
+    app(prog_name="ai-service")

@@ -13,7 +13,7 @@ from ai_service.cli.opening import without_model
 from ai_service.cli.options import Database, Json
 from ai_service.cli.output import Answer, out, print_json, run, show
 from ai_service.cli.views import brief as brief_view
-from ai_service.cli.views.text import labelled
+from ai_service.cli.views.text import DIM, label_grid, plain
 from ai_service.errors import InvalidRequest
 
 app = typer.Typer(help="Check a brief, load a brief.", no_args_is_help=True)
@@ -31,7 +31,11 @@ def check(file: File, as_json: Json = False) -> None:
         else:
             out().print(brief_view.problem_list(error.problems))
         raise typer.Exit(1) from error
-    ok = Group(brief_view.summary(brief), Text("✓ ok: ", "green") + Text(f"load it with: ai-service brief load {file}"))
+    ok = Group(
+        brief_view.summary(brief),
+        Text(),
+        Text("ok", "bold green") + plain(f", load it with: ai-service brief load {file}"),
+    )
     show(Answer({"ok": True, "problems": []}, ok), as_json=as_json)
 
 
@@ -43,10 +47,9 @@ def load(file: File, database: Database = None, as_json: Json = False) -> None:
         brief = load_brief(file)
         async with without_model(database) as ai:
             ids = await ai.add_brief(brief)
-        view = Group(
-            labelled("Business", Text(f"{brief.business.name}  --business {ids.business_id}")),
-            labelled("Campaign", Text(f"{brief.campaign.name}  --campaign {ids.campaign_id}")),
-        )
+        stored = label_grid({"Business": brief.business.name, "Campaign": brief.campaign.name})
+        go_on = f"ai-service strategy --business {ids.business_id} \\\n  --campaign {ids.campaign_id}"
+        view = Group(stored, Text(), Text("Go on with", style=DIM), Text(go_on))
         return Answer({**asdict(ids)}, view)
 
     run(work, as_json=as_json)

@@ -16,7 +16,7 @@ Model = Annotated[
 ]
 Database = Annotated[
     str | None,
-    typer.Option(metavar="URL", help="Database, e.g. sqlite+aiosqlite:///file.db. Default: AI_SERVICE_DATABASE_URL."),
+    typer.Option(metavar="URL", help="Database, e.g. sqlite:///file.db. Default: AI_SERVICE_DATABASE_URL."),
 ]
 Business = Annotated[str | None, typer.Option(metavar="ID", help="The business, as `brief load` printed it.")]
 Campaign = Annotated[str | None, typer.Option(metavar="ID", help="The campaign, as `brief load` printed it.")]

@@ -55,6 +55,8 @@ def log(attempts: Sequence[Attempt], *, in_full: bool = False) -> Text:
         rows.sort(key=lambda row: (row.question, row.attempt))
         origin = _origin(rows[0]) if in_full else ()
         blocks.append(Text("\n").join([_call(rows[0]), *origin, Text(_HEADINGS, style=DIM), *map(_attempt, rows)]))
+    if any(attempt.cost_estimated for attempt in attempts):
+        blocks.append(Text("* an upper bound: the provider reported no usage", style=DIM))
     return Text("\n\n").join(blocks)
 
 

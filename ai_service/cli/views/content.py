@@ -30,9 +30,9 @@ class DayPost(NamedTuple):
 
 def cards(posts: Sequence[DayPost], *, width: int) -> Table:
     """Return the posts side by side where each gets 38 cells, else one below the other."""
-    per_row = len(posts) if width // len(posts) >= _NARROWEST_CARD else 1
-    card_width = min(width // per_row, _WIDEST_CARD)
-    grid = Table.grid()
+    per_row = len(posts) if (width + 1) // len(posts) > _NARROWEST_CARD else 1
+    card_width = min((width + 1) // per_row - 1, _WIDEST_CARD)
+    grid = Table.grid(padding=(0, 1, 0, 0))
     for start in range(0, len(posts), per_row):
         row = posts[start : start + per_row]
         bodies = [_body(post, card_width - _FRAME) for post in row]

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from ai_service.cli.views.text import labelled, lines, plain
+from ai_service.cli.views.text import label_grid, lines, plain
 from ai_service.cli.views.wrapping import wrapped
 from models.messaging import ReplySuggestion
 
@@ -21,8 +21,7 @@ def chat(customer_message: str, suggestion: ReplySuggestion, *, width: int) -> R
     return Group(
         _bubble("Customer", customer_message, width=width, style="white"),
         Align.right(_bubble("Suggested reply", suggestion.reply, width=width, style="green"), width=width),
-        labelled("Intent", plain(suggestion.intent)),
-        labelled("Person", _person(suggestion)),
+        label_grid({"Intent": suggestion.intent, "Needs a person": _person(suggestion)}),
     )
 
 
@@ -33,5 +32,5 @@ def _bubble(title: str, text: str, *, width: int, style: str) -> Panel:
 
 def _person(suggestion: ReplySuggestion) -> Text:
     if not suggestion.needs_human:
-        return Text("not needed: can be sent as it is")
-    return Text.assemble(("needed", "bold yellow"), ": ", plain(suggestion.needs_human_reason or "no reason given"))
+        return Text("no, it can be sent as it is")
+    return Text.assemble(("yes", "bold yellow"), ": ", plain(suggestion.needs_human_reason or "no reason given"))

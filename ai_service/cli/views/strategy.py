@@ -15,10 +15,9 @@ from ai_service.cli.views.text import (
     SYMBOLS,
     TABLE_GAP,
     facts_table,
-    labelled,
+    label_grid,
     lines,
     network_name,
-    plain,
 )
 from ai_service.cli.views.wrapping import shortened, wrapped
 from models.strategy import CalendarDay, CampaignStrategy
@@ -35,9 +34,9 @@ def calendar(strategy: CampaignStrategy, *, width: int) -> RenderableType:
     """Return the whole calendar: its subjects, the grid where `width` cells hold one, the list, what was measured."""
     days = strategy.calendar
     grid = [month_grid(days, width=width), legend(width=width), Text()] if width >= _NARROWEST_GRID else []
-    subjects = plain(" · ".join(pillar.name for pillar in strategy.pillars))
+    subjects = " · ".join(pillar.name for pillar in strategy.pillars)
     return Group(
-        labelled("Subjects", subjects), Text(), *grid, theme_list(days, width=width), Text(), _quality(strategy)
+        label_grid({"Subjects": subjects}), Text(), *grid, theme_list(days, width=width), Text(), _quality(strategy)
     )
 
 
@@ -99,7 +98,7 @@ def _quality(strategy: CampaignStrategy) -> Table:
     missed = [item for item in strategy.quality if not item.passed]
     kept = f"{len(strategy.quality) - len(missed)} of {len(strategy.quality)} measured bounds kept"
     details = [f"{item.name} is {item.value:g}, its bound {item.target:g}" for item in missed]
-    return labelled("Quality", lines([kept, *details]))
+    return label_grid({"Quality": lines([kept, *details])})
 
 
 def _months(days: list[CalendarDay]) -> str:

@@ -1,6 +1,6 @@
 """Text, numbers and dates as the terminal shows them, and the signs that all views share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -59,10 +59,11 @@ def lines(texts: Iterable[str], style: StyleType = "") -> Text:
     return Text("\n").join(plain(text, style) for text in texts)
 
 
-def labelled(label: str, text: Text) -> Table:
-    """Return a label and its text, which wraps beside it."""
+def label_grid(rows: Mapping[str, str | Text]) -> Table:
+    """Return labels and their texts, which wrap beside them."""
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_row(Text(label, style=DIM), text)
+    for label, text in rows.items():
+        grid.add_row(Text(label, style=DIM), plain(text) if isinstance(text, str) else text)
     return grid
 
 

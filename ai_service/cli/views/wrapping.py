@@ -7,6 +7,7 @@ from rich.cells import cell_len, chop_cells
 
 from deps.untrusted import without_hidden_characters
 
+_GLUE = "\ue000"
 _GLUED = re.compile(r" (?=[:;!?»%€]+(?:[\s,.…]|$))|(?<=«) ")
 _SYLLABLE = re.compile(
     r"(?<=[aeiouyàâäáãåæèéêëìíîïòóôöõøœùúûüý])(?=[^\W\d_aeiouy][aeiouyàâèéêëîïôöùûü])", re.IGNORECASE
@@ -18,7 +19,7 @@ _MIN_TAIL = 3
 def wrapped(text: str, width: int) -> list[str]:
     """Return the lines of a text, each at most `width` cells wide; its own line breaks stay."""
     paragraphs = without_hidden_characters(text).splitlines()
-    return [line for paragraph in paragraphs for line in _lines(paragraph, width) or [""]]
+    return [line.replace(_GLUE, " ") for paragraph in paragraphs for line in _lines(paragraph, width) or [""]]
 
 
 def shortened(text: str, width: int, *, lines: int) -> list[str]:
@@ -43,8 +44,8 @@ def _lines(paragraph: str, width: int) -> list[str]:
 
 
 def _words(paragraph: str, width: int) -> Iterator[str]:
-    for word in _GLUED.sub("\u00a0", paragraph).split(" "):
-        yield from [word] if cell_len(word) <= width else word.split("\u00a0")
+    for word in _GLUED.sub(_GLUE, paragraph).split(" "):
+        yield from [word] if cell_len(word) <= width else word.split(_GLUE)
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:

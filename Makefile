@@ -1,0 +1,51 @@
+# Every target sets up what it needs: python3 (3.11 or newer, with venv and pip), make and git are enough.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV_VERSION := $(shell awk '/^name = "uv"$$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' uv.lock)
+INSTALLED := .venv/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test evals format lint typecheck wheel clean
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Create .venv from the lock file; every other target does it by itself
+
+$(INSTALLED): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); Python 3.11 or newer is needed: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@echo "Setting up .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/python -m uv sync --frozen --quiet
+	@touch $@
+
+demo: $(INSTALLED) ## Take the example brief through all five features (MODEL=openai:gpt-5.2 for a real model)
+	@$(BIN)/ai-service demo $(if $(MODEL),--model $(MODEL))
+
+test: $(INSTALLED) ## Run all tests
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report
+
+evals: $(INSTALLED) ## Run the evals offline on the sandbox; fails below the thresholds
+	@$(BIN)/python -m evals
+
+format: $(INSTALLED) ## Format and sort imports
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format
+
+lint: $(INSTALLED) ## Check style and import contracts
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports
+
+typecheck: $(INSTALLED) ## Check types, strictly
+	@$(BIN)/pyright
+
+wheel: $(INSTALLED) ## Build the wheel and call it from an empty environment in another directory
+	@sh tests/wheel.sh
+
+clean: ## Remove what the targets made
+	rm -rf .venv dist build demo-output .coverage .pytest_cache .ruff_cache

@@ -1,0 +1,39 @@
+"""A model and its fallbacks, with the breakers that guard them."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic_ai.images import ImageGenerationModel
+from pydantic_ai.models import Model
+
+from agents.breaker import BreakerOpen, Breakers
+
+ModelT = TypeVar("ModelT", Model, ImageGenerationModel)
+
+
+def key_of(model: Model | ImageGenerationModel) -> str:
+    """Return what a breaker is kept for."""
+    return f"{model.system}:{model.model_name} at {model.base_url or 'no address'}"
+
+
+@dataclass(frozen=True)
+class Chain(Generic[ModelT]):
+    """The models that one question may be put to."""
+
+    models: tuple[ModelT, ...]
+    """The model first, its fallbacks after it."""
+    breakers: Breakers
+
+    def order(self, *, used: int, attempts: int) -> list[ModelT]:
+        """Return the model of each attempt that is left, after `used` of `attempts`.
+
+        Each attempt moves on to the next model, the last one serves all later attempts; models with an open breaker
+        are left out. Raises BreakerOpen where that leaves none.
+        """
+        closed = [model for model in self.models if not self.breakers.is_open(key_of(model))]
+        if not closed:
+            raise BreakerOpen(f"every model of this feature failed several times in a row: {self._names()}")
+        return [closed[min(index, len(closed) - 1)] for index in range(used, attempts)]
+
+    def _names(self) -> str:
+        return ", ".join(f"{model.system}:{model.model_name}" for model in self.models)

@@ -1,0 +1,210 @@
+"""The phrase files: one per language, `phrases/<language>.yaml`, typed and loaded once.
+
+A *frame* is a line with slots, `Keep {moment} free`. `{Moment}` is `{moment}` with a capital. Slots are those of a
+trade (`Trade`) and those of the brief (`BRIEF_SLOTS`); a frame whose slot the brief cannot fill is left aside.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.messaging import Intent
+from models.vocabulary import ContentType, Role
+
+FALLBACK = "en"
+"""The language written in where there is no phrase file."""
+
+BRIEF_SLOTS = frozenset(
+    {"name", "industry", "audience", "fact", "offer", "offer_head", "campaign", "key_date", "theme", "value"}
+)
+TRADE_SLOTS = frozenset(
+    {"topic", "item", "work", "scene", "moment", "tool", "choice", "word", "ask", "slip", "myth", "care", "sound"}
+    | {"ready"}
+)
+
+RegisterName = Literal["playful", "calm", "plain"]
+Sensitive = Literal["threat", "legal", "medical", "safety", "minors", "angry"]
+Lines = Annotated[list[str], Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    """A part of a phrase file. Blanks stay as they are written: French has one before an exclamation mark."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Register(_Part):
+    """A way of speaking."""
+
+    words: Lines
+    """Beginnings of words in a tone line that ask for it."""
+    asides: Lines
+    closers: Lines
+    end: str
+    """What ends a call to action."""
+
+
+class Audience(_Part):
+    """A common kind of reader, to name it in the language written in."""
+
+    match: Lines
+    """Beginnings of words that mean it."""
+    phrase: str
+
+
+class Trade(_Part):
+    """What a line of business has to do with: words to fill slots with, never claims about one business."""
+
+    noun: str
+    match: list[str]
+    """Beginnings of words in an industry that mean it."""
+    emoji: str
+    topic: str
+    item: Lines
+    work: Lines
+    scene: Lines
+    moment: Lines
+    tool: Lines
+    choice: Lines
+    word: Lines
+    ask: Lines
+    slip: Lines
+    myth: Lines
+    care: Lines
+    sound: Lines
+    ready: str
+
+
+class AnglePhrases(_Part):
+    """What an angle reads like: themes (some for one register only), hooks of a video, and a caption's sentences."""
+
+    themes: Lines
+    playful: list[str] = Field(default_factory=list[str])
+    calm: list[str] = Field(default_factory=list[str])
+    plain: list[str] = Field(default_factory=list[str])
+    hook: Lines
+    body: Lines
+
+
+class KeyDatePhrases(_Part):
+    """Themes of a day with an occasion; quiet ones, for it may be a solemn one."""
+
+    themes: Lines
+    offer: Lines
+    """Themes when the day also sells."""
+    hook: Lines
+    body: Lines
+
+
+class RolePhrases(_Part):
+    """How a post of a role closes, and what it asks for where the brief says nothing."""
+
+    close: Lines
+    ask: Lines
+
+
+class PillarPhrases(_Part):
+    """One pillar."""
+
+    name: str
+    description: str
+
+
+class Labels(_Part):
+    """How an offer's particulars are written."""
+
+    code: str
+    price: str
+    percent: str
+    until: str
+
+
+class Replies(_Part):
+    """Sentences of replies."""
+
+    hello: dict[RegisterName, Lines]
+    answer: Lines
+    offers: Lines
+    link: str
+    unknown: Lines
+    booking: Lines
+    praise: Lines
+    spam: Lines
+    other: Lines
+    close: dict[RegisterName, Lines]
+    sign: str
+    private: str
+    sorry: dict[Literal["refund", "complaint"] | Sensitive, str]
+    reasons: dict[Literal["refund", "complaint", "booking", "unknown"] | Sensitive, str]
+
+
+class Keywords(_Part):
+    """Regular expressions of word beginnings, for replies."""
+
+    intents: dict[Intent, Lines]
+    sensitive: dict[Sensitive, Lines]
+    topics: dict[str, Lines]
+    """Words that mean the same to a customer: a fact with one answers a question with another."""
+
+
+class Phrases(_Part):
+    """All phrases of a language."""
+
+    function_words: Lines
+    """Its commonest words, to tell it from other languages."""
+    months: list[str] = Field(min_length=12, max_length=12)
+    date: str
+    disclosure: str
+    labels: Labels
+    registers: dict[RegisterName, Register]
+    no_emoji: Lines
+    """What a brief says that wants none."""
+    audiences: dict[str, Audience]
+    trades: dict[str, Trade]
+    angles: dict[str, AnglePhrases]
+    key_dates: KeyDatePhrases
+    roles: dict[Role, RolePhrases]
+    pillars: list[PillarPhrases] = Field(min_length=4)
+    scripts: dict[ContentType, list[Lines]]
+    video: Lines
+    """Sentences of any video, in the order they may be spoken."""
+    replies: Replies
+    keywords: Keywords
+
+
+def phrase_languages() -> list[str]:
+    """Return the languages the sandbox can write in, as primary subtags."""
+    names = (entry.name for entry in files("agents.sandbox").joinpath("phrases").iterdir())
+    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+
+
+def has_phrases(language: str) -> bool:
+    """Return whether there is a phrase file for a BCP 47 tag; without one the sandbox writes in English."""
+    return primary(language) in phrase_languages()
+
+
+def written_in(language: str) -> str:
+    """Return the language that the sandbox writes in when asked for `language`."""
+    return primary(language) if has_phrases(language) else FALLBACK
+
+
+def primary(language: str) -> str:
+    """Return the primary subtag of a BCP 47 tag: `fr` of `fr-CA`."""
+    return language.partition("-")[0].lower()
+
+
+@cache
+def load_phrases(language: str) -> Phrases:
+    """Return the phrases of one of `phrase_languages()`."""
+    text = files("agents.sandbox").joinpath("phrases", f"{language}.yaml").read_text(encoding="utf-8")
+    return Phrases.model_validate(yaml.safe_load(_unbreakable(text) if language == "fr" else text))
+
+
+def _unbreakable(text: str) -> str:
+    """Return French text with the spaces before `? ! : ;` and inside guillemets unbreakable."""
+    after = re.sub(r"« ", "«\u00a0", text)
+    return re.sub(r"(?<=[^\s,\[]) (?=[?!:;»])", "\u00a0", after)

@@ -1,0 +1,91 @@
+"""What each feature does with a checked request, inside one call: load, write, save."""
+
+from agents.content import write_post
+from agents.image import draw_image
+from agents.messaging import write_reply
+from agents.strategy import write_strategy
+from agents.video import write_video_script
+from ai_service.contexts import load_brief, load_business, load_campaign, load_day
+from ai_service.days import ratio_of, video_task, window_notes
+from ai_service.drafts import save
+from ai_service.errors import InvalidRequest, Problem
+from ai_service.requests import ContentRequest, ImageRequest, ReplyRequest, StrategyRequest, VideoRequest
+from ai_service.result import AIResult
+from ai_service.runtime import Runtime
+from deps.bundle import AgentDeps
+from deps.call import Call
+from deps.suspicion import suspicious
+from deps.tasks import ImageTask, PostTask, ReplyTask
+from models.brief import Brief
+from models.content import Post
+from models.image import GeneratedImage
+from models.messaging import ReplySuggestion
+from models.skeleton import plan_days
+from models.strategy import CampaignStrategy
+from models.texts import texts_of
+from models.video import VideoScript
+from models.vocabulary import Feature
+
+
+async def make_strategy(runtime: Runtime, request: StrategyRequest, call: Call) -> AIResult[CampaignStrategy]:
+    """Plan thirty days in code, have their themes written, save the calendar."""
+    business, campaign = await load_brief(runtime, request, call)
+    try:
+        plan = plan_days(Brief(business=business, campaign=campaign), today=call.now().date())
+    except ValueError as error:
+        raise InvalidRequest([Problem("campaign", str(error), "change the brief")]) from error
+    strategy = await write_strategy(
+        campaign_id=str(request.campaign_id),
+        business=business,
+        campaign=campaign,
+        plan=plan,
+        call=call,
+        chain=await runtime.text_models(Feature.STRATEGY),
+    )
+    return await save(runtime, call, strategy, business=business)
+
+
+async def make_post(runtime: Runtime, request: ContentRequest, call: Call) -> AIResult[Post]:
+    """Write the post of a planned day."""
+    day = await load_day(runtime, request, call, request.content_type)
+    task = PostTask(language=day.business.language, day=day.task)
+    deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
+    post = await write_post(deps, call=call, chain=await runtime.text_models(Feature.CONTENT))
+    return await save(runtime, call, post, business=day.business, day=day.task, notes=day.notes)
+
+
+async def make_video_script(runtime: Runtime, request: VideoRequest, call: Call) -> AIResult[VideoScript]:
+    """Write the video script of a planned day."""
+    day = await load_day(runtime, request, call)
+    task = video_task(day.task, language=day.business.language, duration_s=request.duration_s)
+    deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
+    script = await write_video_script(deps, call=call, chain=await runtime.text_models(Feature.VIDEO))
+    return await save(runtime, call, script, business=day.business, day=day.task, notes=day.notes)
+
+
+async def make_reply(runtime: Runtime, request: ReplyRequest, call: Call) -> AIResult[ReplySuggestion]:
+    """Draft a reply to a customer."""
+    business = await load_business(runtime, request.business_id)
+    campaign_id = request.campaign_id
+    campaign = await load_campaign(runtime, request.business_id, campaign_id) if campaign_id else None
+    task = ReplyTask(
+        language=business.language,
+        customer_message=request.customer_message,
+        channel=request.channel,
+        thread=request.thread,
+    )
+    call.input_warnings = suspicious({**texts_of(business), **texts_of(task)})
+    deps = AgentDeps(business=business, campaign=campaign, task=task)
+    reply = await write_reply(deps, call=call, chain=await runtime.text_models(Feature.MESSAGING))
+    notes = window_notes(request.channel, request.last_customer_message_at, call.now())
+    return await save(runtime, call, reply, business=business, notes=notes)
+
+
+async def make_image(runtime: Runtime, request: ImageRequest, call: Call) -> AIResult[GeneratedImage]:
+    """Draw the picture of a planned day."""
+    day = await load_day(runtime, request, call)
+    ratio = request.aspect_ratio or ratio_of(day.task.content_type)
+    task = ImageTask(language=day.business.language, day=day.task, aspect_ratio=ratio)
+    deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
+    image = await draw_image(deps, call=call, chain=runtime.image_models())
+    return await save(runtime, call, image, business=day.business, day=day.task, notes=day.notes)

@@ -1,0 +1,75 @@
+from datetime import UTC
+from uuid import UUID
+
+from deps.call import Call, Deadline, utc_now
+from models.attempt import Attempt
+from models.vocabulary import Feature
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class NoLedger:
+    async def open(self, attempt: Attempt) -> None: ...
+
+    def settle(self, attempt: Attempt) -> None: ...
+
+    async def flush(self) -> None: ...
+
+
+def new_call() -> Call:
+    return Call(
+        feature=Feature.CONTENT,
+        business_id="5e0d3c1a-5f4f-4a0c-9a2e-6f0f4b1c2d3e",
+        ledger=NoLedger(),
+        deadline=Deadline.after(45, Clock()),
+        max_attempts=3,
+        request_timeout_s=20,
+        max_output_tokens=2000,
+    )
+
+
+def test_a_deadline_counts_down() -> None:
+    clock = Clock()
+    deadline = Deadline.after(45, clock)
+
+    clock.now_s += 30
+
+    assert deadline.remaining_s() == 15
+
+
+def test_a_deadline_that_has_passed_is_negative() -> None:
+    clock = Clock()
+    deadline = Deadline.after(45, clock)
+
+    clock.now_s += 50
+
+    assert deadline.remaining_s() == -5
+
+
+def test_a_deadline_runs_on_the_monotonic_clock_unless_told() -> None:
+    assert 0 < Deadline.after(60).remaining_s() <= 60
+
+
+def test_questions_are_numbered_from_zero() -> None:
+    call = new_call()
+
+    assert [call.next_question() for _ in range(3)] == [0, 1, 2]
+
+
+def test_each_call_has_a_request_id_and_attempts_of_its_own() -> None:
+    first, second = new_call(), new_call()
+
+    assert UUID(first.request_id) != UUID(second.request_id)
+    assert first.attempts is not second.attempts
+
+
+def test_now_is_aware_and_utc() -> None:
+    assert utc_now().tzinfo is UTC

@@ -1,0 +1,106 @@
+"""The demo, as `make demo` runs it."""
+
+import json
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from rich.cells import cell_len
+from typer.testing import CliRunner, Result
+
+from ai_service.cli.app import app
+
+ROOT = Path(__file__).parent.parent
+runner = CliRunner()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
+    """A folder with the example where a fresh clone has it, and nothing configured."""
+    folder = tmp_path_factory.mktemp("checkout")
+    (folder / "examples").mkdir()
+    (folder / "examples" / "levain.yaml").write_bytes((ROOT / "examples" / "levain.yaml").read_bytes())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name in [name for name in os.environ if name.startswith(("AI_SERVICE_", "OPENAI_"))]:
+            patch.delenv(name)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def shown(checkout: Path) -> Result:
+    result = runner.invoke(app, ["demo"], env={"COLUMNS": "80"})
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def test_shows_all_five_features_and_what_they_cost(shown: Result) -> None:
+    headings = ["The brief", "The month", "Three posts", "A video", "A reply", "A picture", "What it cost", "And now"]
+
+    places = [shown.stdout.index(f"── {heading}") for heading in headings]
+    books = shown.stdout[places[6] :]
+
+    assert places == sorted(places)
+    assert [name for name in ("strategy", "content", "video", "messaging", "image", "total") if name not in books] == []
+
+
+def test_fits_a_terminal_of_80_columns(shown: Result) -> None:
+    too_wide = [line for line in shown.stdout.splitlines() if cell_len(line.rstrip()) > 80]
+
+    assert too_wide == []
+
+
+def test_says_in_one_line_that_the_sandbox_wrote(shown: Result) -> None:
+    (line,) = [line for line in shown.stdout.splitlines() if "sandbox wrote" in line]
+
+    assert "make demo MODEL=openai:gpt-5.2" in line
+
+
+def test_answers_the_customer_from_the_brief(shown: Result) -> None:
+    chat = shown.stdout[shown.stdout.index("── A reply") : shown.stdout.index("── A picture")]
+
+    assert "Êtes-vous ouverts le dimanche" in chat
+    assert "mardi au" in chat
+
+
+def test_writes_the_picture_to_the_path_it_prints(shown: Result, checkout: Path) -> None:
+    path = next(word for word in shown.stdout.split() if word.endswith(".png"))
+
+    with Image.open(checkout / path) as picture:
+        assert f"{picture.width} × {picture.height} pixels" in shown.stdout
+
+
+def test_a_second_run_adds_to_the_first(shown: Result, checkout: Path) -> None:
+    pictures = set((checkout / "demo-output").glob("*.png"))
+
+    again = runner.invoke(app, ["demo", "--json"])
+    books = runner.invoke(
+        app, ["costs", "--by", "business", "--database", "sqlite:///demo-output/marketing.db", "--json"]
+    )
+
+    made = json.loads(again.stdout)
+    assert len(json.loads(books.stdout)["lines"]) == 2
+    assert set((checkout / "demo-output").glob("*.png")) == {*pictures, checkout / made["image"]["path"]}
+    assert len(made["posts"]) == 3
+    assert made["costs"]["total"]["requests"] == sum(
+        part["usage"]["requests"]
+        for part in (made["strategy"], *made["posts"], made["video"], made["reply"], made["image"])
+    )
+
+
+def test_says_that_the_brief_is_not_there() -> None:
+    result = runner.invoke(app, ["demo", "--brief", "nothing.yaml"])
+
+    assert result.exit_code == 1
+    assert "nothing.yaml: can't be read" in result.stderr
+
+
+def test_says_that_the_folder_can_not_be_made(checkout: Path) -> None:
+    (checkout / "file").touch()
+
+    result = runner.invoke(app, ["demo", "--out", "file"])
+
+    assert result.exit_code == 1
+    assert "can't make 'file'" in result.stderr

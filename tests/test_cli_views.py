@@ -1,0 +1,241 @@
+"""Cards, scripts, chats, books and errors in a terminal."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+
+from ai_service.cli.views import books, content, errors, messaging, video
+from ai_service.cli.views.text import usd
+from ai_service.cli.views.wrapping import shortened, wrapped
+from ai_service.errors import AIGenerationError, InvalidRequest, NotFound, Problem
+from models.attempt import Attempt, AttemptStatus
+from models.content import Post
+from models.messaging import Intent, ReplySuggestion
+from models.records import CostLine
+from models.strategy import CalendarDay
+from models.video import VideoScript
+from models.vocabulary import ContentType, Feature, FunnelStage, Network, Role
+
+REQUEST = "5c39a5f2-92c0-4bd4-aec4-f014e7484ec2"
+
+
+def lines(view: RenderableType, width: int = 100) -> list[str]:
+    console = Console(width=width, highlight=False, markup=False, color_system=None)
+    with console.capture() as capture:
+        console.print(view)
+    return [line.rstrip() for line in capture.get().splitlines()]
+
+
+def day_post(
+    day: int, *, script: str = "Plan 1 : la brioche.", network: Network | None = Network.TIKTOK
+) -> content.DayPost:
+    planned = CalendarDay(
+        day=day,
+        date=date(2026, 12, day),
+        theme="La brioche au potiron arrive chez Levain & Fils",
+        content_type=ContentType.REEL,
+        network=network,
+        pillar="Le fournil",
+        role=Role.OFFER,
+        funnel_stage=FunnelStage.CONVERSION,
+        is_promo=True,
+        offer="Brioche au potiron",
+        key_date=None,
+        call_to_action=None,
+        locked=False,
+        revision=1,
+    )
+    caption = "Elle sort du four à 8 h.\n\nOn vous en garde une ?"
+    return content.DayPost(
+        Post(caption=caption, hashtags=["#levain", "#brioche"], script=script), planned, ContentType.STORY
+    )
+
+
+def attempt(number: int, status: AttemptStatus, **fields: object) -> Attempt:
+    row = Attempt(
+        request_id=REQUEST,
+        question=0,
+        attempt=number,
+        feature=Feature.CONTENT,
+        provider="openai",
+        model="gpt-5.2",
+        started_at=datetime(2026, 11, 22, 17, 40, 3, tzinfo=UTC),
+        business_id="8d7f0e9a-1111-4222-8333-123456789abc",
+        status=status,
+    )
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row
+
+
+def cost_line(key: str, *, failed: int = 0, unpriced: int = 0) -> CostLine:
+    return CostLine(
+        key=key,
+        requests=3,
+        failed_requests=failed,
+        input_tokens=1200,
+        output_tokens=300,
+        cost_usd=Decimal("0.0123"),
+        waste_usd=Decimal("0.001") * failed,
+        unpriced_requests=unpriced,
+    )
+
+
+def test_a_card_says_where_a_post_goes_and_all_that_is_in_it() -> None:
+    card = lines(content.cards([day_post(4)], width=80))
+
+    assert card[0].startswith("╭─ Day 4 · Fri 4 Dec 2026 ─")
+    assert card[1].startswith("│ ○ Story for TikTok  % offer ")
+    inside = [line.strip("│ ") for line in card]
+    assert inside[2] == "La brioche au potiron arrive chez Levain & Fils"
+    assert inside[4:7] == ["Elle sort du four à 8 h.", "", "On vous en garde une ?"]
+    assert "#levain #brioche" in inside
+    assert "Plan 1 : la brioche." in inside
+
+
+def test_a_card_without_network_names_the_format_alone() -> None:
+    card = lines(content.cards([day_post(4, network=None)], width=80))
+
+    assert card[1].startswith("│ ○ Story  % offer ")
+
+
+@pytest.mark.parametrize(("width", "per_row"), [(60, 1), (80, 1), (120, 3), (160, 3)])
+def test_cards_stand_side_by_side_where_there_is_room(width: int, per_row: int) -> None:
+    posts = [day_post(1), day_post(2, script="Plan 1\n" * 9), day_post(3)]
+
+    shown = lines(content.cards(posts, width=width), width)
+
+    tops = [line for line in shown if line.startswith("╭")]
+    assert [line.count("╭") for line in tops] == [per_row] * (3 // per_row)
+    assert [line.count("╰") for line in shown if line.startswith("╰")] == [per_row] * (3 // per_row)
+    assert max(map(cell_len, shown)) <= width
+
+
+def test_a_script_shows_its_parts_with_their_seconds() -> None:
+    shown = lines(video.script(VideoScript(hook="h" * 10, body="b" * 70, cta="c" * 20), duration_s=30))
+
+    assert [line.split()[:2] for line in shown if "–" in line] == [["0–3", "Hook"], ["3–24", "Body"], ["24–30", "Call"]]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_a_reply_stands_opposite_the_message(width: int) -> None:
+    reply = ReplySuggestion(
+        reply="Bonjour ! Oui, du mardi au dimanche.",
+        intent=Intent.QUESTION,
+        needs_human=False,
+        needs_human_reason=None,
+        language="fr",
+    )
+
+    shown = lines(messaging.chat("Êtes-vous ouverts le dimanche ?", reply, width=width), width)
+
+    (customer,) = [line for line in shown if "─ Customer ─" in line]
+    (suggested,) = [line for line in shown if "─ Suggested reply ─" in line]
+    assert customer.startswith("╭")
+    assert suggested.startswith("  ")
+    assert cell_len(suggested) <= width
+    assert "Needs a person  no, it can be sent as it is" in shown
+
+
+def test_a_reply_that_needs_a_person_says_why() -> None:
+    reply = ReplySuggestion(
+        reply="Je transmets.", intent=Intent.REFUND, needs_human=True, needs_human_reason="a refund", language="fr"
+    )
+
+    assert "Needs a person  yes: a refund" in lines(messaging.chat("Remboursez-moi", reply, width=80))
+
+
+def test_costs_end_with_their_sum() -> None:
+    shown = lines(books.costs([cost_line("strategy"), cost_line("content")], by="feature"))
+
+    assert shown[0].split() == ["Feature", "Requests", "Tokens", "in", "Tokens", "out", "Cost"]
+    assert shown[-1].split() == ["total", "6", "2,400", "600", "$0.0246"]
+
+
+def test_costs_show_failures_and_unknown_prices_where_there_are_any() -> None:
+    shown = lines(books.costs([cost_line("strategy", failed=2), cost_line("content", unpriced=1)], by="feature"))
+
+    assert shown[-1].split()[4:] == ["$0.0246", "2", "$0.0020", "1"]
+
+
+def test_a_log_shows_a_call_attempt_by_attempt() -> None:
+    rows = [
+        attempt(2, "ok", http_status=200, input_tokens=1234, output_tokens=210, cost_usd=Decimal("0.0123"),
+                latency_ms=812.3, repairs=["fence removed"]),
+        attempt(1, "timeout", error="no answer within 20 s", cost_usd=Decimal("0.02"), cost_estimated=True),
+    ]  # fmt: skip
+
+    shown = lines(books.log(rows), 80)
+
+    assert shown[0] == f"request {REQUEST}"
+    assert shown[1] == "  content · openai:gpt-5.2 · 2026-11-22 17:40:03 UTC"
+    assert [line.split() for line in shown[3:7]] == [
+        ["0", "1", "timeout", "–", "0", "0", "$0.0200*"],
+        ["error:", "no", "answer", "within", "20", "s"],
+        ["0", "2", "ok", "200", "1,234", "210", "$0.0123", "812"],
+        ["repaired:", "fence", "removed"],
+    ]
+    assert shown[-1] == "* an upper bound: the provider reported no usage"
+
+
+def test_a_log_in_full_says_who_asked() -> None:
+    shown = lines(books.log([attempt(1, "ok", user_id="u_42")], in_full=True))
+
+    assert "  user             u_42" in shown
+    assert not [line for line in shown if line.strip().startswith("customer")]
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (None, "unknown"),
+        (Decimal(0), "$0.0000"),
+        (Decimal("0.00004"), "<$0.0001"),
+        (Decimal("0.0001"), "$0.0001"),
+        (Decimal("1234.5"), "$1,234.5000"),
+    ],
+)
+def test_money_is_never_rounded_to_nothing(amount: Decimal | None, shown: str) -> None:
+    assert usd(amount) == shown
+
+
+def test_an_error_is_one_line_and_the_way_out() -> None:
+    invalid = InvalidRequest([Problem("day", "must be at most 30, got 99", "correct the value")])
+    failed = AIGenerationError(reason="timeout", detail="no answer", request_id=REQUEST, attempts=[])
+
+    assert lines(errors.error_lines(invalid)) == ["✗ day: must be at most 30, got 99", "→ correct the value"]
+    assert lines(errors.error_lines(NotFound("no calendar: call generate_strategy"))) == [
+        "✗ no calendar: call generate_strategy"
+    ]
+    assert lines(errors.error_lines(failed), 120)[1] == (
+        f"→ try again later; see what was tried: ai-service logs --request {REQUEST}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ouvert : du mardi", ["Ouvert :", "du mardi"]),
+        ("le « moulin » voisin", ["le", "« moulin »", "voisin"]),
+        ("maintenant", ["mainte-", "nant"]),
+        ("réchauffer", ["réchauf-", "fer"]),
+        ("petit-déjeuner", ["petit-", "déjeuner"]),
+        ("かぼちゃのブリオッシュ", ["かぼちゃの", "ブリオッシ", "ュ"]),
+        ("un\n\ndeux", ["un", "", "deux"]),
+        ("", []),
+    ],
+)
+def test_breaks_text_where_a_reader_would(text: str, expected: Sequence[str]) -> None:
+    width = 8 if "maint" in text or "chauf" in text else 10
+
+    assert wrapped(text, width) == list(expected)
+
+
+def test_shortens_with_an_ellipsis_that_fits() -> None:
+    assert shortened("une brioche au potiron", 11, lines=1) == ["une…"]
+    assert shortened("une brioche au potiron", 12, lines=1) == ["une brioche…"]
+    assert shortened("une brioche", 12, lines=1) == ["une brioche"]

@@ -1,0 +1,179 @@
+"""Reading the books: a call's attempts, the latest ones, and exact sums by key."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.attempt import Attempt
+from models.records import CostGroup, CostLine
+from models.vocabulary import Feature
+from storage.attempts import INSERT, opening
+from storage.books import attempts_of, costs, recent_attempts
+from storage.engine import reading, writing
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, database, sent
+
+OTHER_ID = "7a1de1ff-54f3-4f8b-8f0c-1d9d6f1a0003"
+
+
+def spent(cost_usd: str | None) -> Attempt:
+    """Return an answered attempt of 100 tokens in and 10 out."""
+    cost = None if cost_usd is None else Decimal(cost_usd)
+    return replace(sent(), status="ok", input_tokens=100, output_tokens=10, cost_usd=cost)
+
+
+@asynccontextmanager
+async def books(file: Path, *attempts: Attempt) -> AsyncGenerator[AsyncSession]:
+    """Yield a session on books that hold these attempts."""
+    async with database(file) as engine:
+        async with writing(engine) as session:
+            for attempt in attempts:
+                await session.execute(INSERT, opening(attempt, owner="test"))
+        async with reading(engine) as session:
+            yield session
+
+
+async def test_the_attempts_of_a_call_come_by_question_and_attempt(tmp_path: Path) -> None:
+    first, second, other = sent(1, request_id="r"), sent(2, request_id="r"), sent()
+    later = replace(first, question=1)
+
+    async with books(tmp_path / "x.db", later, second, other, first) as session:
+        assert await attempts_of(session=session, request_id="r") == [first, second, later]
+        assert await attempts_of(session=session, request_id="none") == []
+
+
+async def test_the_recent_attempts_are_the_last_written_newest_first(tmp_path: Path) -> None:
+    old, new = sent(), sent()
+    image = replace(sent(), feature=Feature.IMAGE)
+    foreign = replace(sent(), business_id=OTHER_ID)
+
+    async with books(tmp_path / "x.db", old, image, foreign, new) as session:
+        assert await recent_attempts(session=session, limit=2) == [new, foreign]
+        assert await recent_attempts(session=session, limit=9, business_id=BUSINESS_ID) == [new, image, old]
+        assert await recent_attempts(session=session, limit=9, feature=Feature.IMAGE) == [image]
+        assert await recent_attempts(session=session, limit=9, business_id=OTHER_ID, feature=Feature.IMAGE) == []
+
+
+async def test_sums_are_exact_and_name_what_failed_and_what_has_no_price(tmp_path: Path) -> None:
+    attempts = [
+        spent("0.1"),
+        spent("0.2"),
+        spent("0.000000000001"),
+        replace(spent("0.05"), status="timeout"),
+        replace(spent(None), status="invalid_output"),
+        replace(sent(), cost_usd=None),
+    ]
+
+    async with books(tmp_path / "x.db", *attempts) as session:
+        lines = await costs(session=session, group="business")
+
+    assert lines == [
+        CostLine(
+            key=BUSINESS_ID,
+            requests=6,
+            failed_requests=2,
+            input_tokens=500,
+            output_tokens=50,
+            cost_usd=Decimal("0.350000000001"),
+            waste_usd=Decimal("0.05"),
+            unpriced_requests=2,
+        )
+    ]
+
+
+async def test_a_line_without_any_known_price_costs_nothing_known(tmp_path: Path) -> None:
+    async with books(tmp_path / "x.db", spent(None)) as session:
+        (line,) = await costs(session=session, group="business")
+
+    assert (line.cost_usd, line.waste_usd, line.unpriced_requests) == (0, 0, 1)
+
+
+async def test_empty_books_have_no_lines(tmp_path: Path) -> None:
+    async with books(tmp_path / "x.db") as session:
+        assert await costs(session=session, group="model") == []
+
+
+@pytest.mark.parametrize(
+    ("group", "keys"),
+    [
+        ("business", [OTHER_ID, BUSINESS_ID]),
+        ("campaign", [CAMPAIGN_ID, "-"]),
+        ("feature", ["image", "content"]),
+        ("model", ["google:imagen", "openai:gpt-5.2"]),
+        ("day", ["2026-12-02", "2026-12-01"]),
+        ("user", ["u_42", "-"]),
+    ],
+)
+async def test_a_line_for_each_key_the_dearest_first(tmp_path: Path, group: CostGroup, keys: list[str]) -> None:
+    dear = replace(
+        spent("3"),
+        business_id=OTHER_ID,
+        campaign_id=CAMPAIGN_ID,
+        feature=Feature.IMAGE,
+        provider="google",
+        model="imagen",
+        started_at=NOON + timedelta(hours=12),
+        user_id="u_42",
+    )
+
+    async with books(tmp_path / "x.db", spent("1"), spent("1"), dear) as session:
+        lines = await costs(session=session, group=group)
+
+    assert [line.key for line in lines] == keys
+    assert [(line.cost_usd, line.requests) for line in lines] == [(3, 1), (2, 2)]
+
+
+async def test_lines_of_one_cost_come_by_key(tmp_path: Path) -> None:
+    attempts = [replace(spent("1"), user_id=user_id) for user_id in "bca"]
+
+    async with books(tmp_path / "x.db", *attempts) as session:
+        lines = await costs(session=session, group="user")
+
+    assert [line.key for line in lines] == ["a", "b", "c"]
+
+
+async def test_counts_only_what_was_asked_for(tmp_path: Path) -> None:
+    one_day = timedelta(days=1)
+    attempts = [
+        replace(spent("1"), started_at=NOON - one_day),
+        replace(spent("2"), started_at=NOON, campaign_id=CAMPAIGN_ID),
+        replace(spent("4"), started_at=NOON + one_day),
+        replace(spent("8"), business_id=OTHER_ID, campaign_id=CAMPAIGN_ID),
+    ]
+
+    def total(lines: list[CostLine]) -> Decimal:
+        return sum((line.cost_usd for line in lines), Decimal(0))
+
+    async with books(tmp_path / "x.db", *attempts) as session:
+        spent_on = partial(costs, session=session, group="business")
+
+        assert total(await spent_on()) == 15
+        assert total(await spent_on(business_id=BUSINESS_ID)) == 7
+        assert total(await spent_on(campaign_id=CAMPAIGN_ID)) == 10
+        assert total(await spent_on(business_id=BUSINESS_ID, campaign_id=CAMPAIGN_ID)) == 2
+        assert total(await spent_on(since=NOON)) == 14
+        assert total(await spent_on(until=NOON)) == 1
+        assert total(await spent_on(business_id=BUSINESS_ID, since=NOON, until=NOON + one_day)) == 2
+
+
+async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(tmp_path: Path) -> None:
+    asked: list[tuple[str, tuple[str, ...]]] = []
+
+    def note(_: Connection, __: object, sql: str, parameters: tuple[str, ...], ___: object, ____: bool) -> None:
+        asked.append((sql, parameters))
+
+    async with books(tmp_path / "x.db", spent("1")) as session:
+        connection = await session.connection()
+        event.listen(connection.sync_connection, "before_cursor_execute", note)
+        await costs(session=session, group="business", business_id=BUSINESS_ID, since=NOON, until=NOON)
+        sql, parameters = asked[0]
+        (step,) = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
+
+    assert "COVERING INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)" in step.detail

@@ -1,0 +1,72 @@
+"""Briefs go in whole and come back as contexts, each to its own business."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from deps.protocols import ContextSource
+from models.brief import Brief, BusinessContext, CampaignContext, Offer
+from models.vocabulary import Network
+from storage.contexts import SqlContextSource, add_brief
+from storage.engine import create_engine, writing
+from storage.errors import StorageError
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, database
+
+BRIEF = Brief(
+    business=BusinessContext(
+        name="Levain & Fils",
+        industry="boulangerie",
+        tone="chaleureux",
+        languages=["fr"],
+        networks=[Network.INSTAGRAM],
+        offers=[Offer(text="Brioche", price=Decimal("4.50"), currency="EUR", valid_until=date(2026, 12, 31))],
+    ),
+    campaign=CampaignContext(name="Automne", start_date=date(2026, 12, 1)),
+)
+
+
+async def test_a_brief_comes_back_as_it_was_given(tmp_path: Path) -> None:
+    async with database(tmp_path / "x.db") as engine:
+        async with writing(engine) as session:
+            ids = await add_brief(session=session, brief=BRIEF)
+
+        source: ContextSource = SqlContextSource(engine)
+        assert await source.get_business(ids.business_id) == BRIEF.business
+        assert await source.get_campaign(ids.business_id, ids.campaign_id) == BRIEF.campaign
+
+
+async def test_a_campaign_is_not_shown_to_another_business(tmp_path: Path) -> None:
+    async with database(tmp_path / "x.db") as engine:
+        async with writing(engine) as session:
+            one = await add_brief(session=session, brief=BRIEF)
+            other = await add_brief(session=session, brief=BRIEF)
+
+        assert one.business_id != other.business_id
+        assert await SqlContextSource(engine).get_campaign(one.business_id, other.campaign_id) is None
+
+
+async def test_unknown_ids_are_none(tmp_path: Path) -> None:
+    async with database(tmp_path / "x.db") as engine:
+        source = SqlContextSource(engine)
+
+        assert await source.get_business(BUSINESS_ID) is None
+        assert await source.get_campaign(BUSINESS_ID, CAMPAIGN_ID) is None
+
+
+async def test_nothing_is_stored_before_the_caller_commits(tmp_path: Path) -> None:
+    async with database(tmp_path / "x.db") as engine:
+        async with writing(engine) as session:
+            ids = await add_brief(session=session, brief=BRIEF)
+            await session.rollback()
+
+        assert await SqlContextSource(engine).get_business(ids.business_id) is None
+
+
+async def test_a_database_without_tables_is_a_storage_error(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/x.db")
+
+    with pytest.raises(StorageError, match="no such table: businesses"):
+        await SqlContextSource(engine).get_business(BUSINESS_ID)
+    await engine.dispose()

@@ -1,0 +1,122 @@
+"""Traces: spans of calls and attempts, ids in the ledger, no content unless asked, any OTLP endpoint."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from logfire.testing import CaptureLogfire
+from pydantic_ai import Agent, ImageGenerator
+
+from ai_service import AIService, Brief, instrument
+
+BRIEF = Brief.model_validate(
+    {"business": {"name": "Levain", "industry": "SECRETbakery", "tone": "warm", "languages": ["en"]}}
+)
+
+
+@pytest.fixture
+def instrumented(capfire: CaptureLogfire) -> Iterator[CaptureLogfire]:
+    instrument(configure=False)
+    yield capfire
+    Agent.instrument_all(False)
+    ImageGenerator.instrument_all(False)
+
+
+async def _made(database: Path) -> list[tuple[str | None, str | None]]:
+    """Make a calendar, a failing post and a picture; return trace and span of each row of the last two."""
+    async with AIService.from_env(model="sandbox", database_url=f"sqlite+aiosqlite:///{database}") as ai:
+        ids = await ai.add_brief(BRIEF)
+        await ai.generate_strategy(ids.business_id, ids.campaign_id)
+        post = await ai.generate_content(ids.business_id, ids.campaign_id, 1)
+        image = await ai.generate_image(ids.business_id, ids.campaign_id, 1)
+        rows = [*await ai.attempts(post.request_id), *await ai.attempts(image.request_id)]
+        return [(row.trace_id, row.span_id) for row in rows]
+
+
+async def test_each_row_carries_the_ids_of_a_span_of_its_call(tmp_path: Path, instrumented: CaptureLogfire) -> None:
+    rows = await _made(tmp_path / "books.db")
+
+    spans = {
+        (f"{span.context.trace_id:032x}", f"{span.context.span_id:016x}"): span.name
+        for span in instrumented.exporter.exported_spans
+        if span.context is not None
+    }
+    assert [spans[trace or "", span or ""] for trace, span in rows] == ["chat sandbox", "ai_service image"]
+    assert {"ai_service strategy", "ai_service content", "invoke_agent content"} <= set(spans.values())
+
+
+async def test_spans_hold_no_content_unless_asked(tmp_path: Path, instrumented: CaptureLogfire) -> None:
+    await _made(tmp_path / "books.db")
+
+    exported = json.dumps(instrumented.exporter.exported_spans_as_dict(), default=str)
+    assert "invoke_agent content" in exported
+    assert "SECRETbakery" not in exported
+
+
+async def test_spans_hold_content_when_asked(tmp_path: Path, capfire: CaptureLogfire) -> None:
+    instrument(configure=False, include_content=True)
+    try:
+        await _made(tmp_path / "books.db")
+    finally:
+        Agent.instrument_all(False)
+        ImageGenerator.instrument_all(False)
+
+    assert "SECRETbakery" in json.dumps(capfire.exporter.exported_spans_as_dict(), default=str)
+
+
+async def test_rows_have_no_trace_where_none_is_recorded(tmp_path: Path) -> None:
+    assert await _made(tmp_path / "books.db") == [(None, None), (None, None)]
+
+
+PROGRAM = """
+import asyncio
+import logfire
+from ai_service import AIService, Brief, instrument
+
+async def main():
+    instrument()
+    async with AIService.from_env(model="sandbox", database_url="sqlite+aiosqlite:///books.db") as ai:
+        ids = await ai.add_brief(Brief(business=dict(name="A", industry="b", tone="c", languages=["en"])))
+        await ai.suggest_reply(ids.business_id, "hello")
+
+asyncio.run(main())
+logfire.shutdown()
+"""
+
+
+async def test_traces_go_to_any_otlp_endpoint_without_an_account(tmp_path: Path) -> None:
+    received: list[tuple[str, bytes]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        received.append((request.path, await request.read()))
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/v1/{signal}", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    endpoint = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        environment = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path),
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", PROGRAM, cwd=tmp_path, env=environment, stderr=subprocess.PIPE
+        )
+        _, errors = await process.communicate()
+    finally:
+        await runner.cleanup()
+
+    assert process.returncode == 0, errors.decode()
+    traces = [body for path, body in received if path == "/v1/traces"]
+    assert any(b"ai_service messaging" in body for body in traces)
