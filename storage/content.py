@@ -88,7 +88,6 @@ async def set_state(
         .where(col(ContentRow.content_id) == content_id, col(ContentRow.revision) == revision)
         .values(state=state.value, revision=col(ContentRow.revision) + 1, updated_at=utc_now())
         .returning(ContentRow)
-        .execution_options(populate_existing=True)
     )
     row = await session.scalar(change)
     if row is not None:

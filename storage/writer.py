@@ -19,24 +19,24 @@ class AttemptWriter:
 
     async def write(self, rows: list[Values], settlements: list[Values]) -> Exception | None:
         """Write all in one transaction, rows first. Return why it failed, and nothing is written; None: all is."""
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, rows, settlements)
-        except Exception as error:
-            # An edge: whatever escaped would end the ledger's task and leave every call waiting.
-            return error
-        return None
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, rows, settlements)
 
     async def close(self) -> None:
         """Close the file, after what is being written."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
         self._thread.shutdown(wait=False)
 
-    def _transact(self, rows: list[Values], settlements: list[Values]) -> None:
-        with self._engine.begin() as connection:
-            if rows:
-                connection.execute(INSERT, rows)
-            if settlements:
-                connection.execute(SETTLE, settlements)
+    def _transact(self, rows: list[Values], settlements: list[Values]) -> Exception | None:
+        try:
+            with self._engine.begin() as connection:
+                if rows:
+                    connection.execute(INSERT, rows)
+                if settlements:
+                    connection.execute(SETTLE, settlements)
+        except Exception as error:
+            # An edge: whatever escaped would end the ledger's task and leave every call waiting.
+            return error
+        return None
 
 
 def is_refusal(error: Exception) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import StatementError
 
 from storage.engine import create_engine, reading, writing
 from storage.errors import DatabaseUrlError, StorageError
+from storage.migrate import migrate
 from storage.tables import BusinessRow
 from tests.storage_parts import database, locked
 
@@ -51,10 +52,10 @@ async def test_stays_with_its_file_when_the_working_directory_changes(
     engine = create_engine("sqlite:///x.db")
     monkeypatch.chdir(tmp_path / "elsewhere")
 
-    async with engine.begin():
-        pass
+    await migrate(engine)
     await engine.dispose()
 
+    assert [file.name for file in tmp_path.rglob("*.db")] == ["x.db"]
     assert (tmp_path / "x.db").exists()
 
 

@@ -1,21 +1,10 @@
 """What Alembic runs: our migrations, on the connection that `storage.migrate` hands over."""
 
-from typing import Literal
-
 from alembic import context
-from alembic.autogenerate.api import AutogenContext
-from sqlalchemy.types import TypeDecorator
 
 from storage.migrate import VERSION_TABLE
+from storage.new_migration import plain_types
 from storage.tables import Row
-
-
-def plain_types(kind: str, item: object, autogenerate: AutogenContext) -> str | Literal[False]:
-    """Write our column types as what they store: a migration must mean the same when the code has moved on."""
-    if kind == "type" and isinstance(item, TypeDecorator):
-        return f"sa.{item.impl!r}"
-    return False
-
 
 context.configure(
     connection=context.config.attributes["connection"],
