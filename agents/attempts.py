@@ -12,7 +12,15 @@ from json import dumps
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_ai import CallToolsNode, ModelMessage, ModelRequestNode, ModelResponse, ModelSettings, RunContext
+from pydantic_ai import (
+    CallToolsNode,
+    ModelMessage,
+    ModelRequestNode,
+    ModelResponse,
+    ModelRetry,
+    ModelSettings,
+    RunContext,
+)
 from pydantic_ai.capabilities import (
     AbstractCapability,
     AgentNode,
@@ -58,6 +66,7 @@ class LoggedModel(WrapperModel):
         try:
             async with asyncio.timeout(timeout_s):
                 response = await self.wrapped.request(messages, settings, model_request_parameters)
+            raw_output = redact(response.text or "")
         except TimeoutError as error:
             timeout = ModelRequestTimeout(self.model_name, timeout_s)
             question.failed(attempt, timeout)
@@ -69,9 +78,8 @@ class LoggedModel(WrapperModel):
         except BaseException as error:
             question.failed(attempt, error)
             raise
-        text = response.text or ""
-        question.answered(attempt, response.usage, cost_usd=cost_of_answer(response), raw_output=redact(text))
-        if unusable := _unusable(response, text):
+        question.answered(attempt, response.usage, cost_usd=cost_of_answer(response), raw_output=raw_output)
+        if unusable := _unusable(response):
             question.failed(attempt, unusable)
             raise unusable
         return response
@@ -111,20 +119,24 @@ class AttemptPolicy(AbstractCapability[Any]):
         handler: WrapOutputValidateHandler,
     ) -> Any:
         """Validate; malformed JSON whose meaning is certain is repaired first, and the row says how."""
-        changes: list[str] = []
+        text = (output if isinstance(output, str) else dumps(output)).strip()
+        if not text.startswith("{"):
+            # the handler would take the first of several fenced objects, without a word
+            text = self._repaired(text)
         try:
-            result = await handler(output)
-            # the handler takes a code fence off without a word
-            if isinstance(output, str) and not output.lstrip().startswith("{"):
-                changes = ["removed a code fence"]
+            return await handler(text)
         except ValidationError as error:
-            repaired = repair(output) if isinstance(output, str) and _is_malformed(error) else None
-            if repaired is None:
+            if not _is_malformed(error):
                 raise
-            result = await handler(repaired.text)
-            changes = repaired.changes
-        self.question.attempts[-1].repairs = changes
-        return result
+            return await handler(self._repaired(text))
+
+    def _repaired(self, text: str) -> str:
+        """Return the one object in `text`. Raises ModelRetry where that isn't certain."""
+        repaired = repair(text)
+        if repaired is None:
+            raise ModelRetry("(whole): the answer must be one whole JSON object and nothing else")
+        self.question.attempts[-1].repairs = repaired.changes
+        return repaired.text
 
     async def wrap_node_run(
         self, ctx: RunContext[Any], *, node: AgentNode[Any], handler: WrapNodeRunHandler[Any]
@@ -161,14 +173,14 @@ def _request_bytes(messages: list[ModelMessage], parameters: ModelRequestParamet
     return len(ModelMessagesTypeAdapter.dump_json(messages)) + len(dumps(schema))
 
 
-def _unusable(response: ModelResponse, text: str) -> Exception | None:
+def _unusable(response: ModelResponse) -> Exception | None:
     """Return the error of an answer that must not be read as one, although the provider sent it as a success."""
     name = response.model_name or "?"
     if response.finish_reason == "length":
         return AnswerTruncated(name, "the token limit cut the answer off")
     if response.finish_reason == "content_filter":
         return ContentFilterError("the provider filtered the answer")
-    if not text.strip() and not response.tool_calls:
+    if not (response.text or "").strip() and not response.tool_calls:
         return AnswerEmpty(name, "the answer holds no text")
     return None
 

@@ -40,9 +40,10 @@ def check_post(ctx: RunContext[AgentDeps[PostTask]], post: Post) -> Post:
     tags = [tag.casefold() for tag in post.hashtags]
     if len(set(tags)) < len(tags):
         raise ModelRetry("hashtags: one stands there twice, use each once")
-    missing = [phrase for phrase in ctx.deps.business.required_phrases if phrase not in post.caption]
-    if missing:
-        raise ModelRetry(f"caption: {missing[0]!r} is required word for word, add it")
+    for index, phrase in enumerate(ctx.deps.business.required_phrases):
+        if phrase not in post.caption:
+            # by its place: the brief's words may stand as data alone
+            raise ModelRetry(f"caption: business.required_phrases.{index} is missing, add it word for word")
     return post
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import cast
 
-from openai import APIConnectionError, APITimeoutError
+from openai import APIConnectionError, APIStatusError, APITimeoutError
 from pydantic_ai.exceptions import (
     ContentFilterError,
     ModelAPIError,
@@ -29,9 +29,11 @@ RETRYABLE: frozenset[AttemptStatus] = frozenset(
 
 _REFUSED: frozenset[AttemptStatus] = frozenset({"rejected", "quota", "rate_limited", "server_error"})
 _NOT_SENT = ("pool", "connect")
+_CONNECTING = ("PoolTimeout", "ConnectTimeout", "ConnectError")
+"""The same, as the transport names them: image models leave its error in the causes."""
 
-UNREADABLE = (TypeError, AttributeError, KeyError, IndexError)
-"""What the SDK and the framework trip over when a success holds `{}`, `[]` or `null`."""
+UNREADABLE = (TypeError, AttributeError, LookupError, ValueError)
+"""What the SDK and the framework trip over when a success holds `{}`, `[]`, `null` or values of other types."""
 
 _BY_CLASS: tuple[tuple[type[Exception], AttemptStatus], ...] = (
     (ContentFilterError, "content_filter"),
@@ -85,14 +87,17 @@ def status_of(error: BaseException) -> AttemptStatus:
 
 def is_unbilled(error: BaseException) -> bool:
     """Return whether a failed request cost nothing: the provider refused it, or it never got there."""
-    if isinstance(error, ModelConnectionError) and error.phase in _NOT_SENT:
-        return True
-    return status_of(error) in _REFUSED
+    return status_of(error) in _REFUSED or (http_status_of(error) or 0) >= 400 or _was_not_sent(error)
 
 
 def http_status_of(error: BaseException) -> int | None:
-    """Return the HTTP status code, where there was one."""
-    return error.status_code if isinstance(error, ModelHTTPError) else None
+    """Return the HTTP status code, where there was one: 200 for a success that holds no answer."""
+    if isinstance(error, ModelHTTPError):
+        return error.status_code
+    # a picture that the provider's filter refused
+    if isinstance(error.__cause__, APIStatusError):
+        return error.__cause__.status_code
+    return 200 if status_of(error) == "invalid_output" else None
 
 
 def retry_after_s(error: BaseException) -> float | None:
@@ -108,6 +113,13 @@ def describe(error: BaseException) -> str:
     if isinstance(error, ModelAPIError):
         parts += [code for code in (error.provider_error_code, error.provider_error_type) if code]
     return " ".join(parts)
+
+
+def _was_not_sent(error: BaseException) -> bool:
+    if isinstance(error, ModelConnectionError):
+        return error.phase in _NOT_SENT
+    lost = error.__cause__
+    return isinstance(lost, APIConnectionError) and type(lost.__cause__).__name__ in _CONNECTING
 
 
 def _status_of_http(error: ModelHTTPError) -> AttemptStatus:

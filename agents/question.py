@@ -6,11 +6,11 @@ models directly (`agents.image`).
 
 import asyncio
 import random
-from collections.abc import Sequence
 from decimal import Decimal
 from time import perf_counter
 
 from opentelemetry import trace
+from pydantic_ai.exceptions import AgentRunError
 from pydantic_ai.images import ImageGenerationModel
 from pydantic_ai.models import Model
 from pydantic_ai.usage import RequestUsage
@@ -19,6 +19,7 @@ from agents.breaker import BreakerOpen, Breakers
 from agents.chain import key_of
 from agents.outcomes import RETRYABLE, describe, http_status_of, is_unbilled, retry_after_s, status_of
 from agents.prices import cost_of_tokens, price_version
+from agents.redact import redact
 from deps.call import Call
 from models.attempt import Attempt, AttemptStatus
 
@@ -83,6 +84,7 @@ class Question:
             content_id=call.content_id,
             user_id=call.user_id,
             customer_id=call.customer_id,
+            idempotency_key=call.idempotency_key,
             input_tokens=request_bytes,
             output_tokens=max_output_tokens,
             cost_usd=bound,
@@ -127,12 +129,15 @@ class Question:
         if is_unbilled(error):
             attempt.input_tokens = attempt.output_tokens = 0
             attempt.cost_usd, attempt.cost_estimated = Decimal(0), False
-        self.settle(attempt, status_of(error), error=describe(error))
+        status = status_of(error)
+        if status == "cancelled" and self.call.deadline.remaining_s() <= 0:
+            status = "timeout"  # it was the deadline that cancelled
+        self.settle(attempt, status, error=describe(error))
 
     def settle(self, attempt: Attempt, status: AttemptStatus, *, error: str | None = None) -> None:
         """Close a row with its final status."""
         attempt.status = status
-        attempt.error = error
+        attempt.error = redact(error) if error else None
         attempt.finished_at = self.call.now()
         self._breakers.note(self._keys[attempt.attempt], attempt)
         self.call.ledger.settle(attempt)
@@ -147,11 +152,12 @@ class Question:
     async def wait_to_retry(self, error: Exception) -> bool:
         """Return whether the question is asked again, after waiting as long as the provider or the backoff says.
 
-        Full jitter over an exponential wait; a wait that the deadline would cut short is not begun.
+        Full jitter over an exponential wait; a wait that the deadline would cut short is not begun. What no provider
+        raised (the ledger refuses, a mistake in code) is not tried again.
         """
         if isinstance(error, BreakerOpen):
             return self.attempts_left > 0
-        if status_of(error) not in RETRYABLE or self.attempts_left <= 0:
+        if not isinstance(error, AgentRunError) or status_of(error) not in RETRYABLE or self.attempts_left <= 0:
             return False
         wait_s = retry_after_s(error)
         if wait_s is None:
@@ -164,8 +170,3 @@ class Question:
     def _stop_clock(self, attempt: Attempt) -> None:
         if attempt.latency_ms is None:
             attempt.latency_ms = (perf_counter() - self._started[attempt.attempt]) * 1000
-
-
-def last_status(attempts: Sequence[Attempt]) -> AttemptStatus | None:
-    """Return how the last attempt ended; None: nothing was sent."""
-    return attempts[-1].status if attempts else None

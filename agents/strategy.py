@@ -11,7 +11,7 @@ from typing import TypeVar
 from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
-from agents.ask import DATA_RULES, ask, reasons, require_publishable
+from agents.ask import DATA_RULES, ask, first_request_bytes, reasons, require_publishable
 from agents.chain import Chain
 from deps.bundle import AgentDeps
 from deps.call import Call
@@ -20,6 +20,7 @@ from models.angles import HINTS
 from models.brief import BusinessContext, CampaignContext
 from models.calendar_quality import MAX_NEAR_DUPLICATES, measure, near_duplicates, repeats
 from models.publishing import violations
+from models.skeleton import PILLARS
 from models.strategy import CalendarDay, CampaignStrategy, Pillar, PillarSet, PlannedDay, ThemeSlice
 from models.texts import texts_of
 from models.vocabulary import Role, Violation
@@ -121,6 +122,25 @@ async def write_strategy(
     calendar = [_calendar_day(day, themes[day.day], pillar_set.pillars, business, campaign) for day in plan]
     quality = measure(calendar, brand=business.name)
     return CampaignStrategy(campaign_id=campaign_id, pillars=pillar_set.pillars, calendar=calendar, quality=quality)
+
+
+def strategy_requests_bytes(
+    business: BusinessContext, campaign: CampaignContext, plan: Sequence[PlannedDay]
+) -> list[int]:
+    """Return bounds on the bytes of each question's first request: the pillars, the slices, and mending all days."""
+    language = business.language
+    # names and themes as long as they may be, of letters that are escaped
+    pillars = [Pillar(name="é" * 60, description="é")] * PILLARS
+    days = [_day_brief(day, pillars, business) for day in plan]
+    slices = [days[start : start + SLICE_DAYS] for start in range(0, len(days), SLICE_DAYS)]
+    tasks = [ThemeTask(language=language, days=part, avoid=[]) for part in slices]
+    tasks.append(ThemeTask(language=language, days=days, avoid=["é" * 140] * len(days)))
+    naming = AgentDeps(business=business, campaign=campaign, task=PillarTask(language=language))
+    writing = [AgentDeps(business=business, campaign=campaign, task=task) for task in tasks]
+    return [
+        first_request_bytes(naming, instructions=PILLAR_INSTRUCTIONS, output=PillarSet),
+        *(first_request_bytes(deps, instructions=THEME_INSTRUCTIONS, output=ThemeSlice) for deps in writing),
+    ]
 
 
 async def side_by_side(questions: Iterable[Awaitable[ResultT]]) -> list[ResultT]:

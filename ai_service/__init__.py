@@ -29,9 +29,12 @@ from ai_service.default import (  # noqa: E402 - neighbours are checked first
 from ai_service.errors import (  # noqa: E402
     AIGenerationError,
     AIServiceError,
+    BudgetExceeded,
     ConfigurationError,
+    IdempotencyConflict,
     InvalidRequest,
     NotFound,
+    Overloaded,
     Problem,
     StaleRevision,
     StorageUnavailable,
@@ -46,7 +49,7 @@ from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer
 from models.content import Post  # noqa: E402
 from models.image import GeneratedImage  # noqa: E402
 from models.messaging import Channel, Intent, ReplySuggestion, Turn  # noqa: E402
-from models.records import BriefIds, CostLine, SavedContent  # noqa: E402
+from models.records import BriefIds, BudgetState, CostLine, SavedContent  # noqa: E402
 from models.strategy import CalendarDay, CampaignStrategy, Pillar  # noqa: E402
 from models.usage import Usage  # noqa: E402
 from models.video import VideoScript  # noqa: E402
@@ -60,6 +63,8 @@ __all__ = (
     "Attempt",
     "Brief",
     "BriefIds",
+    "BudgetExceeded",
+    "BudgetState",
     "BusinessContext",
     "CalendarDay",
     "CampaignContext",
@@ -72,12 +77,14 @@ __all__ = (
     "CostLine",
     "Feature",
     "GeneratedImage",
+    "IdempotencyConflict",
     "Intent",
     "InvalidRequest",
     "KeyDate",
     "Network",
     "NotFound",
     "Offer",
+    "Overloaded",
     "Pillar",
     "Post",
     "Problem",

@@ -2,30 +2,31 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from uuid import uuid4
 
-from pydantic_ai.exceptions import AgentRunError, FallbackExceptionGroup, UserError
+from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, FallbackExceptionGroup, UserError
 
 from agents.breaker import BreakerOpen
-from agents.question import last_status
-from ai_service.errors import AIGenerationError, ConfigurationError, StorageUnavailable
-from ai_service.requests import ContentRequest, ImageRequest, ReplyRequest, StrategyRequest, VideoRequest
+from agents.outcomes import status_of
+from ai_service.budgets import settle_budget
+from ai_service.errors import AIGenerationError, ConfigurationError, Overloaded, StorageUnavailable
+from ai_service.requests import AnyRequest, ReplyRequest
+from ai_service.runtime import Runtime
 from ai_service.settings import Settings
 from ai_service.tracing import tracer
 from deps.call import Call, Deadline
 from deps.protocols import Ledger
+from models.attempt import Attempt
 from models.vocabulary import Feature
 from storage.errors import StorageError
+from storage.refusals import refusal_behind
 
 logger = logging.getLogger("ai_service")
 
-_FLUSH_AFTER_DEADLINE_S = 0.05
-"""What a failed call may still wait for its rows; the ledger goes on writing them after that."""
-
-
-AnyRequest = StrategyRequest | ContentRequest | VideoRequest | ReplyRequest | ImageRequest
+_AFTER_DEADLINE_S = 0.05
+"""What a failed call may still wait for its books; they are closed in the background after that."""
 
 
 def new_call(feature: Feature, request: AnyRequest, *, settings: Settings, ledger: Ledger) -> Call:
@@ -44,15 +45,16 @@ def new_call(feature: Feature, request: AnyRequest, *, settings: Settings, ledge
         content_id=str(uuid4()),
         user_id=request.user_id,
         customer_id=request.customer_id if isinstance(request, ReplyRequest) else None,
+        idempotency_key=request.idempotency_key,
     )
 
 
 @asynccontextmanager
-async def running(call: Call) -> AsyncGenerator[Call]:
-    """Run the body as one call: within its deadline, in one span, its rows durable when it returns.
+async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
+    """Run the body as one call: in its turn, within its deadline, in one span, its books durable when it returns.
 
-    Raises AIGenerationError for what the provider did, StorageUnavailable for the database, ConfigurationError for
-    settings that a model can't serve. Cancellation passes through.
+    Raises AIGenerationError for what the provider did, StorageUnavailable for the database, Overloaded where there
+    is no place to wait, ConfigurationError for settings that a model can't serve. Cancellation passes through.
     """
     attributes = {
         "ai_service.request_id": call.request_id,
@@ -60,27 +62,73 @@ async def running(call: Call) -> AsyncGenerator[Call]:
         "ai_service.business_id": call.business_id,
         "ai_service.campaign_id": call.campaign_id or "",
     }
-    with tracer.start_as_current_span(f"ai_service {call.feature}", attributes=attributes):
+    with tracer.start_as_current_span(f"ai_service {call.feature}", attributes=attributes), _failures(call):
         try:
             async with asyncio.timeout(call.deadline.remaining_s()):
-                yield call
-                await call.ledger.flush()
-        except (AgentRunError, FallbackExceptionGroup, TimeoutError) as error:
-            raise await _failure(call, error) from error
-        except StorageError as error:
-            raise StorageUnavailable(f"{error}; try again when it is back") from error
-        except UserError as error:
-            raise ConfigurationError(f"{call.feature} can't be served with these settings: {error}") from error
+                async with _place(runtime):
+                    yield
+                await _close_books(runtime, call)
+        except asyncio.CancelledError:
+            if call.reserved:
+                runtime.background.start(settle_budget(runtime, call))
+            raise
+        except Exception:
+            await _close_books_late(runtime, call)
+            raise
 
 
-async def _failure(call: Call, error: BaseException) -> AIGenerationError:
-    """Return the error of a call that got no usable answer, after its rows are written and one line is logged."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(max(call.deadline.remaining_s(), _FLUSH_AFTER_DEADLINE_S)):
-            await call.ledger.flush()
+@contextmanager
+def _failures(call: Call) -> Generator[None]:
+    """Raise all that a call can fail of as one of our errors."""
+    try:
+        yield
+    except ConcurrencyLimitExceeded as error:
+        raise Overloaded("more calls are running and waiting than this process takes: try again later") from error
+    except TimeoutError as error:
+        if refusal := refusal_behind(error):
+            raise StorageUnavailable(f"{refusal}; try again when it is back") from error
+        raise _failure(call, error) from error
+    except (AgentRunError, FallbackExceptionGroup) as error:
+        raise _failure(call, error) from error
+    except StorageError as error:
+        raise StorageUnavailable(f"{error}; try again when it is back") from error
+    except UserError as error:
+        raise ConfigurationError(f"{call.feature} can't be served with these settings: {error}") from error
+
+
+@asynccontextmanager
+async def _place(runtime: Runtime) -> AsyncGenerator[None]:
+    """Hold one of the places for calls at once; raises ConcurrencyLimitExceeded where too many wait for one."""
+    await runtime.places.acquire("call")
+    try:
+        yield
+    finally:
+        runtime.places.release()
+
+
+async def _close_books(runtime: Runtime, call: Call) -> None:
+    if call.reserved:
+        await settle_budget(runtime, call)
+        call.reserved = False
+    await call.ledger.flush()
+
+
+async def _close_books_late(runtime: Runtime, call: Call) -> None:
+    """Close the books of a failed call; what the deadline leaves no time for goes on in the background."""
+    try:
+        async with asyncio.timeout(max(call.deadline.remaining_s(), _AFTER_DEADLINE_S)):
+            await _close_books(runtime, call)
+    except (TimeoutError, StorageError):
+        if call.reserved:
+            runtime.background.start(settle_budget(runtime, call))
+
+
+def _failure(call: Call, error: BaseException) -> AIGenerationError:
+    """Return the error of a call that got no usable answer, after one line is logged."""
+    reason = _reason(call, error)
     failed = AIGenerationError(
-        reason="breaker_open" if isinstance(error, BreakerOpen) else _reason(call),
-        detail=_detail(call, error),
+        reason=reason,
+        detail=_detail(call, error, reason),
         request_id=call.request_id,
         attempts=list(call.attempts),
     )
@@ -88,16 +136,25 @@ async def _failure(call: Call, error: BaseException) -> AIGenerationError:
     return failed
 
 
-def _reason(call: Call) -> str:
-    if call.deadline.remaining_s() <= 0:
+def _reason(call: Call, error: BaseException) -> str:
+    """Return why the call failed. Of questions side by side only the one that failed counts, not who was sent last."""
+    if isinstance(error, TimeoutError) or call.deadline.remaining_s() <= 0:
         return "deadline"
-    failed = [row for row in call.attempts if row.status not in ("ok", "cancelled")]
-    return last_status(failed) or "deadline"
+    if not isinstance(error, BreakerOpen | FallbackExceptionGroup):
+        return status_of(error)
+    # a breaker that opened under this very call came after what the provider did
+    failed = _failed(call)
+    return failed[-1].status if failed else "breaker_open"
 
 
-def _detail(call: Call, error: BaseException) -> str:
-    """Return the last attempt's own error: exceptions may quote prompts and answers."""
-    if isinstance(error, BreakerOpen):
-        return str(error)
-    errors = [row.error for row in call.attempts if row.error and row.status not in ("ok", "cancelled")]
-    return errors[-1] if errors else type(error).__name__
+def _detail(call: Call, error: BaseException, reason: str) -> str:
+    """Return the last fitting attempt's own error: exceptions may quote prompts and answers."""
+    failed = _failed(call)
+    fitting = [row.error for row in failed if row.status == reason] or [row.error for row in failed]
+    if fitting and fitting[-1]:
+        return fitting[-1]
+    return str(error) if isinstance(error, BreakerOpen) else type(error).__name__
+
+
+def _failed(call: Call) -> list[Attempt]:
+    return [row for row in call.attempts if row.status not in ("ok", "cancelled")]

@@ -49,11 +49,16 @@ async def load_brief(runtime: Runtime, request: CampaignRequest, call: Call) -> 
     """Return business and campaign, and note on the call what looks like an attack in them. Raises NotFound."""
     business = await load_business(runtime, request.business_id)
     campaign = await load_campaign(runtime, request.business_id, request.campaign_id)
-    call.input_warnings = suspicious(
-        {f"business.{path}": text for path, text in texts_of(business).items()}
-        | {f"campaign.{path}": text for path, text in texts_of(campaign).items()}
-    )
+    call.input_warnings = warnings_of(business, campaign)
     return business, campaign
+
+
+def warnings_of(business: BusinessContext, campaign: CampaignContext | None) -> list[str]:
+    """Return what looks like an attack in a brief."""
+    texts = {f"business.{path}": text for path, text in texts_of(business).items()}
+    if campaign is not None:
+        texts |= {f"campaign.{path}": text for path, text in texts_of(campaign).items()}
+    return suspicious(texts)
 
 
 async def load_day(runtime: Runtime, request: DayRequest, call: Call, content_type: ContentType | None = None) -> Day:

@@ -26,10 +26,12 @@ _ready: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Future[AIService]] 
 _keepers: set[asyncio.Task[None]] = set()
 
 
-async def generate_strategy(business_id: Id, campaign_id: Id, *, user_id: str | None = None) -> Json:
+async def generate_strategy(
+    business_id: Id, campaign_id: Id, *, user_id: str | None = None, idempotency_key: str | None = None
+) -> Json:
     """Return a `CampaignStrategy` as JSON; see `AIService.generate_strategy`."""
     service = await _service()
-    result = await service.generate_strategy(business_id, campaign_id, user_id=user_id)
+    result = await service.generate_strategy(business_id, campaign_id, user_id=user_id, idempotency_key=idempotency_key)
     return _json(result.output)
 
 
@@ -40,19 +42,30 @@ async def generate_content(
     content_type: ContentType | str | None = None,
     *,
     user_id: str | None = None,
+    idempotency_key: str | None = None,
 ) -> Json:
     """Return a `Post` as JSON; see `AIService.generate_content`."""
     service = await _service()
-    result = await service.generate_content(business_id, campaign_id, day, content_type, user_id=user_id)
+    result = await service.generate_content(
+        business_id, campaign_id, day, content_type, user_id=user_id, idempotency_key=idempotency_key
+    )
     return _json(result.output)
 
 
 async def generate_video_script(
-    business_id: Id, campaign_id: Id, day: int, duration_s: int = 30, *, user_id: str | None = None
+    business_id: Id,
+    campaign_id: Id,
+    day: int,
+    duration_s: int = 30,
+    *,
+    user_id: str | None = None,
+    idempotency_key: str | None = None,
 ) -> Json:
     """Return a `VideoScript` as JSON; see `AIService.generate_video_script`."""
     service = await _service()
-    result = await service.generate_video_script(business_id, campaign_id, day, duration_s, user_id=user_id)
+    result = await service.generate_video_script(
+        business_id, campaign_id, day, duration_s, user_id=user_id, idempotency_key=idempotency_key
+    )
     return _json(result.output)
 
 
@@ -62,6 +75,7 @@ async def suggest_reply(
     *,
     campaign_id: Id | None = None,
     user_id: str | None = None,
+    idempotency_key: str | None = None,
     customer_id: str | None = None,
     channel: Channel | str | None = None,
     last_customer_message_at: datetime | None = None,
@@ -74,6 +88,7 @@ async def suggest_reply(
         customer_message,
         campaign_id=campaign_id,
         user_id=user_id,
+        idempotency_key=idempotency_key,
         customer_id=customer_id,
         channel=channel,
         last_customer_message_at=last_customer_message_at,
@@ -89,10 +104,13 @@ async def generate_image(
     *,
     aspect_ratio: AspectRatio | None = None,
     user_id: str | None = None,
+    idempotency_key: str | None = None,
 ) -> Json:
     """Return a `GeneratedImage` as JSON; see `AIService.generate_image`."""
     service = await _service()
-    result = await service.generate_image(business_id, campaign_id, day, aspect_ratio=aspect_ratio, user_id=user_id)
+    result = await service.generate_image(
+        business_id, campaign_id, day, aspect_ratio=aspect_ratio, user_id=user_id, idempotency_key=idempotency_key
+    )
     return _json(result.output)
 
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from storage.content import latest_content, save_content, set_state
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.providers import SANDBOX
 from ai_service.errors import NotFound, StaleRevision
@@ -10,20 +10,26 @@ from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.call import Call
 from deps.tasks import DayTask
+from models.attempt import Attempt
 from models.base import Output
 from models.brief import BusinessContext
 from models.records import SavedContent
 from models.vocabulary import ContentState, Feature
-from storage.engine import reading, writing
+from storage.books import attempts_of
+from storage.content import get_content, latest_content, save_content, set_state
 from storage.errors import StaleContent
+from storage.idempotency import finish
+from storage.patience import fetch, persist
 
 OutputT = TypeVar("OutputT", bound=Output)
 
 
 async def newest(runtime: Runtime, campaign_id: str, feature: Feature, day: int | None = None) -> SavedContent | None:
     """Return the newest saved content of a campaign's feature, or of one of its days; None: there is none."""
-    async with reading(runtime.engine) as session:
-        return await latest_content(session=session, campaign_id=campaign_id, feature=feature, day=day)
+    return await fetch(
+        runtime.engine,
+        lambda session: latest_content(session=session, campaign_id=campaign_id, feature=feature, day=day),
+    )
 
 
 async def save(
@@ -49,7 +55,8 @@ async def save(
         notes=[*(notes or []), *(_sandbox_notes(business) if sandbox else [])],
         input_warnings=list(call.input_warnings),
     )
-    async with writing(runtime.engine) as session:
+
+    async def work(session: AsyncSession) -> None:
         await save_content(
             session=session,
             content_id=result.content_id,
@@ -63,15 +70,52 @@ async def save(
             model=result.model,
             sandbox=sandbox,
             prompt_version=last.prompt_version or "",
+            notes=result.notes,
         )
+        if call.idempotency_key:
+            await finish(
+                session=session,
+                business_id=call.business_id,
+                key=call.idempotency_key,
+                request_id=call.request_id,
+                content_id=result.content_id,
+            )
+
+    await persist(runtime.engine, work)
     return result
+
+
+async def replay(runtime: Runtime, output: type[OutputT], *, content_id: str, request_id: str) -> AIResult[OutputT]:
+    """Return the stored answer of an earlier call, with what it took then."""
+
+    async def work(session: AsyncSession) -> tuple[SavedContent | None, list[Attempt]]:
+        saved = await get_content(session=session, content_id=content_id)
+        return saved, await attempts_of(session=session, request_id=request_id)
+
+    saved, attempts = await fetch(runtime.engine, work)
+    if saved is None:
+        raise NotFound(f"the answer stored under this idempotency key was deleted: use a new key ({content_id!r})")
+    return AIResult(
+        output=output.model_validate(saved.output),
+        feature=saved.feature,
+        request_id=request_id,
+        content_id=content_id,
+        model=saved.model,
+        sandbox=saved.sandbox,
+        attempts=attempts,
+        notes=saved.notes,
+        input_warnings=attempts[-1].input_warnings if attempts else [],
+        replayed=True,
+    )
 
 
 async def change_state(runtime: Runtime, content_id: str, state: ContentState, revision: int) -> SavedContent:
     """Change the state of saved content. Raises NotFound, or StaleRevision where `revision` isn't the newest."""
     try:
-        async with writing(runtime.engine) as session:
-            saved = await set_state(session=session, content_id=content_id, state=state, revision=revision)
+        saved = await persist(
+            runtime.engine,
+            lambda session: set_state(session=session, content_id=content_id, state=state, revision=revision),
+        )
     except StaleContent as error:
         raise StaleRevision(f"content {content_id!r} was changed since revision {revision}: read it again") from error
     if saved is None:

@@ -4,6 +4,9 @@ AIServiceError
 ├── InvalidRequest          the caller's arguments or brief
 ├── NotFound                an id that is not there
 ├── ConfigurationError      the settings
+├── BudgetExceeded          no room in a budget for the worst case
+├── IdempotencyConflict     a key used before for something else
+├── Overloaded              more calls at once than this process takes
 ├── StaleRevision           somebody else changed it first
 ├── StorageUnavailable      the database refuses
 └── AIGenerationError       the provider, after all that could be tried
@@ -70,6 +73,24 @@ class ConfigurationError(AIServiceError):
     """The settings don't add up. Nothing was sent."""
 
     code = "CONFIGURATION"
+
+
+class BudgetExceeded(AIServiceError):
+    """A budget has no room for the worst case of the call. Nothing was sent."""
+
+    code = "BUDGET_EXCEEDED"
+
+
+class IdempotencyConflict(AIServiceError):
+    """The idempotency key was used before with other arguments. Nothing was sent."""
+
+    code = "IDEMPOTENCY_CONFLICT"
+
+
+class Overloaded(AIServiceError):
+    """More calls are running and waiting than this process takes. Nothing was sent; try again later."""
+
+    code = "OVERLOADED"
 
 
 class StaleRevision(AIServiceError):

@@ -1,11 +1,10 @@
 """What each feature does with a checked request, inside one call: load, write, save."""
 
-from agents.content import write_post
-from agents.image import draw_image
-from agents.messaging import write_reply
-from agents.strategy import write_strategy
-from agents.video import write_video_script
-from ai_service.contexts import load_brief, load_business, load_campaign, load_day
+from agents import content, image, messaging, video
+from agents.ask import first_request_bytes
+from agents.strategy import strategy_requests_bytes, write_strategy
+from ai_service.budgets import reserve_worst_case
+from ai_service.contexts import load_brief, load_business, load_campaign, load_day, warnings_of
 from ai_service.days import ratio_of, video_task, window_notes
 from ai_service.drafts import save
 from ai_service.errors import InvalidRequest, Problem
@@ -34,13 +33,10 @@ async def make_strategy(runtime: Runtime, request: StrategyRequest, call: Call) 
         plan = plan_days(Brief(business=business, campaign=campaign), today=call.now().date())
     except ValueError as error:
         raise InvalidRequest([Problem("campaign", str(error), "change the brief")]) from error
+    chain = await runtime.text_models(Feature.STRATEGY)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=strategy_requests_bytes(business, campaign, plan))
     strategy = await write_strategy(
-        campaign_id=str(request.campaign_id),
-        business=business,
-        campaign=campaign,
-        plan=plan,
-        call=call,
-        chain=await runtime.text_models(Feature.STRATEGY),
+        campaign_id=str(request.campaign_id), business=business, campaign=campaign, plan=plan, call=call, chain=chain
     )
     return await save(runtime, call, strategy, business=business)
 
@@ -50,7 +46,10 @@ async def make_post(runtime: Runtime, request: ContentRequest, call: Call) -> AI
     day = await load_day(runtime, request, call, request.content_type)
     task = PostTask(language=day.business.language, day=day.task)
     deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
-    post = await write_post(deps, call=call, chain=await runtime.text_models(Feature.CONTENT))
+    chain = await runtime.text_models(Feature.CONTENT)
+    size = first_request_bytes(deps, instructions=content.INSTRUCTIONS, output=Post)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    post = await content.write_post(deps, call=call, chain=chain)
     return await save(runtime, call, post, business=day.business, day=day.task, notes=day.notes)
 
 
@@ -59,7 +58,10 @@ async def make_video_script(runtime: Runtime, request: VideoRequest, call: Call)
     day = await load_day(runtime, request, call)
     task = video_task(day.task, language=day.business.language, duration_s=request.duration_s)
     deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
-    script = await write_video_script(deps, call=call, chain=await runtime.text_models(Feature.VIDEO))
+    chain = await runtime.text_models(Feature.VIDEO)
+    size = first_request_bytes(deps, instructions=video.INSTRUCTIONS, output=VideoScript)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    script = await video.write_video_script(deps, call=call, chain=chain)
     return await save(runtime, call, script, business=day.business, day=day.task, notes=day.notes)
 
 
@@ -74,9 +76,12 @@ async def make_reply(runtime: Runtime, request: ReplyRequest, call: Call) -> AIR
         channel=request.channel,
         thread=request.thread,
     )
-    call.input_warnings = suspicious({**texts_of(business), **texts_of(task)})
+    call.input_warnings = warnings_of(business, campaign) + suspicious(texts_of(task))
     deps = AgentDeps(business=business, campaign=campaign, task=task)
-    reply = await write_reply(deps, call=call, chain=await runtime.text_models(Feature.MESSAGING))
+    chain = await runtime.text_models(Feature.MESSAGING)
+    size = first_request_bytes(deps, instructions=messaging.INSTRUCTIONS, output=ReplySuggestion)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    reply = await messaging.write_reply(deps, call=call, chain=chain)
     notes = window_notes(request.channel, request.last_customer_message_at, call.now())
     return await save(runtime, call, reply, business=business, notes=notes)
 
@@ -87,5 +92,8 @@ async def make_image(runtime: Runtime, request: ImageRequest, call: Call) -> AIR
     ratio = request.aspect_ratio or ratio_of(day.task.content_type)
     task = ImageTask(language=day.business.language, day=day.task, aspect_ratio=ratio)
     deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
-    image = await draw_image(deps, call=call, chain=runtime.image_models())
-    return await save(runtime, call, image, business=day.business, day=day.task, notes=day.notes)
+    chain = runtime.image_models()
+    size = first_request_bytes(deps, instructions=image.INSTRUCTIONS, output=GeneratedImage)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    picture = await image.draw_image(deps, call=call, chain=chain)
+    return await save(runtime, call, picture, business=day.business, day=day.task, notes=day.notes)

@@ -1,14 +1,16 @@
 """The arguments of each generating function, as Pydantic models: checked before anything is loaded or sent."""
 
-from typing import Annotated, TypeVar
+from decimal import Decimal
+from typing import Annotated, Self, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, ValidationError, model_validator
 
 from ai_service.errors import InvalidRequest, problems_of
 from models.base import Given
 from models.image import AspectRatio
 from models.messaging import Channel, Turn
+from models.records import BudgetPeriod
 from models.strategy import CALENDAR_DAYS
 from models.vocabulary import ContentState, ContentType, Feature
 
@@ -29,6 +31,8 @@ class CampaignRequest(Given):
     """One of its campaigns."""
     user_id: Key | None = None
     """Who asked, in the host's terms; for the books."""
+    idempotency_key: Key | None = None
+    """The same key and arguments give the stored answer without a request; keys belong to a business."""
 
 
 class StrategyRequest(CampaignRequest):
@@ -74,6 +78,8 @@ class ReplyRequest(Given):
     """The campaign running now, where its facts may be used."""
     user_id: Key | None = None
     """Who asked, in the host's terms; for the books."""
+    idempotency_key: Key | None = None
+    """The same key and arguments give the stored answer without a request; keys belong to a business."""
     customer_id: Key | None = None
     """Who wrote, in the host's terms; for the books, never sent."""
     channel: Channel | None = None
@@ -82,6 +88,28 @@ class ReplyRequest(Given):
     """When the customer last wrote: some channels close 24 hours later."""
     thread: list[Turn] = Field(default_factory=list[Turn], max_length=50)
     """Earlier messages, oldest first."""
+
+
+AnyRequest = StrategyRequest | ContentRequest | VideoRequest | ReplyRequest | ImageRequest
+
+
+class BudgetRequest(Given):
+    """Arguments of `set_budget`."""
+
+    business_id: UUID | None = None
+    """The business; either it or a campaign."""
+    campaign_id: UUID | None = None
+    """The campaign."""
+    limit_usd: Decimal | None = Field(default=None, ge=0, le=1_000_000)
+    """USD; None removes the budget."""
+    period: BudgetPeriod = "month"
+    """A calendar month in UTC, or all time."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.business_id is None) == (self.campaign_id is None):
+            raise ValueError("a budget is of a business or of a campaign: pass one of the two ids")
+        return self
 
 
 class ContentReading(Given):

@@ -33,6 +33,8 @@ class AIResult(Generic[OutputT]):
     """What the caller should know, in plain words."""
     input_warnings: list[str]
     """What looked like an attack in the input."""
+    replayed: bool = False
+    """Whether it is the stored answer of an earlier call with the same idempotency key."""
 
     @property
     def usage(self) -> Usage:

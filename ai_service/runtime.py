@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from openai import OpenAIError
+from pydantic_ai.concurrency import ConcurrencyLimiter
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.images import ImageGenerationModel
 from pydantic_ai.models import Model
@@ -14,15 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from agents.breaker import Breakers
 from agents.chain import Chain
 from agents.providers import Credentials, Providers
+from ai_service.background import Background
 from ai_service.errors import ConfigurationError, StorageUnavailable
 from ai_service.settings import Settings
 from deps.protocols import ContextSource
 from models.vocabulary import Feature
 from storage.contexts import SqlContextSource
 from storage.engine import create_engine
-from storage.errors import DatabaseUrlError, StorageError
+from storage.errors import DatabaseUrlError, NotMigrated, StorageError
 from storage.ledger import SqlLedger
-from storage.migrate import migrate
+from storage.migrate import prepare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,8 @@ class Runtime:
     providers: Providers
     contexts: ContextSource
     breakers: Breakers
+    places: ConcurrencyLimiter
+    background: Background
 
     @classmethod
     async def open(cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack) -> Self:
@@ -49,7 +53,7 @@ class Runtime:
             raise ConfigurationError(f"AI_SERVICE_DATABASE_URL: {error}") from error
         stack.push_async_callback(engine.dispose)
         with storage_errors():
-            await migrate(engine)
+            await prepare(engine)
         key = settings.openai_api_key
         credentials = Credentials(
             openai_api_key=key.get_secret_value() if key else None, openai_base_url=settings.openai_base_url
@@ -61,6 +65,8 @@ class Runtime:
             providers=await stack.enter_async_context(Providers(credentials)),
             contexts=contexts or SqlContextSource(engine),
             breakers=Breakers(failures=settings.breaker_failures, open_s=settings.breaker_open_s),
+            places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),
+            background=await stack.enter_async_context(Background()),
         )
 
     async def text_models(self, feature: Feature) -> Chain[Model]:
@@ -85,5 +91,7 @@ def storage_errors() -> Generator[None]:
     """Raise what the database refuses as StorageUnavailable."""
     try:
         yield
+    except NotMigrated as error:
+        raise ConfigurationError(str(error)) from error
     except StorageError as error:
         raise StorageUnavailable(f"{error}; try again when it is back") from error

@@ -3,16 +3,21 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
+from decimal import Decimal
 from types import TracebackType
 from typing import Self, TypeVar
 from uuid import UUID
 
-from ai_service.calls import AnyRequest, new_call, running
+from ai_service import books
+from ai_service.calls import new_call, running
 from ai_service.contexts import load_strategy
 from ai_service.drafts import change_state, newest
 from ai_service.errors import ConfigurationError, NotFound
 from ai_service.features import make_image, make_post, make_reply, make_strategy, make_video_script
+from ai_service.once import once
 from ai_service.requests import (
+    AnyRequest,
+    BudgetRequest,
     ContentReading,
     ContentRequest,
     ImageRequest,
@@ -33,13 +38,12 @@ from models.brief import Brief
 from models.content import Post
 from models.image import AspectRatio, GeneratedImage
 from models.messaging import Channel, ReplySuggestion, Turn
-from models.records import BriefIds, CostGroup, CostLine, SavedContent
+from models.records import BriefIds, BudgetPeriod, BudgetState, CostGroup, CostLine, SavedContent
 from models.strategy import CampaignStrategy
 from models.video import VideoScript
 from models.vocabulary import ContentState, ContentType, Feature
-from storage.books import attempts_of, costs, recent_attempts
 from storage.contexts import add_brief
-from storage.engine import reading, writing
+from storage.patience import persist
 
 Id = UUID | str
 OutputT = TypeVar("OutputT", bound=Output)
@@ -101,15 +105,20 @@ class AIService:
     async def add_brief(self, brief: Brief) -> BriefIds:
         """Store a business and its campaign; return their keys."""
         with storage_errors():
-            async with writing(self._open.engine) as session:
-                return await add_brief(session=session, brief=brief)
+            return await persist(self._open.engine, lambda session: add_brief(session=session, brief=brief))
 
     async def generate_strategy(
-        self, business_id: Id, campaign_id: Id, *, user_id: str | None = None
+        self, business_id: Id, campaign_id: Id, *, user_id: str | None = None, idempotency_key: str | None = None
     ) -> AIResult[CampaignStrategy]:
         """Return a calendar of 30 publishing days for a campaign."""
-        request = checked(StrategyRequest, business_id=business_id, campaign_id=campaign_id, user_id=user_id)
-        return await self._run(Feature.STRATEGY, request, make_strategy)
+        request = checked(
+            StrategyRequest,
+            business_id=business_id,
+            campaign_id=campaign_id,
+            user_id=user_id,
+            idempotency_key=idempotency_key,
+        )
+        return await self._run(Feature.STRATEGY, request, CampaignStrategy, make_strategy)
 
     async def generate_content(
         self,
@@ -119,6 +128,7 @@ class AIService:
         content_type: ContentType | str | None = None,
         *,
         user_id: str | None = None,
+        idempotency_key: str | None = None,
     ) -> AIResult[Post]:
         """Return the post for the theme that the stored calendar has on `day`, 1 to 30.
 
@@ -131,11 +141,19 @@ class AIService:
             day=day,
             content_type=content_type,
             user_id=user_id,
+            idempotency_key=idempotency_key,
         )
-        return await self._run(Feature.CONTENT, request, make_post)
+        return await self._run(Feature.CONTENT, request, Post, make_post)
 
     async def generate_video_script(
-        self, business_id: Id, campaign_id: Id, day: int, duration_s: int = 30, *, user_id: str | None = None
+        self,
+        business_id: Id,
+        campaign_id: Id,
+        day: int,
+        duration_s: int = 30,
+        *,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
     ) -> AIResult[VideoScript]:
         """Return a script of `duration_s` seconds (6 to 180) for the theme of `day`, 1 to 30.
 
@@ -148,8 +166,9 @@ class AIService:
             day=day,
             duration_s=duration_s,
             user_id=user_id,
+            idempotency_key=idempotency_key,
         )
-        return await self._run(Feature.VIDEO, request, make_video_script)
+        return await self._run(Feature.VIDEO, request, VideoScript, make_video_script)
 
     async def suggest_reply(
         self,
@@ -158,6 +177,7 @@ class AIService:
         *,
         campaign_id: Id | None = None,
         user_id: str | None = None,
+        idempotency_key: str | None = None,
         customer_id: str | None = None,
         channel: Channel | str | None = None,
         last_customer_message_at: datetime | None = None,
@@ -173,12 +193,13 @@ class AIService:
             customer_message=customer_message,
             campaign_id=campaign_id,
             user_id=user_id,
+            idempotency_key=idempotency_key,
             customer_id=customer_id,
             channel=channel,
             last_customer_message_at=last_customer_message_at,
             thread=list(thread),
         )
-        return await self._run(Feature.MESSAGING, request, make_reply)
+        return await self._run(Feature.MESSAGING, request, ReplySuggestion, make_reply)
 
     async def generate_image(
         self,
@@ -188,6 +209,7 @@ class AIService:
         *,
         aspect_ratio: AspectRatio | None = None,
         user_id: str | None = None,
+        idempotency_key: str | None = None,
     ) -> AIResult[GeneratedImage]:
         """Return a picture for the theme of `day`, 1 to 30; `aspect_ratio` None: what suits the day's format.
 
@@ -200,8 +222,9 @@ class AIService:
             day=day,
             aspect_ratio=aspect_ratio,
             user_id=user_id,
+            idempotency_key=idempotency_key,
         )
-        return await self._run(Feature.IMAGE, request, make_image)
+        return await self._run(Feature.IMAGE, request, GeneratedImage, make_image)
 
     async def get_strategy(self, campaign_id: Id) -> CampaignStrategy:
         """Return the newest calendar of a campaign. Raises NotFound where there is none."""
@@ -226,28 +249,36 @@ class AIService:
         with storage_errors():
             return await change_state(self._open, str(request.content_id), request.state, request.revision)
 
+    async def set_budget(
+        self,
+        limit_usd: Decimal | None,
+        *,
+        business_id: Id | None = None,
+        campaign_id: Id | None = None,
+        period: BudgetPeriod = "month",
+    ) -> None:
+        """Limit in USD what a business or a campaign may spend in each calendar month (UTC) or in `total`.
+
+        None removes the budget. A new one starts from what the books say was spent in its period.
+        """
+        request = checked(
+            BudgetRequest, business_id=business_id, campaign_id=campaign_id, limit_usd=limit_usd, period=period
+        )
+        await books.set_limit(self._open, request)
+
+    async def budgets(self, business_id: Id, campaign_id: Id | None = None) -> list[BudgetState]:
+        """Return the budgets that hold for calls of a business, and of its campaign, as they are now."""
+        return await books.limits(self._open, str(business_id), _text(campaign_id))
+
     async def attempts(self, request_id: Id | None = None, *, limit: int = 20) -> list[Attempt]:
         """Return the rows of one call in order, or else the newest `limit` rows of the books."""
-        with storage_errors():
-            await self._open.ledger.flush()
-            async with reading(self._open.engine) as session:
-                if request_id is not None:
-                    return await attempts_of(session=session, request_id=str(request_id))
-                return await recent_attempts(session=session, limit=limit)
+        return await books.rows(self._open, _text(request_id), limit=limit)
 
     async def costs(
         self, by: CostGroup = "feature", *, business_id: Id | None = None, campaign_id: Id | None = None
     ) -> list[CostLine]:
         """Return the books summed up, the dearest line first."""
-        with storage_errors():
-            await self._open.ledger.flush()
-            async with reading(self._open.engine) as session:
-                return await costs(
-                    session=session,
-                    group=by,
-                    business_id=str(business_id) if business_id else None,
-                    campaign_id=str(campaign_id) if campaign_id else None,
-                )
+        return await books.sums(self._open, by, business_id=_text(business_id), campaign_id=_text(campaign_id))
 
     @property
     def _open(self) -> Runtime:
@@ -259,8 +290,17 @@ class AIService:
         self,
         feature: Feature,
         request: RequestT,
+        output: type[OutputT],
         make: Callable[[Runtime, RequestT, Call], Awaitable[AIResult[OutputT]]],
     ) -> AIResult[OutputT]:
-        """Return what `make` does with the request, as one call of `feature`."""
-        async with running(new_call(feature, request, settings=self.settings, ledger=self._open.ledger)) as call:
-            return await make(self._open, request, call)
+        """Return what `make` does with the request, as one call of `feature`, once for an idempotency key."""
+        runtime = self._open
+        call = new_call(feature, request, settings=self.settings, ledger=runtime.ledger)
+        async with running(runtime, call):
+            if request.idempotency_key is None:
+                return await make(runtime, request, call)
+            return await once(runtime, call, request, output, lambda: make(runtime, request, call))
+
+
+def _text(key: Id | None) -> str | None:
+    return None if key is None else str(key)

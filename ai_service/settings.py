@@ -1,11 +1,12 @@
 """What can be set, from the environment or a `.env` file."""
 
+from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from ai_service.errors import ConfigurationError, problems_of
+from ai_service.errors import ConfigurationError, Problem, problems_of
 from models.vocabulary import Feature
 
 DEFAULT_MODEL = "openai:gpt-5.2"
@@ -74,6 +75,13 @@ class Settings(BaseSettings):
     """Outages in a row after which a model is left alone."""
     breaker_open_s: float = Field(default=30, gt=0)
     """Seconds it is left alone for."""
+    max_running: int = Field(default=100, ge=1)
+    """Calls at once in this process; above some 150 the event loop is the bottleneck."""
+    max_queued: int = Field(default=1_000, ge=0)
+    """Calls that wait for a place; one more is refused as `OVERLOADED`."""
+    unknown_price_usd_per_mtok: Decimal | None = Field(default=None, gt=0)
+    """USD for a million tokens to charge to budgets where a model's price is unknown; None: such calls are refused
+    where a budget holds."""
     max_output_tokens: int = Field(default=4_000, ge=16)
     """Token limit of one answer, reasoning included."""
     features: dict[Feature, Limits] = Field(default_factory=dict[Feature, Limits])
@@ -88,9 +96,10 @@ class Settings(BaseSettings):
         """Return the settings of the environment. Raises ConfigurationError naming the variable that is wrong."""
         try:
             return cls()
+        except SettingsError as error:
+            raise ConfigurationError(f"a variable that holds JSON can't be read: {error}; correct its JSON") from error
         except ValidationError as error:
-            problems = "; ".join(f"AI_SERVICE_{str(problem).upper()}" for problem in _named(error))
-            raise ConfigurationError(problems) from error
+            raise ConfigurationError("; ".join(map(_named, problems_of(error)))) from error
 
     def chain(self, feature: Feature) -> list[str]:
         """Return the names of a feature's model and its fallbacks. Raises ConfigurationError where none is set."""
@@ -138,5 +147,8 @@ class FeatureLimits(BaseModel):
     max_output_tokens: int
 
 
-def _named(error: ValidationError) -> list[str]:
-    return [str(problem) for problem in problems_of(error)]
+def _named(problem: Problem) -> str:
+    """Return a problem under the variable that it comes from."""
+    name, _, path = problem.field.partition(".")
+    variable = name if name.isupper() else f"AI_SERVICE_{name.upper()}"
+    return f"{variable}: {f'{path}: ' if path else ''}{problem.message} ({problem.fix})"

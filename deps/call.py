@@ -52,6 +52,7 @@ class Call:
     campaign_id: str | None = None
     user_id: str | None = None
     customer_id: str | None = None
+    idempotency_key: str | None = None
     input_warnings: list[str] = field(default_factory=list[str])
     backoff_s: float = 0.5
     """Wait before the second attempt; doubled for each later one, with jitter."""
@@ -59,6 +60,8 @@ class Call:
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     """All attempts of all questions, in the order they were sent."""
     questions: int = 0
+    reserved: bool = False
+    """Whether the worst case is reserved against a budget."""
 
     def next_question(self) -> int:
         """Return the number of a new question."""

@@ -9,21 +9,29 @@ from deps.untrusted import without_hidden_characters
 _LOOK_ALIKES = str.maketrans("аеорсухіѕјԁһӏᴀᴇιονΑΕΟΡ", "aeopcyxisjdhlaeiovAEOP")
 _STRIKES = re.compile("[\u0335-\u0338]")
 
+# Stretches between words are bounded, or a text of 4,000 braces would be gone over 4,000 times.
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "an instruction to the model",
         re.compile(
-            r"\b(ignore|disregard|forget|override)\b.{0,30}\b(instruction|rule|prompt|brief|previous|above)"
-            r"|\b(ignore[rz]?|oublie[rz]?)\b.{0,30}\b(instructions|consignes|règles)"
-            r"|\b(ignoriere|vergiss)\b.{0,30}\b(anweisungen|regeln)"
-            r"|\b(ignora|olvida)\b.{0,30}\b(instrucciones|reglas)"
-            r"|игнорируй.{0,30}(правила|инструкции)"
-            r"|\b(system|developer) prompt\b|\byou are now\b|\bpurani instructions\b|\boutput only\b|\breply only\b",
+            r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|guidelines|the brief)\b"
+            r"|\b(?:ignore|disregard|forget)\s{1,3}(?:everything|all|the|all of the)\s{1,3}(?:above|before this)\b"
+            r"|\b(?:ignore[rz]?|oublie[rz]?)\b.{0,40}\b(?:instructions|consignes|règles)"
+            r"|\b(?:ignoriere|vergiss)\b.{0,40}\b(?:anweisungen|regeln)"
+            r"|\b(?:ignora|olvida|esqueça|negeer|ignorera|zignoruj)\b.{0,40}"
+            r"\b(?:instrucciones|reglas|istruzioni|instruções|instructies|instruktioner|instrukcje)"
+            r"|(?:игнорируй|ігноруй).{0,40}(?:правила|инструкции|інструкції)|\bpurani\b.{0,20}\binstructions\b"
+            r"|تجاهل.{0,40}التعليمات|התעלם.{0,40}ההוראות|지시.{0,40}무시|指示.{0,40}無視"
+            r"|\b(?:system|developer) prompt\b|\byou are now (?:an?|called|acting|in \w{1,20} mode)\b"
+            r"|\b(?:reply|answer|respond|output|say) only\b[^a-z]{0,3}(?:with\b[^a-z]{0,3})?(?-i:[A-Z][A-Z0-9_-]{3,})",
             re.I | re.S,
         ),
     ),
-    ("a forged frame", re.compile(r"</?\w+>|<\||\[/?INST\]|^\s*(system|assistant|developer)\s*:", re.I | re.M)),
-    ("a template", re.compile(r"\{\{.*?\}\}|\$\{.*?\}|\{\w+!r\}", re.S)),
+    (
+        "a forged frame",
+        re.compile(r"</?\w{1,40}>|<\||\[/?INST\]|^[ \t]{0,40}(?:system|assistant|developer)[ \t]{0,9}:", re.I | re.M),
+    ),
+    ("a template", re.compile(r"\{\{.{0,200}?\}\}|\$\{.{0,200}?\}|\{\w{1,40}!r\}", re.S)),
 )
 
 
@@ -45,5 +53,5 @@ def _readings(text: str) -> list[str]:
     """Return copies to search in: without strikes and invisible formatting, with look-alikes as Latin, and reversed."""
     compatible = _STRIKES.sub("", unicodedata.normalize("NFKC", text))
     plain = "".join(c for c in compatible if unicodedata.category(c) != "Cf")
-    latin = plain.translate(_LOOK_ALIKES)
+    latin = plain.casefold().translate(_LOOK_ALIKES)
     return [plain, latin, latin[::-1]]

@@ -1,38 +1,71 @@
 """Grounding: what an output says of prices, links and the like stands in the brief, or is not published.
 
-The first line of defence: links, e-mail addresses, handles, phone numbers, percentages, prices and coupon codes, with
-numbers of every script normalised. Reviews, awards, dates and legal claims are not covered here.
+Links, e-mail addresses, handles, phone numbers, percentages, prices and coupon codes, with numbers of every script, and
+in words, normalised. Dates, awards, opinions and quotes are in `models.rules.claims`, legal claims in
+`models.rules.compliance`. Gifts in words ("free") are not covered.
+
+Every pattern starts once in a run of its characters and goes back over a bounded stretch, so the work grows with the
+length of the text alone, whoever wrote it.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
+from models.normalising import normal_form
+from models.rules.number_words import with_digits
 from models.vocabulary import Violation
 
-_NUMBER = r"\d+(?:[  .,'’]\d{3})*(?:[.,]\d{1,2})?"
-_CURRENCY = (
-    r"[$€£¥₹₴₩₪₺₽₫฿]|USD|EUR|GBP|JPY|INR|UAH|KRW|ILS|SEK|NOK|DKK|CHF|AED|SAR|MXN|BRL|CAD|AUD|PLN|NGN|ALL"
-    r"|dollars?|euros?|pounds?|pesos?|kr|zł|грн|円|元|원|درهم|ש״ח"
+_NUMBER = r"(?<!\d)(?:\d{1,3}(?:[ .,'’]\d{3}(?!\d)){1,4}|\d++)(?:[.,]\d{1,2}(?!\d))?"
+_LETTER = r"[^\W\d_]"
+_SIGN = r"[$€£¥₹₴₩₪₺₽₫฿]"
+_ISO_4217 = r"USD|EUR|GBP|JPY|INR|UAH|KRW|ILS|SEK|NOK|DKK|CHF|AED|SAR|MXN|BRL|CAD|AUD|PLN|NGN|CZK|HUF|TRY|CNY"
+# ALL, the lek, only after the number: "ALL 30 days" is no price
+_BEFORE = rf"(?:{_SIGN}|(?<!{_LETTER})(?:(?-i:{_ISO_4217})|euros?|kr\.?|rs\.?))"
+_AFTER = (
+    rf"(?:{_SIGN}|[円元원]|[,:][-–]|(?:(?-i:{_ISO_4217}|ALL)|dollars?|euros?|pounds?|pesos?|kr|kronor|zł|złotych"
+    rf"|грн|гривень|гривні|درهم|ש״ח)(?!{_LETTER}))"
 )
-_PERCENT = r"%|٪|％|percent\b|per cent\b|pour ?cent\b|prozent\b|por ciento\b|por cento\b|per cento\b|procent\b|відсотк"
+_PERCENT = (
+    r"(?:[%٪]|percent\b|per cent\b|pour ?cent\b|prozent\b|por ciento\b|por cento\b|per cento\b|procent|відсот"
+    r"|パーセント|퍼센트|אחוז|بالمئة|بالمائة|في المئة)"
+)
 _TLD = (
-    r"(?:com|net|org|info|biz|io|co|app|shop|store|example|eu|us|ca|mx|br|au|in|jp|kr|ng"
-    r"|fr|de|uk|it|es|pt|nl|se|pl|ae|il|ua|al)"
+    r"(?:com|net|org|info|biz|io|co|app|shop|store|example|eu|us|ca|mx|br|au|in|jp|kr|ng|fr|de|uk|it|es|pt|nl|se|pl|ae"
+    r"|il|ua|al|ly|me|gg|xyz|online|site|top|link|club|live|ru|cn|tv|ai|dev|page|click|be|ch|at|dk|cz)"
 )
+_LABEL = r"[a-z0-9\u00c0-\u024f\u0400-\u04ff-]"
+_IN_URL = r"[^\s<>\"')\]\u3000-\u9fff\uac00-\ud7af]"
+"""Chinese, Japanese and Korean go on without a space where a link ends."""
 
 _LINK = re.compile(
-    rf"https?://[^\s<>\"')\]]+|\bwww\.[^\s<>\"')\]]+|(?<![@\w.-])(?:[\w-]+\.)+{_TLD}(?![\w-])(?:/[^\s<>\"')\]]*)?", re.I
+    rf"https?://{_IN_URL}+|\bwww\.{_IN_URL}+"
+    rf"|(?<![@.]|{_LABEL})(?:{_LABEL}++\.)+(?:{_TLD}(?!{_LABEL})(?:/{_IN_URL}*)?|[a-z]{{2,24}}/{_IN_URL}+)",
+    re.I,
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_HANDLE = re.compile(r"(?<![\w@./])@\w[\w.]{1,}")
-_PHONE = re.compile(r"(?<![\w.,-])\+?\d(?:[ ().-]{0,2}\d){7,18}(?![\w-])")
-_PERCENTAGE = re.compile(rf"({_NUMBER})\s?(?:{_PERCENT})|(?:%|٪)\s?({_NUMBER})", re.I)
-_PRICE = re.compile(rf"(?:{_CURRENCY})\s?({_NUMBER})|({_NUMBER})\s?(?:{_CURRENCY})(?!\w)", re.I)
-_CODE = re.compile(r"(?<![\w#@/.-])(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z0-9]{4,20}(?![\w-])")
-_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+")
+_HANDLE = re.compile(r"(?<![\w@./])@\w[\w.]+")
+_PERCENTAGE = re.compile(rf"({_NUMBER})\s{{0,2}}{_PERCENT}|[%٪]\s{{0,2}}({_NUMBER})", re.I)
+_PRICE = re.compile(rf"{_BEFORE}\s{{0,2}}({_NUMBER})|({_NUMBER})\s{{0,2}}{_AFTER}", re.I)
+_CODE = re.compile(r"(?<![\w#@/.-])(?=[A-Z0-9-]*[A-Z])(?=[A-Z0-9-]*\d)[A-Z0-9]++(?:-[A-Z0-9]++)*(?![\w-])")
+_CODE_LENGTH = range(4, 25)
+_NO_CODE = re.compile(rf"\d++(?:AM|PM|H\d*|KM|KG|ML|CM|MM)|(?:{_ISO_4217})\d++|\d++(?:{_ISO_4217})|\d++|[A-Z]{{1,2}}")
+"""Hours, measures and prices, which look like codes."""
+
+_PHONE = re.compile(r"(?<![\w.,-])(?:\+?\d(?:[ ().-]{0,2}\d){7,18}|\d{3}[-.]\d{4})(?![\w-])")
+_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
+_HOUR = r"(?:[01]?\d|2[0-4])[.:h][0-5]\d"
+_NO_PHONE = re.compile(
+    rf"(?<!\d)(?:{_YEAR}-\d\d-\d\d|(?:{_DAY}([. /-]){_MONTH}\1|{_MONTH}([. /-]){_DAY}\2){_YEAR}"
+    rf"|{_DAY}\. ?{_MONTH}\.(?: ?{_YEAR})?"
+    rf"|{_HOUR} ?[-–] ?{_HOUR}|{_YEAR} ?[-–/] ?{_YEAR})(?!\d)"
+)
+"""Dates, opening hours and spans of years, which look like phone numbers."""
+
+
+_SEPARATORS = str.maketrans("٫٬", ".,")
 
 
 class _Kind(NamedTuple):
@@ -42,27 +75,38 @@ class _Kind(NamedTuple):
     fix: str
 
 
-def ungrounded(texts: Mapping[str, str], *, trusted: Iterable[str]) -> list[Violation]:
-    """Return what `texts` (path to text) promise that no trusted text says, in the order found."""
-    known_text = normalised("\n".join(trusted))
-    known = {kind.name: set(kind.known(known_text)) for kind in _KINDS}
+def ungrounded(
+    texts: Mapping[str, str],
+    *,
+    trusted: Iterable[str],
+    links: Iterable[str],
+    without: frozenset[str] = frozenset(),
+) -> list[Violation]:
+    """Return what `texts` (path to text) promise that no trusted text says, in the order found.
+
+    `links` are the texts whose links may be published, and no others. `without` are ids of rules to leave out.
+    """
+    said, linked = normalised("\n".join(trusted)), normalised("\n".join(links))
+    kinds = [kind for kind in _KINDS if f"ground.{kind.name}" not in without]
+    known = {kind.name: set(kind.known(linked if kind is _LINKS else said)) for kind in kinds}
     return [
         Violation(
             rule_id=f"ground.{kind.name}",
             severity="hard",
             path=path,
             message=f"{kind.name} {value!r} is not in the brief: {kind.fix}",
+            fix=kind.fix,
         )
         for path, text in texts.items()
-        for kind in _KINDS
+        for kind in kinds
         for value in kind.find(normalised(text))
         if value not in known[kind.name]
     ]
 
 
 def normalised(text: str) -> str:
-    """Return `text` in NFKC with decimal digits of every script as ASCII."""
-    compatible = unicodedata.normalize("NFKC", text)
+    """Return `text` in NFKC with decimal digits of every script as ASCII, and their separators."""
+    compatible = normal_form("NFKC", text).translate(_SEPARATORS)
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in compatible)
 
 
@@ -83,7 +127,7 @@ def _known_links(text: str) -> list[str]:
 
 
 def _emails(text: str) -> list[str]:
-    return [match[0].rstrip(".").casefold() for match in _EMAIL.finditer(text)]
+    return [match[0].strip(".+-").casefold() for match in _EMAIL.finditer(text)]
 
 
 def _handles(text: str) -> list[str]:
@@ -91,40 +135,41 @@ def _handles(text: str) -> list[str]:
 
 
 def _phones(text: str) -> list[str]:
-    return [re.sub(r"\D", "", match[0]) for match in _PHONE.finditer(_ISO_DATE.sub(" ", text))]
+    return [re.sub(r"\D", "", match[0]) for match in _PHONE.finditer(_NO_PHONE.sub("|", text))]
 
 
 def _amounts(pattern: re.Pattern[str]) -> Callable[[str], list[str]]:
     def find(text: str) -> list[str]:
-        return [_amount(next(group for group in match.groups() if group)) for match in pattern.finditer(text)]
+        return [
+            _amount(next(group for group in match.groups() if group)) for match in pattern.finditer(with_digits(text))
+        ]
 
     return find
 
 
 def _amount(number: str) -> str:
     """Return a number in one spelling: `1 234,50`, `1,234.50` and `1234.5` are the same."""
-    plain = re.sub(r"[  '’]", "", number)
+    plain = re.sub(r"[ '’]", "", number)
     plain = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", plain).replace(",", ".")
-    try:
-        return f"{Decimal(plain).normalize():f}"
-    except InvalidOperation:
-        return number
+    return f"{Decimal(plain).normalize():f}"
 
 
 def _codes(text: str) -> list[str]:
-    return [match[0] for match in _CODE.finditer(text)]
+    found = [match[0] for match in _CODE.finditer(text) if len(match[0]) in _CODE_LENGTH]
+    return [code for code in found if not all(_NO_CODE.fullmatch(part) for part in code.split("-"))]
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+def _known_codes(text: str) -> list[str]:
+    return [*_codes(text), *re.findall(r"\w+", text)]
 
 
+_LINKS = _Kind("link", _links, _known_links, "leave links out, they are put in by code")
 _KINDS = (
-    _Kind("link", _links, _known_links, "leave links out, they are put in by code"),
+    _LINKS,
     _Kind("email", _emails, _emails, "leave it out"),
     _Kind("handle", _handles, _handles, "leave it out"),
     _Kind("phone", _phones, _phones, "leave it out"),
     _Kind("percentage", _amounts(_PERCENTAGE), _amounts(_PERCENTAGE), "name only discounts from the offers"),
     _Kind("price", _amounts(_PRICE), _amounts(_PRICE), "name only prices from the brief"),
-    _Kind("code", _codes, _words, "name only codes from the offers"),
+    _Kind("code", _codes, _known_codes, "name only codes from the offers"),
 )

@@ -5,11 +5,22 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from models.brief import BusinessContext, CampaignContext
 from models.grounding import normalised, ungrounded
+from models.rules.claims import unsupported
 from models.texts import texts_of
 from models.vocabulary import Violation
 
-_ARTIFACT = re.compile(r"</|<[a-zA-Z!|]|\|>|\[/?INST\]|\{\{|\}\}|\$\{|!\[[^\]]*\]\(")
-_HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_ARTIFACT = re.compile(
+    r"</|<[a-zA-Z!|]|\|>|\[/?INST\]|\{\{|\}\}|\$\{|!\[[^\]]{0,300}\]\(|^[ \t]*(?:system|assistant)[ \t]*:", re.I | re.M
+)
+_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
+_HIDDEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    "\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
+_STATED = {"name", "offers", "facts", "certifications", "required_phrases", "material_connection"}
+_STATED_OF_CAMPAIGN = {"name", "key_dates", "call_to_action", "start_date", "launch_date"}
+"""What the business states. The other fields say how to write or what others wrote: a goal, a note, an old post or a
+review grounds no promise."""
 
 
 def violations(
@@ -20,24 +31,41 @@ def violations(
     supplied: Iterable[str] = (),
 ) -> list[Violation]:
     """Return the rules that `texts` (path to text) break; `supplied` are texts that code put into the question."""
-    trusted = [*texts_of(business).values(), *(texts_of(campaign).values() if campaign else ()), *supplied]
-    trusted += [f"{offer.percent_off} %" for offer in business.offers if offer.percent_off]
-    trusted += [f"{offer.price} {offer.currency}" for offer in business.offers if offer.price is not None]
+    supplied = list(supplied)
+    stated = [text for path, text in texts_of(business).items() if path.partition(".")[0] in _STATED]
+    if campaign is not None:
+        stated += [text for path, text in texts_of(campaign).items() if path.partition(".")[0] in _STATED_OF_CAMPAIGN]
+    stated += [f"{offer.percent_off} %" for offer in business.offers if offer.percent_off]
+    stated += [f"{offer.price} {offer.currency}" for offer in business.offers if offer.price is not None]
+    call_to_action = [campaign.call_to_action] if campaign and campaign.call_to_action else []
+    links = [*business.links, *business.required_phrases, *call_to_action, *supplied]
     return [
-        *ungrounded(texts, trusted=trusted),
-        *_forbidden(texts, business.banned_phrases, "brand.banned", "the business never says it"),
-        *_forbidden(texts, business.competitors, "brand.competitor", "it is a competitor"),
+        *ungrounded(texts, trusted=[*stated, *supplied], links=links),
+        *unsupported(texts, trusted=[*stated, *supplied], reviews=business.reviews),
+        *_forbidden(texts, business.banned_phrases, rule_id="brand.banned", field="banned_phrases"),
+        *_forbidden(texts, business.competitors, rule_id="brand.competitor", field="competitors"),
         *_unclean(texts),
     ]
 
 
-def _forbidden(texts: Mapping[str, str], phrases: list[str], rule_id: str, reason: str) -> Iterator[Violation]:
-    for phrase in phrases:
-        pattern = re.compile(rf"(?<!\w){re.escape(normalised(phrase).casefold())}(?!\w)")
+def _forbidden(texts: Mapping[str, str], phrases: list[str], *, rule_id: str, field: str) -> Iterator[Violation]:
+    """Name phrases by their place: a message goes back to the model, and the brief's words may stand as data alone."""
+    for index, phrase in enumerate(phrases):
+        pattern = _whole(normalised(phrase).casefold())
         for path, text in texts.items():
             if pattern.search(normalised(text).casefold()):
-                message = f"{phrase!r} must not be said, {reason}: write it another way"
+                message = f"business.{field}.{index} must not be said: write it another way"
                 yield Violation(rule_id=rule_id, severity="hard", path=path, message=message)
+
+
+def _whole(phrase: str) -> re.Pattern[str]:
+    """Return a pattern of `phrase` as whole words, where its script parts words and joins nothing to them."""
+    before, after = (r"(?<!\w)" if _is_parted(phrase[0]) else ""), (r"(?!\w)" if _is_parted(phrase[-1]) else "")
+    return re.compile(f"{before}{re.escape(phrase)}{after}")
+
+
+def _is_parted(character: str) -> bool:
+    return character.isdigit() or character.upper() != character.lower()
 
 
 def _unclean(texts: Mapping[str, str]) -> Iterator[Violation]:
@@ -46,6 +74,6 @@ def _unclean(texts: Mapping[str, str]) -> Iterator[Violation]:
             (_ARTIFACT, "text.markup", "markup"),
             (_HIDDEN, "text.hidden", "a hidden character"),
         ):
-            if found := pattern.search(text):
+            if found := pattern.search(_FLAG.sub("", text)):
                 message = f"{what} {found[0]!r} in the text: write plain text"
                 yield Violation(rule_id=rule_id, severity="hard", path=path, message=message)

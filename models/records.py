@@ -1,4 +1,4 @@
-"""What is read back from the tables: saved content, and lines of the books."""
+"""What is read back from the tables: saved content, lines of the books, budgets."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +40,8 @@ class SavedContent:
     sandbox: bool
     """Whether the sandbox wrote it."""
     prompt_version: str
+    notes: list[str]
+    """What the caller was told with it, in plain words."""
     created_at: datetime
     updated_at: datetime
 
@@ -64,3 +66,37 @@ class CostLine:
     """The part of it that failed requests cost."""
     unpriced_requests: int
     """Requests without a known price; they are not in `cost_usd`."""
+
+
+BudgetScope = Literal["business", "campaign"]
+BudgetPeriod = Literal["month", "total"]
+"""A month is one of the calendar, in UTC."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BudgetState:
+    """A budget, and how much of it is taken."""
+
+    scope: BudgetScope
+    scope_id: str
+    """Id of the business or the campaign."""
+    period: BudgetPeriod
+    limit_usd: Decimal
+    spent_usd: Decimal
+    """What settled calls cost in the period."""
+    reserved_usd: Decimal
+    """The worst case of the calls under way."""
+
+    @property
+    def left_usd(self) -> Decimal:
+        """What another call can reserve, at least 0."""
+        return max(Decimal(0), self.limit_usd - self.spent_usd - self.reserved_usd)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removal:
+    """How many rows of each kind were deleted or made anonymous."""
+
+    attempts: int
+    """Rows of `ai_logs`."""
+    content: int

@@ -107,6 +107,10 @@ class Violation(Output):
     """The field, e.g. `caption` or `days.3.theme`."""
     message: str
     """What is wrong, with the value and the way out."""
+    span: list[int] | None = None
+    """Where it stands in the text at `path`: first character and the one after the last. None: all of it."""
+    fix: str = ""
+    """The way out alone, where the rule has one."""
 
 
 class Quality(Output):

@@ -1,14 +1,16 @@
 """How an attempt becomes a row of `ai_logs`, and a row an attempt."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
 from typing import cast
 
-from sqlalchemy import Table, bindparam, inspect
+from sqlalchemy import Connection, bindparam
+from sqlalchemy.dialects.postgresql import insert
 
 from models.attempt import Attempt, AttemptStatus
 from models.vocabulary import Feature
-from storage.tables import AttemptRow, utc_now
+from storage.tables import AttemptRow, table_of, utc_now
 
 Values = dict[str, object]
 """The values of one row, by column."""
@@ -26,22 +28,33 @@ _OPENING = (
 """What is known before the request and does not change."""
 _OUTCOME = tuple(name for name in _NAMES if name not in _OPENING)
 
-_TABLE = cast(Table, inspect(AttemptRow).local_table)
-INSERT = _TABLE.insert()
-SETTLE = (
+_TABLE = table_of(AttemptRow)
+INSERT = _TABLE.insert().inline()
+# in PostgreSQL's words, which SQLite shares
+_INSERT_UNLESS_THERE = insert(_TABLE).on_conflict_do_nothing().inline()
+_SETTLE = (
     _TABLE.update()
     .where(*(_TABLE.c[name] == bindparam(f"key_{name}") for name in _KEY))
     .values({name: bindparam(name) for name in _OUTCOME})
 )
 
 
+def write(
+    connection: Connection, *, rows: Sequence[Values], doubtful: Sequence[Values], outcomes: Sequence[Values]
+) -> None:
+    """Write rows, those among them that may stand already, and what came of earlier ones."""
+    for statement, values in ((INSERT, rows), (_INSERT_UNLESS_THERE, doubtful), (_SETTLE, outcomes)):
+        if values:
+            connection.execute(statement, values)
+
+
 def opening(attempt: Attempt, *, owner: str) -> Values:
-    """Return the row of a request about to be sent, as the attempt is now, for `INSERT`."""
+    """Return the row of a request about to be sent, as the attempt is now, to be written."""
     return {"owner": owner, **_values(attempt, _NAMES)}
 
 
 def outcome(attempt: Attempt) -> Values:
-    """Return what came of the request, as the attempt is now, for `SETTLE`."""
+    """Return what came of the request, as the attempt is now, to be written into its row."""
     return {**{f"key_{name}": getattr(attempt, name) for name in _KEY}, **_values(attempt, _OUTCOME)}
 
 

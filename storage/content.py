@@ -1,5 +1,6 @@
 """Saved content: drafts as they were generated, and what became of them."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from pydantic import JsonValue
@@ -29,8 +30,13 @@ async def save_content(
     model: str,
     sandbox: bool,
     prompt_version: str,
+    notes: Sequence[str] = (),
 ) -> SavedContent:
-    """Add new content as a draft of revision 1. Parameters as the fields of `SavedContent`."""
+    """Add new content as a draft of revision 1, once. Parameters as the fields of `SavedContent`."""
+    saved = await get_content(session=session, content_id=content_id)
+    if saved is not None and saved.request_id == request_id:
+        # tried again, since the answer to the first commit was lost
+        return saved
     row = ContentRow(
         content_id=content_id,
         business_id=business_id,
@@ -45,6 +51,7 @@ async def save_content(
         model=model,
         sandbox=sandbox,
         prompt_version=prompt_version,
+        notes=list(notes),
     )
     session.add(row)
     await session.flush()

@@ -2,67 +2,66 @@
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable
+import time
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 from uuid import uuid4
 
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.attempt import Attempt
-from storage.attempts import Values, opening, outcome, unsent
-from storage.engine import reason_of
+from storage.attempts import write
 from storage.errors import StorageError
-from storage.writer import AttemptWriter, is_refusal
-
-_FIRST_WAIT_S = 0.1
-_LONGEST_WAIT_S = 5.0
+from storage.owners import BEAT_S, beat, close_lost
+from storage.patience import Wait
+from storage.pending import Batch, Pending
+from storage.processes import this_process
+from storage.refusals import LONGEST_WAIT_S, growing_waits, is_passing, no_answer_since, storage_error
+from storage.writer import Failure, writer_on
 
 _log = logging.getLogger(__name__)
-
-_Answer = asyncio.Future[Exception | None]
-"""What a waiting task is told: None when its rows are durable, else why they are not."""
-
-
-class _Opening(NamedTuple):
-    """A row that a task waits for before it sends its request."""
-
-    values: Values
-    answer: _Answer
-
-
-class _Flush(NamedTuple):
-    """A task that waits until so many settlements, counted from the first, are durable."""
-
-    target: int
-    answer: _Answer
 
 
 class SqlLedger:
     """Writes attempts to `ai_logs`. To be used as an async context manager.
 
-    One task writes for all: whatever waits when it comes by goes into one transaction (group commit). Settlements
-    that the database refuses are kept in memory and tried again, after growing waits, until they are written.
+    One task writes for all: whatever waits when it comes by goes into one transaction (group commit). While the
+    database refuses, rows and settlements are kept in memory, and tried again after growing waits until they are
+    written: no more than there are callers, and requests that were under way.
     """
 
-    def __init__(self, engine: AsyncEngine, *, wait: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(self, engine: AsyncEngine, *, wait: Wait = asyncio.sleep) -> None:
         self.owner = str(uuid4())
         """Stands in each row of this ledger."""
-        self._writer = AttemptWriter(engine)
+        self._process = this_process()
+        self._writer = writer_on(engine)
         self._wait = wait
-        self._openings: deque[_Opening] = deque()
-        self._settlements: deque[Values] = deque()
-        self._handed_over = 0
-        self._flushes: deque[_Flush] = deque()
-        self._wake = asyncio.Event()
-        self._closing = False
+        self._pending = Pending(owner=self.owner)
+        self._wake, self._tried = asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._reminder: asyncio.Task[None] | None = None
-        self._wait_s = _FIRST_WAIT_S
+        self._closing = False
+        self._beat_due = True
+        self._asked_at: float | None = None
+        self._refusal: StorageError | None = None
+        self._waits = growing_waits()
+        self._pause: asyncio.Future[None] | None = None
+
+    @property
+    def refusal(self) -> StorageError | None:
+        """Why nothing can be written now; None: all is well."""
+        if self._refusal is None and self._asked_at is not None:
+            return no_answer_since(self._asked_at)
+        return self._refusal
 
     async def __aenter__(self) -> Self:
+        """Begin to write, and try once to close what dead processes left open."""
         self._task = asyncio.create_task(self._write_for_all(), name="ledger")
+        try:
+            await self._tried.wait()
+        except asyncio.CancelledError:
+            self._close()
+            raise
         return self
 
     async def __aexit__(
@@ -70,36 +69,33 @@ class SqlLedger:
     ) -> None:
         """Write what waits. What the database then refuses is lost, and logged."""
         assert self._task is not None
-        self._closing = True
-        self._wake.set()
+        self._close()
         await asyncio.shield(self._task)
 
     async def open(self, attempt: Attempt) -> None:
-        """Write the row of a request about to be sent; durable on return.
+        """Write the row of a request about to be sent; durable on return. Waits while the database refuses.
 
-        When cancelled, the row may stand all the same; it is then settled as `cancelled`, at no cost.
+        When cancelled, the row may stand all the same; it is then settled as `cancelled`, at no cost. Whether it was
+        for the database that the caller's time ran out, `refusal_behind` of its error tells.
 
         Raises:
-            StorageError: The row could not be written: send nothing.
+            StorageError: The row can't be written, now or later: send nothing.
         """
         self._running_task()
-        answer: _Answer = asyncio.get_running_loop().create_future()
-        self._openings.append(_Opening(opening(attempt, owner=self.owner), answer))
+        answer = self._pending.open(attempt)
         self._wake.set()
         try:
             _raise(await answer)
-        except asyncio.CancelledError:
-            self.settle(unsent(attempt))
+        except asyncio.CancelledError as cancelled:
+            cancelled.__cause__ = self.refusal
             raise
 
     def settle(self, attempt: Attempt) -> None:
         """Hand over the outcome of an opened request, as it is now. Never waits, so a cancelled task can call it."""
         if self._task is None or self._task.done():
             _log.error("a settlement came after the ledger was closed, the row stays open: %s", attempt.request_id)
-        self._settlements.append(outcome(attempt))
-        self._handed_over += 1
-        if self._reminder is None:
-            self._wake.set()
+        self._pending.settle(attempt)
+        self._wake.set()
 
     async def flush(self) -> None:
         """Wait until everything handed over is durable. It may be long in coming: set a deadline.
@@ -107,10 +103,10 @@ class SqlLedger:
         Raises:
             StorageError: The ledger was closed before the database took it.
         """
-        if self._settlements:
+        answer = self._pending.flush()
+        if answer is not None:
             self._running_task()
-            answer: _Answer = asyncio.get_running_loop().create_future()
-            self._flushes.append(_Flush(self._handed_over, answer))
+            self._wake.set()
             _raise(await answer)
 
     def _running_task(self) -> asyncio.Task[None]:
@@ -118,90 +114,101 @@ class SqlLedger:
             raise StorageError("the ledger is closed: call it inside its `async with` block")
         return self._task
 
-    async def _write_for_all(self) -> None:
-        refusal: Exception | None = None
-        try:
-            while not self._closing or (refusal is None and (self._openings or self._settlements)):
-                await self._wake.wait()
-                self._wake.clear()
-                refusal = await self._write_what_waits()
-                self._remind(refusal)
-        finally:
-            self._remind(None)
-            await self._writer.close()
-            self._give_up(refusal or StorageError("the ledger was closed"))
-
-    async def _write_what_waits(self) -> Exception | None:
-        """Return why the database refuses, if it does."""
-        openings, settlements = list(self._openings), list(self._settlements)
-        error = await self._commit(openings, settlements)
-        if error is not None and not is_refusal(error):
-            return await self._write_one_by_one(openings, settlements)
-        self._opened(len(openings), error)
-        if error is None:
-            self._settled(len(settlements))
-        return error
-
-    async def _write_one_by_one(self, openings: list[_Opening], settlements: list[Values]) -> Exception | None:
-        """Keep a row that no database would take from harming the others."""
-        for row in openings:
-            self._opened(1, await self._commit([row], []))
-        for values in settlements:
-            error = await self._commit([], [values])
-            if error is not None and is_refusal(error):
-                return error
-            if error is not None:
-                _log.error("a settlement can't be stored, its row stays open: %s", reason_of(error))
-            self._settled(1)
-        return None
-
-    async def _commit(self, openings: list[_Opening], settlements: list[Values]) -> Exception | None:
-        rows = [row.values for row in openings if not row.answer.done()]
-        if not rows and not settlements:
-            return None
-        return await self._writer.write(rows, settlements)
-
-    def _opened(self, count: int, error: Exception | None) -> None:
-        for _ in range(count):
-            _tell(self._openings.popleft().answer, error)
-
-    def _settled(self, count: int) -> None:
-        for _ in range(count):
-            self._settlements.popleft()
-        durable = self._handed_over - len(self._settlements)
-        while self._flushes and self._flushes[0].target <= durable:
-            _tell(self._flushes.popleft().answer, None)
-
-    def _remind(self, refusal: Exception | None) -> None:
-        """See to it that refused settlements are tried again even when nothing else is written."""
-        if refusal is None:
-            self._wait_s = _FIRST_WAIT_S
-            if self._reminder is not None:
-                self._reminder.cancel()
-                self._reminder = None
-        elif self._settlements and self._reminder is None:
-            _log.warning("%d settlements wait for %.1f s: %s", len(self._settlements), self._wait_s, reason_of(refusal))
-            self._reminder = asyncio.create_task(self._wake_after(self._wait_s), name="ledger reminder")
-            self._wait_s = min(2 * self._wait_s, _LONGEST_WAIT_S)
-
-    async def _wake_after(self, wait_s: float) -> None:
-        await self._wait(wait_s)
-        self._reminder = None
+    def _close(self) -> None:
+        self._closing = True
         self._wake.set()
+        if self._pause is not None:
+            self._pause.cancel()
+
+    async def _write_for_all(self) -> None:
+        self._tick()
+        try:
+            while not self._closing:
+                await self._rest()
+                await self._write_what_waits()
+                self._tried.set()
+            while self._refusal is None and (self._pending.openings or self._pending.settlements):
+                await self._write_what_waits()
+            if self._refusal is None:
+                await self._writer.transact(lambda connection: close_lost(connection, [self.owner]))
+        finally:
+            self._timer.cancel()
+            self._tried.set()
+            await self._writer.close()
+            self._give_up(self._refusal or StorageError("the ledger was closed"))
+
+    def _tick(self) -> None:
+        self._beat_due = True
+        self._wake.set()
+        self._timer = asyncio.get_running_loop().call_later(BEAT_S, self._tick)
+
+    async def _rest(self) -> None:
+        """Wait until there is something to write; while the database refuses, until it is time to try again."""
+        if self._refusal is None:
+            await self._wake.wait()
+        else:
+            wait_s = next(self._waits)
+            if wait_s < LONGEST_WAIT_S:
+                _log.warning("%s wait for %.1f s: %s", self._pending, wait_s, self._refusal)
+            self._pause = asyncio.ensure_future(self._wait(wait_s))
+            try:
+                await asyncio.wait({self._pause})
+            finally:
+                self._pause.cancel()
+        self._wake.clear()
+
+    async def _write_what_waits(self) -> None:
+        """Write all in one transaction; one by one where it fails for what is written, not for the database."""
+        batch = self._pending.batch(beat=self._beat_due)
+        failure = await self._write(batch)
+        if failure is None or is_passing(failure.error):
+            self._note(batch, failure)
+            return
+        for part in batch.parts():
+            self._note(part, await self._write(part))
+            if self._refusal is not None:
+                return
+
+    async def _write(self, batch: Batch) -> Failure | None:
+        wanted = [row for row in batch.rows if not row.answer.cancelled()]
+        certain = [row.values for row in wanted if not row.doubtful]
+        doubtful = [row.values for row in wanted if row.doubtful]
+
+        def work(connection: Connection) -> None:
+            write(connection, rows=certain, doubtful=doubtful, outcomes=batch.outcomes)
+            if batch.beat:
+                beat(connection, self.owner, self._process)
+
+        if not wanted and not batch.outcomes and not batch.beat:
+            return None
+        self._asked_at = time.monotonic()
+        failure = await self._writer.transact(work)
+        self._asked_at = None
+        return failure
+
+    def _note(self, batch: Batch, failure: Failure | None) -> None:
+        """Take note of what became of a batch."""
+        if failure is not None and is_passing(failure.error):
+            self._refusal = storage_error(failure.error)
+            self._refusal.__cause__ = failure.error
+            for row in batch.rows:
+                row.doubtful = row.doubtful or failure.uncertain
+            return
+        if self._refusal is not None:
+            _log.warning("the database takes rows again")
+            self._refusal, self._waits = None, growing_waits()
+        if failure is not None and not batch.rows:
+            _log.error("this can't be stored, a row stays open: %s", storage_error(failure.error))
+        self._beat_due = self._beat_due and not batch.beat
+        self._pending.done(batch, failure and failure.error)
 
     def _give_up(self, error: Exception) -> None:
-        self._opened(len(self._openings), error)
-        for flush in self._flushes:
-            _tell(flush.answer, error)
-        if self._settlements:
-            _log.error("%d settlements are lost, their rows stay open: %s", len(self._settlements), reason_of(error))
-
-
-def _tell(answer: _Answer, error: Exception | None) -> None:
-    if not answer.done():
-        answer.set_result(error)
+        if self._pending.settlements:
+            lost = len(self._pending.settlements)
+            _log.error("%d settlements are lost, their rows stay open: %s", lost, error)
+        self._pending.give_up(error)
 
 
 def _raise(error: Exception | None) -> None:
     if error is not None:
-        raise StorageError(reason_of(error)) from error
+        raise storage_error(error) from error

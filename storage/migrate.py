@@ -5,11 +5,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy import URL, Connection, func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import create_engine, reading, refusals
-from storage.errors import StorageError
+from storage.engine import create_engine, reading, writing
+from storage.errors import NotMigrated, StorageError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -22,8 +22,37 @@ VERSION_TABLE = "ai_service_version"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+_LOCK = int.from_bytes(b"ai_serv")
+"""The advisory lock of PostgreSQL that a migration runs under; SQLite's transaction locks the file."""
+
 _ALEMBIC = threading.Lock()
 """Alembic keeps the running migration in globals, so there is one at a time in a process."""
+
+
+async def prepare(engine: AsyncEngine) -> None:
+    """Migrate a SQLite file, which nobody else looks after; of a server, only check that somebody has.
+
+    Raises:
+        NotMigrated: The server's tables are not those of this version.
+        StorageError: The database refuses, or a newer version of this package has changed the file.
+    """
+    if engine.dialect.name == "sqlite":
+        await migrate(engine)
+    else:
+        await check_migrated(engine)
+
+
+async def check_migrated(engine: AsyncEngine) -> None:
+    """Check that the database has the tables of this version.
+
+    Raises:
+        NotMigrated: It hasn't.
+        StorageError: The database refuses.
+    """
+    revision = await _revision(engine)
+    if revision != HEAD:
+        found = "has no tables yet" if revision is None else f"is at revision {revision!r}, not at {HEAD!r}"
+        raise NotMigrated(f"the database {found}: run `ai-service migrate` with the version that is to work with it")
 
 
 async def migrate(engine: AsyncEngine) -> None:
@@ -32,10 +61,7 @@ async def migrate(engine: AsyncEngine) -> None:
     Raises:
         StorageError: The database refuses, or a newer version of this package has changed it.
     """
-    async with reading(engine) as session:
-        connection = await session.connection()
-        revision = await connection.run_sync(_revision)
-    if revision != HEAD:
+    if await _revision(engine) != HEAD:
         await asyncio.to_thread(_upgrade, engine.url)
 
 
@@ -50,28 +76,44 @@ def alembic_config(connection: Connection, *, folder: Path = MIGRATIONS) -> "Con
     return config
 
 
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(VERSION_TABLE):
-        return None
-    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+async def _revision(engine: AsyncEngine) -> str | None:
+    """Return the revision that the database is at; None: it has no tables of ours."""
+
+    def ask(connection: Connection) -> str | None:
+        if not inspect(connection).has_table(VERSION_TABLE):
+            return None
+        return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+
+    async with reading(engine) as session:
+        connection = await session.connection()
+        return await connection.run_sync(ask)
 
 
 def _upgrade(url: URL) -> None:
     # A thread with a loop of its own: the caller's loop goes on, and the lock is not bound to any loop.
-    with _ALEMBIC, refusals():
+    with _ALEMBIC:
         asyncio.run(_upgrade_alone(url))
 
 
 async def _upgrade_alone(url: URL) -> None:
-    from alembic import command
     from alembic.util import CommandError
 
     engine = create_engine(url.render_as_string(hide_password=False))
     try:
-        # One transaction that takes the write lock: a second process waits here, then finds nothing to do.
-        async with engine.begin() as connection:
-            await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "head"))
+        # One transaction under a lock: a second process waits for it, then finds nothing to do.
+        async with writing(engine) as session:
+            connection = await session.connection()
+            await connection.run_sync(_run)
     except CommandError as error:
         raise StorageError(f"the database has no revision that leads to {HEAD}: {error}") from error
     finally:
         await engine.dispose()
+
+
+def _run(connection: Connection) -> None:
+    from alembic import command
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    command.upgrade(alembic_config(connection), "head")

@@ -1,11 +1,11 @@
-"""The rows of the four tables. Their times are UTC and aware, their money exact."""
+"""The rows of the tables. Their times are UTC and aware, their money exact."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, MetaData, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, MetaData, Table, UniqueConstraint, inspect, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -39,6 +39,11 @@ _NAMES = {
 # A registry of our own: a host may have SQLModel tables of the same names.
 class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
     """Base of all rows."""
+
+
+def table_of(row: type[Row]) -> Table:
+    """Return the table of such rows, for statements that read and write no objects."""
+    return cast(Table, inspect(row).local_table)
 
 
 class BusinessRow(Row, table=True):
@@ -95,6 +100,7 @@ class ContentRow(Row, table=True):
     prompt_version: str
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    notes: list[str] = Field(sa_type=JSON)
     output: dict[str, JsonValue] = Field(sa_type=JSON)
 
 
@@ -106,6 +112,7 @@ class AttemptRow(Row, table=True):
         UniqueConstraint("request_id", "question", "attempt"),
         # holds all that a month's costs are summed from: a million rows are summed without reading them
         Index("ix_ai_logs_costs", "business_id", "started_at", "status", "input_tokens", "output_tokens", "cost_usd"),
+        Index("ix_ai_logs_campaign", "campaign_id", "started_at", "cost_usd"),
         Index(
             "ix_ai_logs_open",
             "owner",
@@ -152,3 +159,79 @@ class AttemptRow(Row, table=True):
     error: str | None
     raw_output: str | None
     """The longest column comes last: SQLite then reads the others without it."""
+
+
+class OwnerRow(Row, table=True):
+    """A ledger that is open, or whose process died: whoever finds it dead closes what it left and deletes the row."""
+
+    __tablename__ = _named("owners")
+
+    id: str = Field(primary_key=True)
+    """UUID."""
+    host: str
+    """Where `pid` means something: a machine since it was started, and there a namespace of processes."""
+    pid: int
+    began: str
+    """When the process was started, in the words of the system: the next one of that `pid` has another."""
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    """When it wrote last, by the database's clock."""
+
+
+class BudgetRow(Row, table=True):
+    """A limit on what a business or a campaign may spend, and what is taken of it. Fields as in `BudgetState`."""
+
+    __tablename__ = _named("budgets")
+
+    scope: str = Field(primary_key=True)
+    scope_id: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    limit_usd: Decimal = Field(sa_type=UsdAmount)
+    month: str
+    """The month that the sums are of, e.g. `2026-12`; empty for a total."""
+    spent_usd: Decimal = Field(sa_type=UsdAmount)
+    reserved_usd: Decimal = Field(sa_type=UsdAmount)
+
+
+class ReservationRow(Row, table=True):
+    """What a call under way holds of a budget."""
+
+    __tablename__ = _named("reservations")
+
+    request_id: str = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    scope_id: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    month: str
+    """As in the budget when it was reserved."""
+    amount_usd: Decimal = Field(sa_type=UsdAmount)
+    """What is reserved; without an owner, what was booked for it."""
+    owner: str | None = Field(index=True)
+    """The ledger of the call; None: it was found dead, and the call was settled for it."""
+    reserved_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class IdempotencyRow(Row, table=True):
+    """A key that a caller gave to a call, and what came of it."""
+
+    __tablename__ = _named("idempotency")
+    __table_args__ = (
+        Index(
+            "ix_idempotency_open",
+            "owner",
+            sqlite_where=text("content_id IS NULL"),
+            postgresql_where=text("content_id IS NULL"),
+        ),
+    )
+
+    business_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    """Of the call's arguments."""
+    request_id: str
+    owner: str
+    """The ledger of the call."""
+    until: datetime = Field(sa_type=UtcDateTime)
+    """When another call may take over, unless there is an answer."""
+    content_id: str | None
+    """The answer; None: the call is under way."""
+    claimed_at: datetime = Field(sa_type=UtcDateTime)

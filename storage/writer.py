@@ -1,44 +1,95 @@
-"""The one hand that writes `ai_logs`: a thread, so that a transaction is one hop and a locked file blocks no loop."""
+"""The hands that write `ai_logs`, each on a connection of its own."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.attempts import INSERT, SETTLE, Values
-from storage.engine import blocking_engine
+from storage.postgres import postgres_engine
+from storage.sqlite import blocking_engine
+from storage.urls import lock_wait_s
+
+Work = Callable[[Connection], None]
+
+_ANSWER_S = 10
+"""A server that is silent for this long is given up, and asked anew."""
 
 
-class AttemptWriter:
-    """Writes rows and settlements of `ai_logs` in transactions of its own."""
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a transaction failed."""
+
+    error: Exception
+    uncertain: bool
+    """Whether it may stand all the same: the connection was lost over its commit."""
+
+
+class Writer(Protocol):
+    """Does work in transactions, one after the other."""
+
+    async def transact(self, work: Work) -> Failure | None:
+        """Do `work` in one transaction. None: all of it is durable."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connection, after what is being written."""
+        ...
+
+
+def writer_on(engine: AsyncEngine) -> Writer:
+    """Return the writer for the engine's database."""
+    return ThreadWriter(engine) if engine.dialect.name == "sqlite" else LoopWriter(engine)
+
+
+class ThreadWriter:
+    """Writes to SQLite from a thread, so that a transaction is one hop and a locked file blocks no loop."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = blocking_engine(engine)
+        self._engine = blocking_engine(engine.url)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
-    async def write(self, rows: list[Values], settlements: list[Values]) -> Exception | None:
-        """Write all in one transaction, rows first. Return why it failed, and nothing is written; None: all is."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, rows, settlements)
+    async def transact(self, work: Work) -> Failure | None:
+        """Do `work` in one transaction. None: all of it is durable."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
 
     async def close(self) -> None:
         """Close the file, after what is being written."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
         self._thread.shutdown(wait=False)
 
-    def _transact(self, rows: list[Values], settlements: list[Values]) -> Exception | None:
+    def _transact(self, work: Work) -> Failure | None:
         try:
             with self._engine.begin() as connection:
-                if rows:
-                    connection.execute(INSERT, rows)
-                if settlements:
-                    connection.execute(SETTLE, settlements)
+                work(connection)
         except Exception as error:
             # An edge: whatever escaped would end the ledger's task and leave every call waiting.
-            return error
+            return Failure(error, uncertain=False)
         return None
 
 
-def is_refusal(error: Exception) -> bool:
-    """Whether the database is at fault, so that trying again may help, and not a row."""
-    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError | ProgrammingError)
+class LoopWriter:
+    """Writes to PostgreSQL from the loop."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = postgres_engine(engine.url, lock_wait_s=lock_wait_s(engine.url), connections=1)
+
+    async def transact(self, work: Work) -> Failure | None:
+        """Do `work` in one transaction. None: all of it is durable."""
+        committing = False
+        try:
+            async with asyncio.timeout(_ANSWER_S), self._engine.connect() as connection:
+                await connection.run_sync(work)
+                committing = True
+                await connection.commit()
+        except Exception as error:
+            # an edge, as above
+            return Failure(error, uncertain=committing)
+        return None
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._engine.dispose()

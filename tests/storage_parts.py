@@ -1,42 +1,27 @@
-"""What the tests of storage share: a migrated SQLite file, a lock on it from outside, attempts."""
+"""What the tests of storage share: attempts, ears on the engine, a hand that holds the ledger."""
 
-import sqlite3
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, closing, contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
+from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.attempt import Attempt
 from models.vocabulary import Feature
 from storage.books import attempts_of
-from storage.engine import create_engine, reading
-from storage.migrate import migrate
+from storage.engine import reading
+from tests.storage_homes import Home
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 BUSINESS_ID = "7a1de1ff-54f3-4f8b-8f0c-1d9d6f1a0001"
 CAMPAIGN_ID = "7a1de1ff-54f3-4f8b-8f0c-1d9d6f1a0002"
-
-
-@asynccontextmanager
-async def database(file: Path, *, timeout_s: float = 5) -> AsyncGenerator[AsyncEngine]:
-    """Yield an engine on a file with all tables; `timeout_s` is how long a lock is waited for."""
-    engine = create_engine(f"sqlite:///{file}?timeout={timeout_s}")
-    try:
-        await migrate(engine)
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-@contextmanager
-def locked(file: Path) -> Generator[None]:
-    """Keep everybody else from writing to the file."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
-        yield
+LOCKED = "the database refuses: (database is locked|canceling statement due to lock timeout)"
 
 
 def sent(attempt: int = 1, *, request_id: str | None = None, business_id: str = BUSINESS_ID) -> Attempt:
@@ -54,6 +39,52 @@ def sent(attempt: int = 1, *, request_id: str | None = None, business_id: str = 
 
 
 async def rows_of(engine: AsyncEngine, attempt: Attempt) -> list[Attempt]:
-    """Return what the file says of the attempt's call."""
+    """Return what the books say of the attempt's call."""
     async with reading(engine) as session:
         return await attempts_of(session=session, request_id=attempt.request_id)
+
+
+def answered(attempt: Attempt) -> Attempt:
+    """Return the attempt with its outcome."""
+    return replace(
+        attempt,
+        status="ok",
+        http_status=200,
+        input_tokens=1200,
+        output_tokens=340,
+        cost_usd=Decimal("0.004200000001"),
+        finished_at=NOON + timedelta(seconds=2),
+    )
+
+
+@contextmanager
+def on_engine(name: str, listener: Callable[..., None]) -> Generator[None]:
+    """Call `listener` on each event of this name on any engine, before the engine's own listeners."""
+    event.listen(Engine, name, listener)
+    try:
+        yield
+    finally:
+        event.remove(Engine, name, listener)
+
+
+async def never(_: float) -> None:
+    await asyncio.Event().wait()
+
+
+async def a_few_turns() -> None:
+    """Let every task that can go on do so."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def writer_held(home: Home) -> AsyncGenerator[threading.Event]:
+    """Keep the ledger in its transaction until the block ends; the event says that it is there."""
+    begun = threading.Event()
+
+    def begin(_: object) -> None:
+        begun.set()
+
+    async with home.locked():
+        with on_engine("begin", begin):
+            yield begun

@@ -6,88 +6,61 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
 
+import pydantic_ai
 import pytest
 from PIL import Image
 from rich.console import Console
-from typer.testing import CliRunner, Result
 
-from ai_service.briefs import load_brief
-from ai_service.cli import output
+from ai_service import InvalidRequest
+from ai_service.cli import app as cli_app
+from ai_service.cli import main, output
 from ai_service.cli.app import app
-from models.strategy import CampaignStrategy
+from ai_service.cli.pictures import save_picture
+from models.image import GeneratedImage
+from tests import cli_parts
+from tests.cli_parts import LEVAIN, Stored, document, run, runner
 from tests.provider.reactions import Hang
 from tests.provider_server import ProviderServer
 
-LEVAIN = Path(__file__).parent.parent / "examples" / "levain.yaml"
+elsewhere, stored = cli_parts.elsewhere, cli_parts.stored
 NOBODY = "00000000-0000-4000-8000-000000000000"
-runner = CliRunner()
 
 
-class Stored(NamedTuple):
-    """A campaign with its calendar in a database."""
-
-    database: str
-    business: str
-    campaign: str
-    strategy: Result
-
-    @property
-    def target(self) -> list[str]:
-        return ["--business", self.business, "--campaign", self.campaign, "--database", self.database]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
-    """Away from the developer's `.env` and keys, on a terminal of a known width."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("elsewhere"))
-        for name in [name for name in os.environ if name.startswith(("AI_SERVICE_", "OPENAI_"))]:
-            patch.delenv(name)
-        patch.setenv("COLUMNS", "120")
-        yield
+def picture(*, base64: str | None = None, url: str | None = None) -> GeneratedImage:
+    return GeneratedImage(
+        kind="generated",
+        url=url,
+        base64=base64,
+        mime_type="image/webp",
+        width=1,
+        height=1,
+        sha256="0",
+        alt_text="a",
+        ai_generated=True,
+    )
 
 
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
-    database = f"sqlite:///{tmp_path_factory.mktemp('stored') / 'marketing.db'}"
-    ids = document("brief", "load", str(LEVAIN), "--database", database)
-    business, campaign = ids["business_id"], ids["campaign_id"]
-    stored = Stored(database, business, campaign, Result(runner, b"", b"", b"", None, 0, None))
-    return stored._replace(strategy=run("strategy", *stored.target))
-
-
-def run(*arguments: str) -> Result:
-    result = runner.invoke(app, arguments)
-    assert result.exit_code == 0, result.output
-    return result
-
-
-def document(*arguments: str, exit_code: int = 0) -> Any:  # JSON of any shape
-    result = runner.invoke(app, [*arguments, "--json"])
-    assert result.exit_code == exit_code, result.output
-    return json.loads(result.stdout)
-
-
-def calendar(stored: Stored) -> CampaignStrategy:
-    return CampaignStrategy.model_validate(document("strategy", *stored.target)["output"])
+def themes_in(shown: str) -> str:
+    """The last column of the list beneath the grid, as one line."""
+    rows = shown[shown.index("Day  Date") :].splitlines()
+    column = rows[0].index("Theme")
+    return " ".join(" ".join(row[column:] for row in rows).split())
 
 
 def test_strategy_shows_the_month_and_every_theme(stored: Stored) -> None:
-    shown = stored.strategy.stdout
+    shown = stored.shown
 
     assert "December 2026 – January 2027" in shown
-    assert all(" ".join(day.theme.split()[:3]) in shown for day in calendar(stored).calendar)
+    assert [day.theme for day in stored.calendar if " ".join(day.theme.split()) not in themes_in(shown)] == []
     assert f"--business {stored.business}" in shown
     assert f"--campaign {stored.campaign}" in shown
 
 
 def test_strategy_for_machines_says_what_it_took(stored: Stored) -> None:
-    answer = document("strategy", *stored.target)
+    answer = stored.answer
 
     assert len(answer["output"]["calendar"]) == 30
     assert (answer["sandbox"], answer["cost_usd"]) == (True, "0")
@@ -96,7 +69,7 @@ def test_strategy_for_machines_says_what_it_took(stored: Stored) -> None:
 
 
 def test_content_is_a_card_for_its_day(stored: Stored) -> None:
-    day = calendar(stored).calendar[3]
+    day = stored.calendar[3]
 
     shown = run("content", "--day", "4", *stored.target).stdout
 
@@ -106,7 +79,7 @@ def test_content_is_a_card_for_its_day(stored: Stored) -> None:
 
 
 def test_content_of_another_format_is_noted(stored: Stored) -> None:
-    planned = calendar(stored).calendar[4].content_type
+    planned = stored.calendar[4].content_type
     other = "story" if planned != "Story" else "post"
 
     answer = document("content", "--day", "5", "--type", other, *stored.target)
@@ -161,13 +134,23 @@ def test_image_for_machines_is_base64_or_a_path(stored: Stored, tmp_path: Path) 
     assert path.exists()
 
 
-def test_image_is_not_drawn_where_it_can_not_be_written(stored: Stored, tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["missing/picture.png", "."])
+def test_image_is_not_drawn_where_it_can_not_be_written(stored: Stored, path: str) -> None:
     before = document("costs", "--database", stored.database)["total"]["requests"]
 
-    error = document("image", "--day", "8", "--out", str(tmp_path / "no" / "x.png"), *stored.target, exit_code=1)
+    error = document("image", "--day", "8", "--out", path, *stored.target, exit_code=1)
 
     assert error["problems"][0]["field"] == "out"
     assert document("costs", "--database", stored.database)["total"]["requests"] == before
+
+
+def test_a_picture_that_the_disk_refuses_is_an_error() -> None:
+    with pytest.raises(InvalidRequest, match="File name too long"):
+        save_picture(picture(base64="QQ=="), Path("x" * 300))
+
+
+def test_a_picture_kept_by_its_provider_is_shown_by_its_url() -> None:
+    assert save_picture(picture(url="https://pictures.example/1"), Path("day-1")) is None
 
 
 def test_a_brief_is_loaded_and_planned_first(stored: Stored) -> None:
@@ -175,57 +158,6 @@ def test_a_brief_is_loaded_and_planned_first(stored: Stored) -> None:
 
     assert answer["output"]["caption"]
     assert answer["campaign_id"] != stored.campaign
-
-
-def test_logs_show_the_newest_attempts(stored: Stored) -> None:
-    request = document("content", "--day", "2", "--user", "u_42", *stored.target)["request_id"]
-
-    shown = run("logs", "--limit", "1", "--database", stored.database).stdout
-    rows = document("logs", "--limit", "2", "--database", stored.database)
-
-    assert f"request {request}" in shown
-    assert [row["user_id"] for row in rows[:1]] == ["u_42"]
-    assert len(rows) == 2
-
-
-def test_logs_of_one_request_show_it_attempt_by_attempt(stored: Stored) -> None:
-    answer = document("strategy", "--user", "u_7", *stored.target)
-
-    shown = run("logs", "--request", answer["request_id"], "--database", stored.database).stdout
-    rows = document("logs", "--request", answer["request_id"], "--database", stored.database)
-
-    assert "user             u_7" in shown
-    assert len(rows) == answer["attempts"]
-    assert {row["status"] for row in rows} == {"ok"}
-
-
-def test_logs_of_an_unknown_request_are_not_found(stored: Stored) -> None:
-    error = document("logs", "--request", NOBODY, "--database", stored.database, exit_code=1)
-
-    assert error["code"] == "NOT_FOUND"
-
-
-def test_an_empty_ledger_is_said_in_words(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path / 'empty.db'}"
-
-    assert run("logs", "--database", database).stdout == "Nothing was tried yet.\n"
-    assert run("costs", "--database", database).stdout == "Nothing was spent yet.\n"
-
-
-@pytest.mark.parametrize("by", ["feature", "model", "business", "campaign", "day", "user"])
-def test_costs_are_grouped(stored: Stored, by: str) -> None:
-    shown = run("costs", "--by", by, "--database", stored.database).stdout
-    books = document("costs", "--by", by, "--database", stored.database)
-
-    assert shown.startswith(by.capitalize())
-    assert books["lines"]
-    assert books["total"]["requests"] == sum(line["requests"] for line in books["lines"])
-
-
-def test_costs_of_one_campaign_leave_the_others_out(stored: Stored) -> None:
-    books = document("costs", "--by", "campaign", "--campaign", stored.campaign, "--database", stored.database)
-
-    assert [line["key"] for line in books["lines"]] == [stored.campaign]
 
 
 def test_an_error_is_shown_with_its_way_out_and_no_traceback(stored: Stored) -> None:
@@ -293,6 +225,30 @@ def test_schemas_of_both_sides_are_printed() -> None:
     assert json.loads(run("schema", "Post").stdout) == both["outputs"]["Post"]
 
 
+def test_a_schema_is_coloured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(cli_app, "out", lambda: Console(file=stream, force_terminal=True, color_system="standard"))
+
+    run("schema", "Post")
+
+    assert "\x1b[" in stream.getvalue()
+    assert "A publishable post." in stream.getvalue()
+
+
+def test_the_program_runs_where_streams_can_not_be_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    stdout = io.StringIO()
+    monkeypatch.setattr(pydantic_ai, "BANNER_ENABLED", True)
+    monkeypatch.setattr(sys, "argv", ["ai-service", "schema", "Post"])
+    monkeypatch.setattr(sys, "stdout", stdout)
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 0
+    assert json.loads(stdout.getvalue())["title"] == "Post"
+    assert not pydantic_ai.BANNER_ENABLED
+
+
 def test_progress_is_shown_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal, pipe = io.StringIO(), io.StringIO()
 
@@ -324,5 +280,6 @@ async def test_with_a_key_openai_is_asked_and_ctrl_c_ends_quietly(tmp_path: Path
         process.send_signal(signal.SIGINT)
         stdout, stderr = await process.communicate()
 
-    assert server.requests[0].document["business"] == load_brief(LEVAIN).business.model_dump(mode="json")
+    rows = await asyncio.to_thread(document, "logs", "--database", f"sqlite:///{tmp_path / 'ai_service.db'}")
     assert (process.returncode, stdout, stderr) == (130, b"", b"")
+    assert {(row["provider"], row["model"], row["status"]) for row in rows} == {("openai", "gpt-5.2", "cancelled")}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
     (folder / "examples" / "levain.yaml").write_bytes((ROOT / "examples" / "levain.yaml").read_bytes())
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        patch.setenv("PATH", "")
+        patch.setattr(sys, "executable", str(folder / "bin" / "python"))
         for name in [name for name in os.environ if name.startswith(("AI_SERVICE_", "OPENAI_"))]:
             patch.delenv(name)
         yield folder
@@ -37,9 +40,9 @@ def shown(checkout: Path) -> Result:
 
 
 def test_shows_all_five_features_and_what_they_cost(shown: Result) -> None:
-    headings = ["The brief", "The month", "Three posts", "A video", "A reply", "A picture", "What it cost", "And now"]
+    headings = ["The brief", "The month", "Posts", "A video", "A reply", "A picture", "What it cost", "And now"]
 
-    places = [shown.stdout.index(f"── {heading}") for heading in headings]
+    places = [f"\n{shown.stdout}".index(f"\n{heading}") for heading in headings]
     books = shown.stdout[places[6] :]
 
     assert places == sorted(places)
@@ -52,14 +55,16 @@ def test_fits_a_terminal_of_80_columns(shown: Result) -> None:
     assert too_wide == []
 
 
-def test_says_in_one_line_that_the_sandbox_wrote(shown: Result) -> None:
-    (line,) = [line for line in shown.stdout.splitlines() if "sandbox wrote" in line]
+def test_says_once_that_the_sandbox_wrote(shown: Result) -> None:
+    said = " ".join(shown.stdout.split())
 
-    assert "make demo MODEL=openai:gpt-5.2" in line
+    assert said.count("The sandbox wrote this") == 1
+    assert "make demo MODEL=openai:gpt-5.2 with OPENAI_API_KEY set" in said
+    assert shown.stderr == ""
 
 
 def test_answers_the_customer_from_the_brief(shown: Result) -> None:
-    chat = shown.stdout[shown.stdout.index("── A reply") : shown.stdout.index("── A picture")]
+    chat = shown.stdout[shown.stdout.index("\nA reply") : shown.stdout.index("\nA picture")]
 
     assert "Êtes-vous ouverts le dimanche" in chat
     assert "mardi au" in chat
@@ -88,6 +93,16 @@ def test_a_second_run_adds_to_the_first(shown: Result, checkout: Path) -> None:
         part["usage"]["requests"]
         for part in (made["strategy"], *made["posts"], made["video"], made["reply"], made["image"])
     )
+
+
+def test_names_the_program_as_a_shell_finds_it(shown: Result, checkout: Path) -> None:
+    (checkout / "bin").mkdir()
+    (checkout / "bin" / "ai-service").touch()
+
+    beside = runner.invoke(app, ["demo"])
+
+    assert "\nai-service logs\n" in shown.stdout
+    assert "\nbin/ai-service logs\n" in beside.stdout
 
 
 def test_says_that_the_brief_is_not_there() -> None:

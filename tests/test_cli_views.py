@@ -116,7 +116,7 @@ def test_cards_stand_side_by_side_where_there_is_room(width: int, per_row: int) 
 
 
 def test_a_script_shows_its_parts_with_their_seconds() -> None:
-    shown = lines(video.script(VideoScript(hook="h" * 10, body="b" * 70, cta="c" * 20), duration_s=30))
+    shown = lines(video.script(VideoScript(hook="h" * 10, body="b" * 70, cta="c" * 20), duration_s=30, width=80))
 
     assert [line.split()[:2] for line in shown if "–" in line] == [["0–3", "Hook"], ["3–24", "Body"], ["24–30", "Call"]]
 
@@ -211,27 +211,33 @@ def test_an_error_is_one_line_and_the_way_out() -> None:
     assert lines(errors.error_lines(NotFound("no calendar: call generate_strategy"))) == [
         "✗ no calendar: call generate_strategy"
     ]
-    assert lines(errors.error_lines(failed), 120)[1] == (
-        f"→ try again later; see what was tried: ai-service logs --request {REQUEST}"
-    )
+    assert lines(errors.error_lines(failed, database="sqlite:///x.db"), 120)[1:] == [
+        "→ try again later; see what was tried:",
+        f"  ai-service logs --request {REQUEST} --database sqlite:///x.db",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "width", "expected"),
     [
-        ("Ouvert : du mardi", ["Ouvert :", "du mardi"]),
-        ("le « moulin » voisin", ["le", "« moulin »", "voisin"]),
-        ("maintenant", ["mainte-", "nant"]),
-        ("réchauffer", ["réchauf-", "fer"]),
-        ("petit-déjeuner", ["petit-", "déjeuner"]),
-        ("かぼちゃのブリオッシュ", ["かぼちゃの", "ブリオッシ", "ュ"]),
-        ("un\n\ndeux", ["un", "", "deux"]),
-        ("", []),
+        ("Ouvert : du mardi", 10, ["Ouvert :", "du mardi"]),
+        ("le « moulin » voisin", 10, ["le", "« moulin »", "voisin"]),
+        ("d’oublié\u202f: un", 9, ["d’oublié", ": un"]),
+        ("de 7 h à 16 h.", 11, ["de 7 h à", "16 h."]),
+        ("maintenant", 8, ["mainte-", "nant"]),
+        ("réchauffer", 8, ["réchauf-", "fer"]),
+        ("petit-déjeuner", 10, ["petit-", "déjeuner"]),
+        ("Aujourd’hui, oui", 8, ["Aujourd’", "hui, oui"]),
+        ("l’histoire", 9, ["l’histo-", "ire"]),
+        ("..........", 8, [".......-", "..."]),
+        ("かぼちゃのブリオッシュ", 10, ["かぼちゃの", "ブリオッシ", "ュ"]),
+        ("https://a.example", 8, ["https://", "a.exampl", "e"]),
+        ("#unmotsansfin", 8, ["#unmotsa", "nsfin"]),
+        ("un\n\ndeux", 10, ["un", "", "deux"]),
+        ("", 10, []),
     ],
 )
-def test_breaks_text_where_a_reader_would(text: str, expected: Sequence[str]) -> None:
-    width = 8 if "maint" in text or "chauf" in text else 10
-
+def test_breaks_text_where_a_reader_would(text: str, width: int, expected: Sequence[str]) -> None:
     assert wrapped(text, width) == list(expected)
 
 
@@ -239,3 +245,6 @@ def test_shortens_with_an_ellipsis_that_fits() -> None:
     assert shortened("une brioche au potiron", 11, lines=1) == ["une…"]
     assert shortened("une brioche au potiron", 12, lines=1) == ["une brioche…"]
     assert shortened("une brioche", 12, lines=1) == ["une brioche"]
+    assert shortened("les coulisses :", 9, lines=2) == ["les", "coulisse…"]
+    assert shortened("les coulisses : formidables", 9, lines=3) == ["les", "coulisse…"]
+    assert shortened(". . . . . le four", 9, lines=1) == ["…"]

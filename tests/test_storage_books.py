@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event
@@ -18,7 +17,10 @@ from models.vocabulary import Feature
 from storage.attempts import INSERT, opening
 from storage.books import attempts_of, costs, recent_attempts
 from storage.engine import reading, writing
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, database, sent
+from tests.storage_homes import Home, engine_on
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, sent
+
+pytest_plugins = ["tests.storage_fixtures"]
 
 OTHER_ID = "7a1de1ff-54f3-4f8b-8f0c-1d9d6f1a0003"
 
@@ -30,9 +32,9 @@ def spent(cost_usd: str | None) -> Attempt:
 
 
 @asynccontextmanager
-async def books(file: Path, *attempts: Attempt) -> AsyncGenerator[AsyncSession]:
+async def books(home: Home, *attempts: Attempt) -> AsyncGenerator[AsyncSession]:
     """Yield a session on books that hold these attempts."""
-    async with database(file) as engine:
+    async with engine_on(home) as engine:
         async with writing(engine) as session:
             for attempt in attempts:
                 await session.execute(INSERT, opening(attempt, owner="test"))
@@ -40,28 +42,28 @@ async def books(file: Path, *attempts: Attempt) -> AsyncGenerator[AsyncSession]:
             yield session
 
 
-async def test_the_attempts_of_a_call_come_by_question_and_attempt(tmp_path: Path) -> None:
+async def test_the_attempts_of_a_call_come_by_question_and_attempt(home: Home) -> None:
     first, second, other = sent(1, request_id="r"), sent(2, request_id="r"), sent()
     later = replace(first, question=1)
 
-    async with books(tmp_path / "x.db", later, second, other, first) as session:
+    async with books(home, later, second, other, first) as session:
         assert await attempts_of(session=session, request_id="r") == [first, second, later]
         assert await attempts_of(session=session, request_id="none") == []
 
 
-async def test_the_recent_attempts_are_the_last_written_newest_first(tmp_path: Path) -> None:
+async def test_the_recent_attempts_are_the_last_written_newest_first(home: Home) -> None:
     old, new = sent(), sent()
     image = replace(sent(), feature=Feature.IMAGE)
     foreign = replace(sent(), business_id=OTHER_ID)
 
-    async with books(tmp_path / "x.db", old, image, foreign, new) as session:
+    async with books(home, old, image, foreign, new) as session:
         assert await recent_attempts(session=session, limit=2) == [new, foreign]
         assert await recent_attempts(session=session, limit=9, business_id=BUSINESS_ID) == [new, image, old]
         assert await recent_attempts(session=session, limit=9, feature=Feature.IMAGE) == [image]
         assert await recent_attempts(session=session, limit=9, business_id=OTHER_ID, feature=Feature.IMAGE) == []
 
 
-async def test_sums_are_exact_and_name_what_failed_and_what_has_no_price(tmp_path: Path) -> None:
+async def test_sums_are_exact_and_name_what_failed_and_what_has_no_price(home: Home) -> None:
     attempts = [
         spent("0.1"),
         spent("0.2"),
@@ -71,7 +73,7 @@ async def test_sums_are_exact_and_name_what_failed_and_what_has_no_price(tmp_pat
         replace(sent(), cost_usd=None),
     ]
 
-    async with books(tmp_path / "x.db", *attempts) as session:
+    async with books(home, *attempts) as session:
         lines = await costs(session=session, group="business")
 
     assert lines == [
@@ -88,15 +90,15 @@ async def test_sums_are_exact_and_name_what_failed_and_what_has_no_price(tmp_pat
     ]
 
 
-async def test_a_line_without_any_known_price_costs_nothing_known(tmp_path: Path) -> None:
-    async with books(tmp_path / "x.db", spent(None)) as session:
+async def test_a_line_without_any_known_price_costs_nothing_known(home: Home) -> None:
+    async with books(home, spent(None)) as session:
         (line,) = await costs(session=session, group="business")
 
     assert (line.cost_usd, line.waste_usd, line.unpriced_requests) == (0, 0, 1)
 
 
-async def test_empty_books_have_no_lines(tmp_path: Path) -> None:
-    async with books(tmp_path / "x.db") as session:
+async def test_empty_books_have_no_lines(home: Home) -> None:
+    async with books(home) as session:
         assert await costs(session=session, group="model") == []
 
 
@@ -111,7 +113,7 @@ async def test_empty_books_have_no_lines(tmp_path: Path) -> None:
         ("user", ["u_42", "-"]),
     ],
 )
-async def test_a_line_for_each_key_the_dearest_first(tmp_path: Path, group: CostGroup, keys: list[str]) -> None:
+async def test_a_line_for_each_key_the_dearest_first(home: Home, group: CostGroup, keys: list[str]) -> None:
     dear = replace(
         spent("3"),
         business_id=OTHER_ID,
@@ -123,23 +125,23 @@ async def test_a_line_for_each_key_the_dearest_first(tmp_path: Path, group: Cost
         user_id="u_42",
     )
 
-    async with books(tmp_path / "x.db", spent("1"), spent("1"), dear) as session:
+    async with books(home, spent("1"), spent("1"), dear) as session:
         lines = await costs(session=session, group=group)
 
     assert [line.key for line in lines] == keys
     assert [(line.cost_usd, line.requests) for line in lines] == [(3, 1), (2, 2)]
 
 
-async def test_lines_of_one_cost_come_by_key(tmp_path: Path) -> None:
+async def test_lines_of_one_cost_come_by_key(home: Home) -> None:
     attempts = [replace(spent("1"), user_id=user_id) for user_id in "bca"]
 
-    async with books(tmp_path / "x.db", *attempts) as session:
+    async with books(home, *attempts) as session:
         lines = await costs(session=session, group="user")
 
     assert [line.key for line in lines] == ["a", "b", "c"]
 
 
-async def test_counts_only_what_was_asked_for(tmp_path: Path) -> None:
+async def test_counts_only_what_was_asked_for(home: Home) -> None:
     one_day = timedelta(days=1)
     attempts = [
         replace(spent("1"), started_at=NOON - one_day),
@@ -151,7 +153,7 @@ async def test_counts_only_what_was_asked_for(tmp_path: Path) -> None:
     def total(lines: list[CostLine]) -> Decimal:
         return sum((line.cost_usd for line in lines), Decimal(0))
 
-    async with books(tmp_path / "x.db", *attempts) as session:
+    async with books(home, *attempts) as session:
         spent_on = partial(costs, session=session, group="business")
 
         assert total(await spent_on()) == 15
@@ -163,13 +165,13 @@ async def test_counts_only_what_was_asked_for(tmp_path: Path) -> None:
         assert total(await spent_on(business_id=BUSINESS_ID, since=NOON, until=NOON + one_day)) == 2
 
 
-async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(tmp_path: Path) -> None:
+async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(home: Home) -> None:
     asked: list[tuple[str, tuple[str, ...]]] = []
 
     def note(_: Connection, __: object, sql: str, parameters: tuple[str, ...], ___: object, ____: bool) -> None:
         asked.append((sql, parameters))
 
-    async with books(tmp_path / "x.db", spent("1")) as session:
+    async with books(home, spent("1")) as session:
         connection = await session.connection()
         event.listen(connection.sync_connection, "before_cursor_execute", note)
         await costs(session=session, group="business", business_id=BUSINESS_ID, since=NOON, until=NOON)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,34 +12,37 @@ from storage.attempts import INSERT, opening
 from storage.columns import UsdAmount, UtcDateTime
 from storage.engine import reading, writing
 from storage.tables import BusinessRow
-from tests.storage_parts import NOON, database, rows_of, sent
+from tests.storage_homes import Home, engine_on
+from tests.storage_parts import NOON, rows_of, sent
+
+pytest_plugins = ["tests.storage_fixtures"]
 
 DIALECT = sqlite.dialect()
 
 
 @pytest.mark.parametrize("amount", ["0.000000000001", "0", "0.1", "1234.567890123456", "9223372.036854775807"])
-async def test_an_amount_comes_back_exactly(tmp_path: Path, amount: str) -> None:
+async def test_an_amount_comes_back_exactly(home: Home, amount: str) -> None:
     attempt = sent()
     attempt.cost_usd = Decimal(amount)
 
-    async with database(tmp_path / "x.db") as engine:
+    async with engine_on(home) as engine:
         async with writing(engine) as session:
             await session.execute(INSERT, opening(attempt, owner="test"))
 
         assert (await rows_of(engine, attempt))[0].cost_usd == Decimal(amount)
 
 
-async def test_an_unknown_amount_is_null_and_a_known_one_an_integer(tmp_path: Path) -> None:
+async def test_an_unknown_amount_is_null_and_a_known_one_an_integer(home: Home) -> None:
     unknown, known = sent(1, request_id="r"), sent(2, request_id="r")
     known.cost_usd = Decimal("0.000000000001")
 
-    async with database(tmp_path / "x.db") as engine:
+    async with engine_on(home) as engine:
         async with writing(engine) as session:
             await session.execute(INSERT, [opening(unknown, owner="test"), opening(known, owner="test")])
 
         async with reading(engine) as session:
-            stored = await session.execute(text("SELECT cost_usd, typeof(cost_usd) FROM ai_logs ORDER BY attempt"))
-        assert [tuple(row) for row in stored] == [(None, "null"), (1, "integer")]
+            stored = await session.execute(text("SELECT cost_usd FROM ai_logs ORDER BY attempt"))
+        assert [*stored.scalars()] == [None, 1]
         assert [row.cost_usd for row in await rows_of(engine, known)] == [None, Decimal("0.000000000001")]
 
 
@@ -53,10 +55,10 @@ def test_refuses_an_amount_that_does_not_fit() -> None:
         UsdAmount().process_bind_param(Decimal("9223372.1"), DIALECT)
 
 
-async def test_a_time_comes_back_aware_and_in_utc(tmp_path: Path) -> None:
+async def test_a_time_comes_back_aware_and_in_utc(home: Home) -> None:
     paris_noon = NOON.replace(tzinfo=timezone(timedelta(hours=1)))
 
-    async with database(tmp_path / "x.db") as engine:
+    async with engine_on(home) as engine:
         async with writing(engine) as session:
             session.add(BusinessRow(id="x", name="x", context={}, created_at=paris_noon))
 
@@ -66,8 +68,8 @@ async def test_a_time_comes_back_aware_and_in_utc(tmp_path: Path) -> None:
     assert created_at.tzinfo is UTC
 
 
-async def test_refuses_a_time_without_a_zone(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine, writing(engine) as session:
+async def test_refuses_a_time_without_a_zone(home: Home) -> None:
+    async with engine_on(home) as engine, writing(engine) as session:
         session.add(BusinessRow(id="x", name="x", context={}, created_at=datetime(2026, 12, 1)))
 
         with pytest.raises(StatementError, match="has no time zone: pass an aware one"):

@@ -1,7 +1,6 @@
 """Saved content: read back by key and by day, changed by one hand at a time."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from pydantic import JsonValue
@@ -12,7 +11,10 @@ from models.vocabulary import ContentState, ContentType, Feature
 from storage.content import get_content, latest_content, save_content, set_state
 from storage.engine import reading, writing
 from storage.errors import StaleContent
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, database
+from tests.storage_homes import Home, engine_on
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID
+
+pytest_plugins = ["tests.storage_fixtures"]
 
 OUTPUT: dict[str, JsonValue] = {"caption": "Où est le pain ? 🥐", "hashtags": ["pain"], "script": None}
 
@@ -48,8 +50,8 @@ async def change(engine: AsyncEngine, content_id: str, revision: int, state: Con
         return await set_state(session=session, content_id=content_id, state=state, revision=revision)
 
 
-async def test_new_content_is_a_draft_and_comes_back_as_saved(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_new_content_is_a_draft_and_comes_back_as_saved(home: Home) -> None:
+    async with engine_on(home) as engine:
         content = await saved(engine, "c")
 
         async with reading(engine) as session:
@@ -59,8 +61,8 @@ async def test_new_content_is_a_draft_and_comes_back_as_saved(tmp_path: Path) ->
     assert content.created_at.tzinfo is not None
 
 
-async def test_content_of_no_campaign_day_or_type_comes_back_as_saved(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_content_of_no_campaign_day_or_type_comes_back_as_saved(home: Home) -> None:
+    async with engine_on(home) as engine:
         content = await saved(engine, "c", campaign_id=None, feature=Feature.MESSAGING, day=None, content_type=None)
 
         async with reading(engine) as session:
@@ -68,8 +70,8 @@ async def test_content_of_no_campaign_day_or_type_comes_back_as_saved(tmp_path: 
     assert (content.campaign_id, content.day, content.content_type) == (None, None, None)
 
 
-async def test_an_unknown_key_is_none(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine, reading(engine) as session:
+async def test_an_unknown_key_is_none(home: Home) -> None:
+    async with engine_on(home) as engine, reading(engine) as session:
         assert await get_content(session=session, content_id="c") is None
         assert await latest_content(session=session, campaign_id=CAMPAIGN_ID, feature=Feature.CONTENT, day=1) is None
 
@@ -85,9 +87,9 @@ async def test_an_unknown_key_is_none(tmp_path: Path) -> None:
     ],
 )
 async def test_the_latest_content_is_the_last_saved_for_its_day(
-    tmp_path: Path, feature: Feature, day: int | None, newest: str | None
+    home: Home, feature: Feature, day: int | None, newest: str | None
 ) -> None:
-    async with database(tmp_path / "x.db") as engine:
+    async with engine_on(home) as engine:
         await saved(engine, "first")
         await saved(engine, "second")
         await saved(engine, "other day", day=2)
@@ -100,8 +102,8 @@ async def test_the_latest_content_is_the_last_saved_for_its_day(
     assert (found and found.content_id) == newest
 
 
-async def test_setting_the_state_counts_the_revision(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_setting_the_state_counts_the_revision(home: Home) -> None:
+    async with engine_on(home) as engine:
         draft = await saved(engine, "c")
 
         approved = await change(engine, "c", 1, ContentState.APPROVED)
@@ -114,8 +116,8 @@ async def test_setting_the_state_counts_the_revision(tmp_path: Path) -> None:
             assert await get_content(session=session, content_id="c") == published
 
 
-async def test_setting_the_state_shows_the_new_one_to_a_session_that_had_read_it(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_setting_the_state_shows_the_new_one_to_a_session_that_had_read_it(home: Home) -> None:
+    async with engine_on(home) as engine:
         await saved(engine, "c")
 
         async with writing(engine) as session:
@@ -126,8 +128,8 @@ async def test_setting_the_state_shows_the_new_one_to_a_session_that_had_read_it
     assert (approved.state, approved.revision) == (ContentState.APPROVED, 2)
 
 
-async def test_refuses_a_change_of_a_revision_that_has_passed(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_refuses_a_change_of_a_revision_that_has_passed(home: Home) -> None:
+    async with engine_on(home) as engine:
         await saved(engine, "c")
         approved = await change(engine, "c", 1, ContentState.APPROVED)
 
@@ -138,8 +140,8 @@ async def test_refuses_a_change_of_a_revision_that_has_passed(tmp_path: Path) ->
             assert await get_content(session=session, content_id="c") == approved
 
 
-async def test_one_of_two_changes_at_once_wins(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_one_of_two_changes_at_once_wins(home: Home) -> None:
+    async with engine_on(home) as engine:
         await saved(engine, "c")
 
         answers = await asyncio.gather(
@@ -151,6 +153,6 @@ async def test_one_of_two_changes_at_once_wins(tmp_path: Path) -> None:
     assert sorted(type(answer).__name__ for answer in answers) == ["SavedContent", "StaleContent"]
 
 
-async def test_the_state_of_unknown_content_is_none(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_the_state_of_unknown_content_is_none(home: Home) -> None:
+    async with engine_on(home) as engine:
         assert await change(engine, "c", 1, ContentState.APPROVED) is None

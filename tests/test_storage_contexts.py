@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,10 @@ from models.vocabulary import Network
 from storage.contexts import SqlContextSource, add_brief
 from storage.engine import create_engine, writing
 from storage.errors import StorageError
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, database
+from tests.storage_homes import Home, engine_on
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID
+
+pytest_plugins = ["tests.storage_fixtures"]
 
 BRIEF = Brief(
     business=BusinessContext(
@@ -27,8 +29,8 @@ BRIEF = Brief(
 )
 
 
-async def test_a_brief_comes_back_as_it_was_given(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_a_brief_comes_back_as_it_was_given(home: Home) -> None:
+    async with engine_on(home) as engine:
         async with writing(engine) as session:
             ids = await add_brief(session=session, brief=BRIEF)
 
@@ -37,8 +39,8 @@ async def test_a_brief_comes_back_as_it_was_given(tmp_path: Path) -> None:
         assert await source.get_campaign(ids.business_id, ids.campaign_id) == BRIEF.campaign
 
 
-async def test_a_campaign_is_not_shown_to_another_business(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_a_campaign_is_not_shown_to_another_business(home: Home) -> None:
+    async with engine_on(home) as engine:
         async with writing(engine) as session:
             one = await add_brief(session=session, brief=BRIEF)
             other = await add_brief(session=session, brief=BRIEF)
@@ -47,16 +49,16 @@ async def test_a_campaign_is_not_shown_to_another_business(tmp_path: Path) -> No
         assert await SqlContextSource(engine).get_campaign(one.business_id, other.campaign_id) is None
 
 
-async def test_unknown_ids_are_none(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_unknown_ids_are_none(home: Home) -> None:
+    async with engine_on(home) as engine:
         source = SqlContextSource(engine)
 
         assert await source.get_business(BUSINESS_ID) is None
         assert await source.get_campaign(BUSINESS_ID, CAMPAIGN_ID) is None
 
 
-async def test_nothing_is_stored_before_the_caller_commits(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_nothing_is_stored_before_the_caller_commits(home: Home) -> None:
+    async with engine_on(home) as engine:
         async with writing(engine) as session:
             ids = await add_brief(session=session, brief=BRIEF)
             await session.rollback()
@@ -64,9 +66,10 @@ async def test_nothing_is_stored_before_the_caller_commits(tmp_path: Path) -> No
         assert await SqlContextSource(engine).get_business(ids.business_id) is None
 
 
-async def test_a_database_without_tables_is_a_storage_error(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path}/x.db")
+async def test_a_database_without_tables_is_a_storage_error(home: Home) -> None:
+    async with home.empty() as url:
+        engine = create_engine(url)
 
-    with pytest.raises(StorageError, match="no such table: businesses"):
-        await SqlContextSource(engine).get_business(BUSINESS_ID)
-    await engine.dispose()
+        with pytest.raises(StorageError, match='no such table: businesses|"businesses" does not exist'):
+            await SqlContextSource(engine).get_business(BUSINESS_ID)
+        await engine.dispose()

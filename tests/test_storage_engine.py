@@ -1,77 +1,47 @@
-"""The engine: which URLs it takes, how it waits, and what a refusal looks like."""
+"""The engine: how its sessions wait, and what a refusal looks like."""
 
 import asyncio
+import socket
+import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.engine import create_engine, reading, writing
 from storage.errors import DatabaseUrlError, StorageError
-from storage.migrate import migrate
 from storage.tables import BusinessRow
-from tests.storage_parts import database, locked
+from tests.storage_homes import Home, SqliteHome, connection_to, engine_on
+from tests.storage_parts import LOCKED, a_few_turns
+
+pytest_plugins = ["tests.storage_fixtures"]
 
 
 def business(name: str = "Levain") -> BusinessRow:
     return BusinessRow(id=name, name=name, context={})
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite:///file:x?mode=memory&uri=true"])
-def test_refuses_books_kept_in_memory(url: str) -> None:
-    with pytest.raises(DatabaseUrlError, match="lost with the process"):
-        create_engine(url)
-
-
-def test_refuses_other_databases_by_name_without_showing_the_password() -> None:
-    with pytest.raises(DatabaseUrlError, match="'mysql'") as raised:
-        create_engine("mysql://root:hunter2@localhost/x")
-
-    assert "hunter2" not in str(raised.value)
-
-
-def test_refuses_an_unreadable_url_without_showing_it() -> None:
-    with pytest.raises(DatabaseUrlError, match="can't be read") as raised:
-        create_engine("hunter2@localhost")
-
-    assert "hunter2" not in str(raised.value)
-
-
-def test_refuses_a_file_in_a_missing_folder(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseUrlError, match=r"folder of the database .*missing.*create it"):
-        create_engine(f"sqlite:///{tmp_path}/missing/x.db")
-
-
-async def test_stays_with_its_file_when_the_working_directory_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path)
-    engine = create_engine("sqlite:///x.db")
-    monkeypatch.chdir(tmp_path / "elsewhere")
-
-    await migrate(engine)
-    await engine.dispose()
-
-    assert [file.name for file in tmp_path.rglob("*.db")] == ["x.db"]
-    assert (tmp_path / "x.db").exists()
+async def add_business(engine: AsyncEngine, name: str = "Levain") -> None:
+    async with writing(engine) as session:
+        session.add(business(name))
 
 
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1)])
-async def test_prepares_each_connection(tmp_path: Path, pragma: str, value: object) -> None:
-    async with database(tmp_path / "x.db") as engine, reading(engine) as session:
+async def test_prepares_each_connection_to_a_file(sqlite_home: Home, pragma: str, value: object) -> None:
+    async with engine_on(sqlite_home) as engine, reading(engine) as session:
         assert await session.scalar(text(f"PRAGMA {pragma}")) == value
 
 
-async def test_writers_that_read_first_wait_for_each_other(tmp_path: Path) -> None:
+async def test_writers_of_a_file_that_read_first_wait_for_each_other(sqlite_home: Home) -> None:
     async def rename_after_reading(letter: str) -> None:
         async with writing(engine) as session:
             row = await session.get_one(BusinessRow, "Levain")
             row.name += letter
 
-    async with database(tmp_path / "x.db") as engine:
+    async with engine_on(sqlite_home) as engine:
         async with writing(engine) as session:
             session.add(business())
 
@@ -82,8 +52,8 @@ async def test_writers_that_read_first_wait_for_each_other(tmp_path: Path) -> No
         assert sorted(row.name.removeprefix("Levain")) == list("abcdef")
 
 
-async def test_a_reader_neither_waits_for_a_writer_nor_sees_what_is_not_committed(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db", timeout_s=0) as engine, writing(engine) as writer:
+async def test_a_reader_neither_waits_for_a_writer_nor_sees_what_is_not_committed(home: Home) -> None:
+    async with engine_on(home, timeout_s=0) as engine, writing(engine) as writer:
         writer.add(business())
         await writer.flush()
 
@@ -91,8 +61,8 @@ async def test_a_reader_neither_waits_for_a_writer_nor_sees_what_is_not_committe
             assert await reader.get(BusinessRow, "Levain") is None
 
 
-async def test_writes_nothing_when_something_is_raised(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_writes_nothing_when_something_is_raised(home: Home) -> None:
+    async with engine_on(home) as engine:
         with pytest.raises(LookupError):
             async with writing(engine) as session:
                 session.add(business())
@@ -103,24 +73,96 @@ async def test_writes_nothing_when_something_is_raised(tmp_path: Path) -> None:
             assert await session.get(BusinessRow, "Levain") is None
 
 
-async def test_a_locked_file_is_a_storage_error(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db", timeout_s=0.01) as engine:
-        with locked(tmp_path / "x.db"), pytest.raises(StorageError, match="refuses: database is locked"):
-            async with writing(engine) as session:
-                session.add(business())
+async def test_a_lock_is_waited_for(home: Home) -> None:
+    async with engine_on(home) as engine:
+        async with home.locked():
+            write = asyncio.create_task(add_business(engine))
+            await a_few_turns()
+            assert not write.done()
+        await write
+
+        async with reading(engine) as session:
+            assert await session.get(BusinessRow, "Levain") is not None
 
 
-async def test_a_new_file_that_is_locked_is_a_storage_error(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path}/x.db?timeout=0.01")
+async def test_a_lock_that_lasts_is_a_storage_error(home: Home) -> None:
+    async with engine_on(home, timeout_s=0.01) as engine, home.locked():
+        with pytest.raises(StorageError, match=LOCKED) as raised:
+            await add_business(engine)
 
-    with locked(tmp_path / "x.db"), pytest.raises(StorageError, match="locked"):
-        async with writing(engine) as session:
+    assert raised.value.passing
+
+
+async def test_who_waits_for_a_lock_can_be_cancelled_at_once(home: Home) -> None:
+    async with engine_on(home, timeout_s=60) as engine:
+        await add_business(engine, "before")
+        async with home.locked():
+            write = asyncio.create_task(add_business(engine))
+            await a_few_turns()
+            write.cancel()
+
+            with pytest.raises(asyncio.CancelledError):
+                await write
+
+
+async def test_a_new_file_that_is_locked_is_a_storage_error(sqlite_home: Home) -> None:
+    async with sqlite_home.empty() as url:
+        engine = create_engine(f"{url}?timeout=0.01")
+        async with SqliteHome(Path(str(engine.url.database))).locked():
+            with pytest.raises(StorageError, match="locked"):
+                await add_business(engine)
+        await engine.dispose()
+
+
+async def test_a_missing_table_is_an_error_that_does_not_pass(home: Home) -> None:
+    async with engine_on(home) as engine:
+        with pytest.raises(StorageError, match=r"nowhere") as raised:
+            async with reading(engine) as session:
+                await session.execute(text("SELECT * FROM nowhere"))
+
+    assert not raised.value.passing
+
+
+async def test_a_server_that_is_not_there_is_an_error_that_passes() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    engine = create_engine(f"postgresql://127.0.0.1:{port}/x")
+
+    with pytest.raises(StorageError, match="the database refuses: no connection: ") as raised:
+        async with reading(engine) as session:
             await session.execute(text("SELECT 1"))
+    assert raised.value.passing
     await engine.dispose()
 
 
-async def test_an_error_shows_no_values_of_the_statement(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_an_answer_of_a_server_that_was_restarted_comes_over_a_new_connection(postgres_home: Home) -> None:
+    async with engine_on(postgres_home) as engine:
+        async with reading(engine) as session:
+            process = await session.scalar(text("SELECT pg_backend_pid()"))
+        async with connection_to(postgres_home.url) as connection:
+            await connection.fetch("SELECT pg_terminate_backend($1, 5000)", process)
+
+        async with reading(engine) as session:
+            assert await session.scalar(text("SELECT pg_backend_pid()")) != process
+
+
+def test_a_missing_driver_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+
+    with pytest.raises(
+        DatabaseUrlError, match=r"install the extra, e\.g\. pip install 'marketing-ai-service\[postgres\]'"
+    ):
+        create_engine("postgresql://h/d")
+
+
+def test_the_ssl_mode_of_a_url_is_said_in_the_words_of_the_driver() -> None:
+    engine = create_engine("postgresql://h/d?sslmode=require")
+
+    assert dict(engine.url.query) == {"ssl": "require"}
+
+
+async def test_an_error_shows_no_values_of_the_statement(home: Home) -> None:
+    async with engine_on(home) as engine:
         async with writing(engine) as session:
             session.add(business("Hotel Geheim"))
 
@@ -129,10 +171,21 @@ async def test_an_error_shows_no_values_of_the_statement(tmp_path: Path) -> None
                 session.add(business("Hotel Geheim"))
 
     assert "Geheim" not in f"{raised.value} {raised.value.__cause__}"
+    assert not raised.value.passing
 
 
-async def test_a_mistake_in_code_is_not_called_a_refusal(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+@pytest.mark.parametrize("value", ["Geheim \0", "Geheim \ud800"])
+async def test_a_value_that_no_column_takes_is_an_error_that_does_not_show_it(postgres_home: Home, value: str) -> None:
+    async with engine_on(postgres_home) as engine:
+        with pytest.raises(StorageError, match="refuses: a value that does not fit its column") as raised:
+            async with writing(engine) as session:
+                session.add(business(value))
+
+    assert not raised.value.passing
+
+
+async def test_a_mistake_in_code_is_not_called_a_refusal(home: Home) -> None:
+    async with engine_on(home) as engine:
         with pytest.raises(StatementError, match="no time zone"):
             async with writing(engine) as session:
                 session.add(BusinessRow(id="x", name="x", context={}, created_at=datetime(2026, 12, 1)))

@@ -1,8 +1,6 @@
 """The ledger: what is durable when, in how few transactions, and what a row holds."""
 
 import asyncio
-import subprocess
-import sys
 from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -17,7 +15,11 @@ from storage.attempts import MAX_CHARS
 from storage.engine import reading
 from storage.ledger import SqlLedger
 from storage.tables import AttemptRow
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, answered, database, on_engine, rows_of, sent
+from tests.storage_children import children, in_a_call
+from tests.storage_homes import Home, engine_on
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, answered, on_engine, rows_of, sent
+
+pytest_plugins = ["tests.storage_fixtures"]
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,7 +30,7 @@ def test_the_table_has_the_fields_of_an_attempt() -> None:
     assert columns == {field.name for field in fields(Attempt)} | {"id", "owner"}
 
 
-async def test_every_field_of_an_attempt_comes_back(tmp_path: Path) -> None:
+async def test_every_field_of_an_attempt_comes_back(home: Home) -> None:
     attempt = Attempt(
         request_id="r",
         question=1,
@@ -66,16 +68,16 @@ async def test_every_field_of_an_attempt_comes_back(tmp_path: Path) -> None:
         finished_at=NOON + timedelta(microseconds=1),
     )
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
         await ledger.open(attempt)
 
         assert await rows_of(engine, attempt) == [attempt]
 
 
-async def test_a_row_stands_open_until_its_outcome_is_flushed(tmp_path: Path) -> None:
+async def test_a_row_stands_open_until_its_outcome_is_flushed(home: Home) -> None:
     attempt = sent()
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
         books: Ledger = ledger
         await books.open(attempt)
         assert await rows_of(engine, attempt) == [attempt]
@@ -85,19 +87,19 @@ async def test_a_row_stands_open_until_its_outcome_is_flushed(tmp_path: Path) ->
         assert await rows_of(engine, attempt) == [answered(attempt)]
 
 
-async def test_each_row_names_the_ledger_that_is_to_settle_it(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
+async def test_each_row_names_the_ledger_that_is_to_settle_it(home: Home) -> None:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
         await ledger.open(sent())
 
         async with reading(engine) as session:
             assert await session.scalar(text("SELECT owner FROM ai_logs")) == ledger.owner
 
 
-async def test_200_calls_at_once_share_a_transaction(tmp_path: Path) -> None:
+async def test_200_calls_at_once_share_a_transaction(home: Home) -> None:
     commits: list[object] = []
     attempts = [sent() for _ in range(200)]
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
         with on_engine("commit", commits.append):
             await asyncio.gather(*map(ledger.open, attempts))
             for attempt in attempts:
@@ -110,10 +112,10 @@ async def test_200_calls_at_once_share_a_transaction(tmp_path: Path) -> None:
     assert len(commits) <= 4
 
 
-async def test_an_outcome_handed_over_with_its_row_comes_second(tmp_path: Path) -> None:
+async def test_an_outcome_handed_over_with_its_row_comes_second(home: Home) -> None:
     attempt = sent()
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
         opening = asyncio.create_task(ledger.open(attempt))
         await asyncio.sleep(0)
         ledger.settle(replace(attempt, status="timeout"))
@@ -124,10 +126,10 @@ async def test_an_outcome_handed_over_with_its_row_comes_second(tmp_path: Path) 
         assert await rows_of(engine, attempt) == [answered(attempt)]
 
 
-async def test_an_outcome_is_kept_as_it_was_when_handed_over(tmp_path: Path) -> None:
+async def test_an_outcome_is_kept_as_it_was_when_handed_over(home: Home) -> None:
     attempt = sent()
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
         await ledger.open(attempt)
         attempt.repairs.append("removed a trailing comma")
         ledger.settle(attempt)
@@ -139,50 +141,30 @@ async def test_an_outcome_is_kept_as_it_was_when_handed_over(tmp_path: Path) -> 
     assert (row.repairs, row.error) == (["removed a trailing comma"], None)
 
 
-async def test_cuts_long_texts(tmp_path: Path) -> None:
+async def test_cuts_long_texts(home: Home) -> None:
     attempt = replace(sent(), raw_output="x" * 30_000, error="e" * 600)
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
         await ledger.open(attempt)
 
         row = (await rows_of(engine, attempt))[0]
     assert (len(row.raw_output or ""), len(row.error or "")) == (MAX_CHARS["raw_output"], MAX_CHARS["error"])
 
 
-async def test_stores_an_answer_with_characters_that_no_database_takes(tmp_path: Path) -> None:
+async def test_stores_an_answer_with_characters_that_no_database_takes(home: Home) -> None:
     attempt = replace(sent(), raw_output="é \ud83d \0", error="\0")
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
         await ledger.open(attempt)
 
         row = (await rows_of(engine, attempt))[0]
     assert (row.raw_output, row.error) == ("é ? \ufffd", "\ufffd")
 
 
-OPEN_AND_WAIT = """
-import asyncio, sys
-from pathlib import Path
-from storage.ledger import SqlLedger
-from tests.storage_parts import database, sent
+async def test_an_opened_row_survives_kill_9(home: Home) -> None:
+    with children(1, in_a_call, home.url) as [child]:
+        child.said()
+        child.kill()
 
-async def main():
-    async with database(Path(sys.argv[1])) as engine, SqlLedger(engine) as ledger:
-        await ledger.open(sent(request_id="r"))
-        print("open", flush=True)
-        sys.stdin.read()
-
-asyncio.run(main())
-"""
-
-
-async def test_an_opened_row_survives_kill_9(tmp_path: Path) -> None:
-    child = [sys.executable, "-c", OPEN_AND_WAIT, str(tmp_path / "x.db")]
-    async with database(tmp_path / "x.db"):
-        pass
-    with subprocess.Popen(child, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "open\n"
-        process.kill()
-
-    async with database(tmp_path / "x.db") as engine:
-        assert [row.status for row in await rows_of(engine, sent(request_id="r"))] == ["sent"]
+    async with engine_on(home) as engine:
+        assert [row.status for row in await rows_of(engine, sent(request_id="r"))] == ["ok", "sent"]

@@ -2,24 +2,26 @@
 
 import asyncio
 import logging
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import anyio
 import pytest
 
 from storage.errors import StorageError
 from storage.ledger import SqlLedger
-from tests.storage_parts import answered, database, locked, never, rows_of, sent, writer_held
+from tests.storage_homes import Home, engine_on
+from tests.storage_parts import LOCKED, answered, never, rows_of, sent, writer_held
+
+pytest_plugins = ["tests.storage_fixtures"]
 
 
-async def test_a_row_whose_caller_is_cancelled_meanwhile_is_closed_at_no_cost(tmp_path: Path) -> None:
+async def test_a_row_whose_caller_is_cancelled_meanwhile_is_closed_at_no_cost(home: Home) -> None:
     attempt = replace(sent(), cost_usd=Decimal("0.5"), cost_estimated=True)
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
-        with writer_held(tmp_path / "x.db") as begun:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
+        async with writer_held(home) as begun:
             call = asyncio.create_task(ledger.open(attempt))
             await asyncio.to_thread(begun.wait)
             call.cancel()
@@ -31,11 +33,11 @@ async def test_a_row_whose_caller_is_cancelled_meanwhile_is_closed_at_no_cost(tm
     assert (row.status, row.cost_usd, row.cost_estimated) == ("cancelled", 0, False)
 
 
-async def test_a_row_whose_caller_is_cancelled_before_its_turn_is_not_written(tmp_path: Path) -> None:
+async def test_a_row_whose_caller_is_cancelled_before_its_turn_is_not_written(home: Home) -> None:
     before, cancelled = sent(), sent()
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
-        with writer_held(tmp_path / "x.db") as begun:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
+        async with writer_held(home) as begun:
             call = asyncio.create_task(ledger.open(before))
             await asyncio.to_thread(begun.wait)
             with anyio.CancelScope() as scope:
@@ -48,12 +50,12 @@ async def test_a_row_whose_caller_is_cancelled_before_its_turn_is_not_written(tm
         assert await rows_of(engine, cancelled) == []
 
 
-async def test_a_flush_that_is_given_up_disturbs_nobody(tmp_path: Path) -> None:
+async def test_a_flush_that_is_given_up_disturbs_nobody(home: Home) -> None:
     attempt = sent()
 
-    async with database(tmp_path / "x.db") as engine, SqlLedger(engine) as ledger:
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
         await ledger.open(attempt)
-        with writer_held(tmp_path / "x.db"):
+        async with writer_held(home):
             ledger.settle(answered(attempt))
             with anyio.move_on_after(0) as scope:
                 await ledger.flush()
@@ -63,10 +65,10 @@ async def test_a_flush_that_is_given_up_disturbs_nobody(tmp_path: Path) -> None:
         assert await rows_of(engine, attempt) == [answered(attempt)]
 
 
-async def test_closing_writes_what_was_handed_over(tmp_path: Path) -> None:
+async def test_closing_writes_what_was_handed_over(home: Home) -> None:
     attempt = sent()
 
-    async with database(tmp_path / "x.db") as engine:
+    async with engine_on(home) as engine:
         async with SqlLedger(engine) as ledger:
             await ledger.open(attempt)
             ledger.settle(answered(attempt))
@@ -74,39 +76,39 @@ async def test_closing_writes_what_was_handed_over(tmp_path: Path) -> None:
         assert await rows_of(engine, attempt) == [answered(attempt)]
 
 
-async def test_closing_writes_what_waits_behind_a_transaction(tmp_path: Path) -> None:
+async def test_closing_writes_what_waits_behind_a_transaction(home: Home) -> None:
     before, behind = sent(), sent()
 
-    async with database(tmp_path / "x.db") as engine:
-        with ExitStack() as held:
+    async with engine_on(home) as engine:
+        async with AsyncExitStack() as held:
             async with SqlLedger(engine) as ledger:
                 await ledger.open(behind)
-                begun = held.enter_context(writer_held(tmp_path / "x.db"))
+                begun = await held.enter_async_context(writer_held(home))
                 call = asyncio.create_task(ledger.open(before))
                 await asyncio.to_thread(begun.wait)
                 ledger.settle(answered(behind))
-                asyncio.get_running_loop().call_soon(held.close)
+                release = asyncio.create_task(held.aclose())
 
-        await call
-        assert await rows_of(engine, before) == [before]
+        await asyncio.gather(call, release)
+        assert [row.status for row in await rows_of(engine, before)] == ["lost"]
         assert await rows_of(engine, behind) == [answered(behind)]
 
 
-async def test_closing_goes_on_when_the_one_who_closes_is_cancelled(tmp_path: Path) -> None:
+async def test_closing_goes_on_when_the_one_who_closes_is_cancelled(home: Home) -> None:
     before, behind = sent(), sent()
 
     async def serve() -> None:
         async with SqlLedger(engine) as ledger:
             await ledger.open(behind)
-            begun = held.enter_context(writer_held(tmp_path / "x.db"))
+            begun = await held.enter_async_context(writer_held(home))
             calls.append(asyncio.create_task(ledger.open(before)))
             await asyncio.to_thread(begun.wait)
             ledger.settle(answered(behind))
             closing.set()
 
-    async with database(tmp_path / "x.db") as engine:
+    async with engine_on(home) as engine:
         calls, closing = list[asyncio.Task[None]](), asyncio.Event()
-        with ExitStack() as held:
+        async with AsyncExitStack() as held:
             serving = asyncio.create_task(serve())
             await closing.wait()
             serving.cancel()
@@ -119,31 +121,29 @@ async def test_closing_goes_on_when_the_one_who_closes_is_cancelled(tmp_path: Pa
 
 
 async def test_closing_while_the_database_refuses_says_what_is_lost(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
     attempt = sent()
 
-    async with database(tmp_path / "x.db", timeout_s=0) as engine:
-        with ExitStack() as lock:
+    async with engine_on(home, timeout_s=0) as engine:
+        async with AsyncExitStack() as lock:
             async with SqlLedger(engine, wait=never) as ledger:
                 await ledger.open(attempt)
-                lock.enter_context(locked(tmp_path / "x.db"))
+                await lock.enter_async_context(home.locked())
                 ledger.settle(answered(attempt))
                 flushing = asyncio.create_task(ledger.flush())
                 await asyncio.sleep(0)
 
-        with pytest.raises(StorageError, match="locked"):
+        with pytest.raises(StorageError, match=f"^{LOCKED}"):
             await flushing
         assert await rows_of(engine, attempt) == [attempt]
-    assert "1 settlements are lost, their rows stay open: the database refuses: database is locked" in caplog.text
+    assert "1 settlements are lost, their rows stay open: the database refuses: " in caplog.text
 
 
-async def test_a_closed_ledger_refuses_rows_and_reports_outcomes(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_closed_ledger_refuses_rows_and_reports_outcomes(home: Home, caplog: pytest.LogCaptureFixture) -> None:
     attempt = sent()
 
-    async with database(tmp_path / "x.db") as engine:
+    async with engine_on(home) as engine:
         async with SqlLedger(engine) as ledger:
             await ledger.flush()
 
@@ -161,11 +161,11 @@ async def test_a_closed_ledger_refuses_rows_and_reports_outcomes(
     ]
 
 
-async def test_nobody_waits_for_a_ledger_whose_task_is_cancelled_as_the_loop_ends(tmp_path: Path) -> None:
-    async with database(tmp_path / "x.db") as engine:
+async def test_nobody_waits_for_a_ledger_whose_task_is_cancelled_as_the_loop_ends(home: Home) -> None:
+    async with engine_on(home) as engine:
         with pytest.raises(asyncio.CancelledError):
             async with SqlLedger(engine) as ledger:
-                with writer_held(tmp_path / "x.db") as begun:
+                async with writer_held(home) as begun:
                     call = asyncio.create_task(ledger.open(sent()))
                     await asyncio.to_thread(begun.wait)
                     for task in asyncio.all_tasks():

@@ -69,10 +69,6 @@ async def test_spans_hold_content_when_asked(tmp_path: Path, capfire: CaptureLog
     assert "SECRETbakery" in json.dumps(capfire.exporter.exported_spans_as_dict(), default=str)
 
 
-async def test_rows_have_no_trace_where_none_is_recorded(tmp_path: Path) -> None:
-    assert await _made(tmp_path / "books.db") == [(None, None), (None, None)]
-
-
 PROGRAM = """
 import asyncio
 import logfire

@@ -12,22 +12,25 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.messaging import Intent
+from agents.sandbox.keywords import Sensitive
 from models.vocabulary import ContentType, Role
 
 FALLBACK = "en"
 """The language written in where there is no phrase file."""
 
 BRIEF_SLOTS = frozenset(
-    {"name", "industry", "audience", "fact", "offer", "offer_head", "campaign", "key_date", "theme", "value"}
+    {"name", "industry", "audience", "fact", "fact_inside", "offer", "offer_head", "campaign", "key_date"}
+    | {"theme", "link", "connection"}
 )
 TRADE_SLOTS = frozenset(
     {"topic", "item", "work", "scene", "moment", "tool", "choice", "word", "ask", "slip", "myth", "care", "sound"}
     | {"ready"}
 )
 
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The loader in C, where PyYAML was built with it, is ten times as fast."""
+
 RegisterName = Literal["playful", "calm", "plain"]
-Sensitive = Literal["threat", "legal", "medical", "safety", "minors", "angry"]
 Lines = Annotated[list[str], Field(min_length=1)]
 
 
@@ -101,8 +104,10 @@ class KeyDatePhrases(_Part):
 
 
 class RolePhrases(_Part):
-    """How a post of a role closes, and what it asks for where the brief says nothing."""
+    """What a role says of a theme that the sandbox did not write, how it closes, and what it asks for by itself."""
 
+    hook: Lines
+    body: Lines
     close: Lines
     ask: Lines
 
@@ -124,14 +129,17 @@ class Labels(_Part):
 
 
 class Replies(_Part):
-    """Sentences of replies."""
+    """Sentences of replies; `{name}` and `{link}` are put in."""
 
     hello: dict[RegisterName, Lines]
     answer: Lines
     offers: Lines
-    link: str
+    see: str
     unknown: Lines
     booking: Lines
+    off_topic: Lines
+    feeling: str
+    """Before anything else, to somebody who is upset."""
     praise: Lines
     spam: Lines
     other: Lines
@@ -142,24 +150,17 @@ class Replies(_Part):
     reasons: dict[Literal["refund", "complaint", "booking", "unknown"] | Sensitive, str]
 
 
-class Keywords(_Part):
-    """Regular expressions of word beginnings, for replies."""
-
-    intents: dict[Intent, Lines]
-    sensitive: dict[Sensitive, Lines]
-    topics: dict[str, Lines]
-    """Words that mean the same to a customer: a fact with one answers a question with another."""
-
-
 class Phrases(_Part):
     """All phrases of a language."""
 
-    function_words: Lines
-    """Its commonest words, to tell it from other languages."""
     months: list[str] = Field(min_length=12, max_length=12)
     date: str
     disclosure: str
+    us: str
+    """Stands in for a name that can't be printed."""
     labels: Labels
+    fact_lines: Lines
+    """How a caption brings in a fact."""
     registers: dict[RegisterName, Register]
     no_emoji: Lines
     """What a brief says that wants none."""
@@ -168,12 +169,13 @@ class Phrases(_Part):
     angles: dict[str, AnglePhrases]
     key_dates: KeyDatePhrases
     roles: dict[Role, RolePhrases]
+    formats: dict[ContentType, Lines]
+    """How a caption without a call to action points to what is seen."""
     pillars: list[PillarPhrases] = Field(min_length=4)
     scripts: dict[ContentType, list[Lines]]
-    video: Lines
-    """Sentences of any video, in the order they may be spoken."""
+    video: list[Lines]
+    """What any video can say, thought by thought; a sentence needs those before it."""
     replies: Replies
-    keywords: Keywords
 
 
 def phrase_languages() -> list[str]:
@@ -201,7 +203,7 @@ def primary(language: str) -> str:
 def load_phrases(language: str) -> Phrases:
     """Return the phrases of one of `phrase_languages()`."""
     text = files("agents.sandbox").joinpath("phrases", f"{language}.yaml").read_text(encoding="utf-8")
-    return Phrases.model_validate(yaml.safe_load(_unbreakable(text) if language == "fr" else text))
+    return Phrases.model_validate(yaml.load(_unbreakable(text) if language == "fr" else text, Loader=_LOADER))
 
 
 def _unbreakable(text: str) -> str:

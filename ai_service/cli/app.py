@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from ai_service.cli import books, briefs, generate
 from ai_service.cli.demo import demo
 from ai_service.cli.options import Json
-from ai_service.cli.output import out, print_json, survive_any_encoding
+from ai_service.cli.output import out, own_the_terminal, print_json
 from ai_service.schemas import schemas
 
 app = typer.Typer(
@@ -46,5 +46,5 @@ def schema(
 
 def main() -> None:
     """Run the command line."""
-    survive_any_encoding()
+    own_the_terminal()
     app(prog_name="ai-service")

@@ -34,7 +34,7 @@ def logs(
         view = books_view.log(attempts, in_full=request is not None) if attempts else Text("Nothing was tried yet.")
         return Answer(_ATTEMPTS.dump_python(attempts, mode="json"), view)
 
-    run(work, as_json=as_json)
+    run(work, database=database, as_json=as_json)
 
 
 def costs(
@@ -52,7 +52,7 @@ def costs(
         view = books_view.costs(lines, by=by) if lines else Text("Nothing was spent yet.")
         return Answer(costs_document(lines, by=by), view)
 
-    run(work, as_json=as_json)
+    run(work, database=database, as_json=as_json)
 
 
 def costs_document(lines: list[CostLine], *, by: CostGroup) -> JsonValue:

@@ -52,4 +52,4 @@ def load(file: File, database: Database = None, as_json: Json = False) -> None:
         view = Group(stored, Text(), Text("Go on with", style=DIM), Text(go_on))
         return Answer({**asdict(ids)}, view)
 
-    run(work, as_json=as_json)
+    run(work, database=database, as_json=as_json)

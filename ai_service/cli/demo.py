@@ -1,14 +1,17 @@
 """The demo: one brief through all five features, into a database file, shown as it goes."""
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from shutil import which
 from typing import Annotated
 
 import typer
 from pydantic import JsonValue
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
@@ -53,16 +56,18 @@ def demo(
 
     def show(heading: str, view: RenderableType) -> None:
         if not as_json:
-            out().print(Rule(Text(heading, style="bold"), align="left", style=DIM), Text(), view, Text())
+            rule = Rule(Text(heading, style="bold"), align="left", style=DIM)
+            out().print(Group(rule, Text(), view, Text()))
 
-    with errors_shown(as_json=as_json):
-        found = asyncio.run(_demo(load_brief(brief), folder, model=model, show=show))
+    database = f"sqlite:///{folder / 'marketing.db'}"
+    with errors_shown(database=database, as_json=as_json):
+        make_folder(folder)
+        found = asyncio.run(_demo(load_brief(brief), folder, database=database, model=model, show=show))
     if as_json:
         print_json(found)
 
 
-async def _demo(brief: Brief, folder: Path, *, model: str | None, show: Show) -> dict[str, JsonValue]:
-    database = f"sqlite:///{make_folder(folder) / 'marketing.db'}"
+async def _demo(brief: Brief, folder: Path, *, database: str, model: str | None, show: Show) -> dict[str, JsonValue]:
     async with opened(model=model, image_model=_image_model(), database=database, announce_sandbox=False) as ai:
         ids = await ai.add_brief(brief)
         show("The brief", brief_view.summary(brief))
@@ -91,7 +96,7 @@ async def _posts(ai: AIService, ids: BriefIds, days: list[CalendarDay], show: Sh
             result = await ai.generate_content(ids.business_id, ids.campaign_id, day.day)
         found.append(document(result, ids))
         cards.append(content.DayPost(result.output, day, day.content_type))
-    show("Three posts", content.cards(cards, width=out().width))
+    show("Posts", content.cards(cards, width=out().width))
     return found
 
 
@@ -100,7 +105,7 @@ async def _video(ai: AIService, ids: BriefIds, days: list[CalendarDay], show: Sh
     with working(f"Writing the video script of day {day.day}"):
         result = await ai.generate_video_script(ids.business_id, ids.campaign_id, day.day, _VIDEO_SECONDS)
     heading = f"A video of {_VIDEO_SECONDS} seconds for day {day.day}"
-    show(heading, video.script(result.output, duration_s=_VIDEO_SECONDS))
+    show(heading, video.script(result.output, duration_s=_VIDEO_SECONDS, width=out().width))
     return document(result, ids)
 
 
@@ -128,7 +133,9 @@ def _telling_days(days: list[CalendarDay]) -> list[CalendarDay]:
 
 
 def _first(days: list[CalendarDay], *formats: ContentType) -> CalendarDay:
-    return next((day for day in days if day.content_type in formats), days[0])
+    """Return the first day of the first of the formats that the calendar has."""
+    by_format = {day.content_type: day for day in reversed(days)}
+    return next((by_format[found] for found in formats if found in by_format), days[0])
 
 
 def _image_model() -> str | None:
@@ -141,17 +148,22 @@ def _image_model() -> str | None:
 
 
 def _next_steps(ids: BriefIds, database: str, *, sandbox: bool) -> Text:
-    """Return how to go on, and in one line how to use a real model where the sandbox wrote."""
-    real_model = f"make demo MODEL={DEFAULT_MODEL}, with OPENAI_API_KEY set"
-    said = [
-        Text(
-            f"The sandbox wrote all of this: text for trying out, not for publishing. A real model: {real_model}.",
-            style="yellow",
-        )
-    ]
+    """Return how to go on, and how to use a real model where the sandbox wrote."""
+    program = _program()
+    said = f"The sandbox wrote this; for a real model: make demo MODEL={DEFAULT_MODEL} with OPENAI_API_KEY set.\n\n"
     commands = f"""\
 export AI_SERVICE_DATABASE_URL={database}
-ai-service content --day 2 --business {ids.business_id} --campaign {ids.campaign_id}
-ai-service logs
-ai-service costs --by business"""
-    return Text("\n").join([*(said if sandbox else []), Text(commands, style=DIM)])
+{program} content --day 2 \\
+  --business {ids.business_id} \\
+  --campaign {ids.campaign_id}
+{program} logs
+{program} costs --by model"""
+    return Text.assemble((said if sandbox else "", "yellow"), commands)
+
+
+def _program() -> str:
+    """Return what to type for this program: its name, or its path where a shell wouldn't find it."""
+    script = Path(sys.executable).with_name("ai-service")
+    if which("ai-service") or not script.exists():
+        return "ai-service"
+    return os.path.relpath(script)

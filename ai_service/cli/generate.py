@@ -9,12 +9,13 @@ from ai_service.cli.answers import answer
 from ai_service.cli.opening import Target, opened
 from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, Model, User
 from ai_service.cli.output import Answer, out, run, working
-from ai_service.cli.pictures import check_folder, save_picture
+from ai_service.cli.pictures import check_path, save_picture
 from ai_service.cli.views import content as content_view
 from ai_service.cli.views import image as image_view
 from ai_service.cli.views import messaging as messaging_view
 from ai_service.cli.views import strategy as strategy_view
 from ai_service.cli.views import video as video_view
+from ai_service.settings import SANDBOX
 from models.image import AspectRatio
 from models.messaging import Channel
 from models.vocabulary import ContentType
@@ -40,7 +41,7 @@ def strategy(
                 result = await ai.generate_strategy(ids.business_id, ids.campaign_id, user_id=user)
         return answer(result, ids, strategy_view.calendar(result.output, width=out().width))
 
-    run(work, as_json=as_json)
+    run(work, database=database, as_json=as_json)
 
 
 def content(
@@ -69,7 +70,7 @@ def content(
         post = content_view.DayPost(result.output, planned, content_type or planned.content_type)
         return answer(result, ids, content_view.cards([post], width=out().width))
 
-    run(work, as_json=as_json)
+    run(work, database=database, as_json=as_json)
 
 
 def video(
@@ -92,9 +93,9 @@ def video(
             ids = await target.ids(ai, calendar_needed=True)
             with working(f"Writing the video script of day {day}"):
                 result = await ai.generate_video_script(ids.business_id, ids.campaign_id, day, duration_s, user_id=user)
-        return answer(result, ids, video_view.script(result.output, duration_s=duration_s))
+        return answer(result, ids, video_view.script(result.output, duration_s=duration_s, width=out().width))
 
-    run(work, as_json=as_json)
+    run(work, database=database, as_json=as_json)
 
 
 def reply(
@@ -127,7 +128,7 @@ def reply(
                 )
         return answer(result, ids, messaging_view.chat(message, result.output, width=out().width))
 
-    run(work, as_json=as_json)
+    run(work, database=database, as_json=as_json)
 
 
 def image(
@@ -155,8 +156,8 @@ def image(
     async def work() -> Answer:
         path = to_file or (None if as_json else Path(f"day-{day}"))
         if path:
-            check_folder(path)
-        async with opened(model=None, image_model=model, database=database) as ai:
+            check_path(path)
+        async with opened(model=SANDBOX if model == SANDBOX else None, image_model=model, database=database) as ai:
             ids = await target.ids(ai, calendar_needed=True)
             with working(f"Drawing the picture of day {day}"):
                 result = await ai.generate_image(
@@ -165,4 +166,4 @@ def image(
         saved = save_picture(result.output, path) if path else None
         return answer(result, ids, image_view.picture(result.output, path=saved), path=saved)
 
-    run(work, as_json=as_json)
+    run(work, database=database, as_json=as_json)

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import NamedTuple
 
+import pydantic_ai
 import typer
 from pydantic import JsonValue
 from rich.console import Console, RenderableType
@@ -34,9 +36,9 @@ def err() -> Console:
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-def run(work: Callable[[], Coroutine[object, object, Answer]], *, as_json: bool) -> None:
+def run(work: Callable[[], Coroutine[object, object, Answer]], *, database: str | None, as_json: bool) -> None:
     """Do a command's work and print its answer. An error of the layer is shown and ends with exit code 1."""
-    with errors_shown(as_json=as_json):
+    with errors_shown(database=database, as_json=as_json):
         show(asyncio.run(work()), as_json=as_json)
 
 
@@ -54,15 +56,18 @@ def print_json(document: JsonValue) -> None:
 
 
 @contextmanager
-def errors_shown(*, as_json: bool) -> Generator[None]:
-    """Turn an error of the layer into what a person or a machine can read, and exit code 1."""
+def errors_shown(*, database: str | None, as_json: bool) -> Generator[None]:
+    """Turn an error of the layer into what a person or a machine can read, and exit code 1.
+
+    `database` is named in the way out; None: the default one.
+    """
     try:
         yield
     except AIServiceError as error:
         if as_json:
             print_json(error.to_dict())
         else:
-            err().print(error_lines(error))
+            err().print(error_lines(error, database=database), crop=False)
         raise typer.Exit(1) from error
 
 
@@ -79,8 +84,10 @@ def working(what: str) -> Generator[None]:
         yield
 
 
-def survive_any_encoding() -> None:
-    """Let a terminal that lacks a letter show its code instead of failing."""
+def own_the_terminal() -> None:
+    """Keep others off the terminal, and show the code of a letter that it lacks instead of failing."""
+    pydantic_ai.BANNER_ENABLED = False
+    logging.getLogger("ai_service").addHandler(logging.NullHandler())  # its one line says what the error shown says
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -9,17 +9,18 @@ from models.image import GeneratedImage
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
 
 
-def make_folder(path: Path) -> Path:
-    """Return the folder, made where it is missing. Raises InvalidRequest where it can't be."""
+def make_folder(path: Path) -> None:
+    """Make a folder where it is missing. Raises InvalidRequest where it can't be."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InvalidRequest([Problem("out", f"can't make {str(path)!r}: {error.strerror}", "name another")]) from error
-    return path
 
 
-def check_folder(path: Path) -> None:
-    """Raise InvalidRequest where no file can be written, before anything is paid for."""
+def check_path(path: Path) -> None:
+    """Raise InvalidRequest where no file of this path can be written, before anything is paid for."""
+    if path.is_dir():
+        raise InvalidRequest([Problem("out", f"{str(path)!r} is a folder", "name a file in it")])
     if not path.parent.is_dir():
         raise InvalidRequest([Problem("out", f"there is no folder {str(path.parent)!r}", "create it first")])
 

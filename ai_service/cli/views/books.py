@@ -74,11 +74,12 @@ def _cells(line: CostLine, headings: Sequence[str]) -> list[str]:
 
 
 def _call(row: Attempt) -> Text:
+    model = row.model if row.provider == row.model else f"{row.provider}:{row.model}"
     started = f"{row.started_at:%Y-%m-%d %H:%M:%S} UTC"
     return Text.assemble(
         (f"request {row.request_id}", "bold"),
         f"\n  {row.feature} · ",
-        plain(f"{row.provider}:{row.model}"),
+        plain(model),
         f" · {started}",
     )
 

@@ -42,7 +42,7 @@ def cards(posts: Sequence[DayPost], *, width: int) -> Table:
 
 
 def _card(post: DayPost, body: Text, width: int, height: int) -> Panel:
-    title = Text(f"Day {post.day.day} · {long_date(post.day.date)}", style="bold")
+    title = Text(f"Day {post.day.day} · {long_date(post.day.date)}", style="bold default")
     return Panel(
         body, title=title, title_align="left", box=box.ROUNDED, border_style=DIM, width=width, height=height + 2
     )

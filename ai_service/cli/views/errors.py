@@ -2,29 +2,26 @@
 
 from collections.abc import Sequence
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from ai_service.cli.views.text import plain
-from ai_service.errors import AIGenerationError, AIServiceError, InvalidRequest, Problem
+from ai_service.errors import AIGenerationError, AIServiceError, InvalidRequest
 
 
-def error_lines(error: AIServiceError) -> RenderableType:
-    """Return what failed, and what to do about it where the message doesn't say."""
+def error_lines(error: AIServiceError, *, database: str | None = None) -> RenderableType:
+    """Return what failed, and what to do about it where the message doesn't say; the books are in `database`."""
     if isinstance(error, InvalidRequest):
-        return problem_lines(error.problems)
-    return _lines([(str(error), _way_out(error) if isinstance(error, AIGenerationError) else None)])
-
-
-def problem_lines(problems: Sequence[Problem]) -> RenderableType:
-    """Return for each problem the field, what is wrong with its value, and the way out."""
-    return _lines([(f"{problem.field}: {problem.message}", problem.fix) for problem in problems])
-
-
-def _way_out(error: AIGenerationError) -> str:
-    again = "try again later; " if error.retryable else ""
-    return f"{again}see what was tried: ai-service logs --request {error.request_id}"
+        return _lines([(f"{problem.field}: {problem.message}", problem.fix) for problem in error.problems])
+    if isinstance(error, AIGenerationError):
+        again = "try again later; " if error.retryable else ""
+        command = f"  ai-service logs --request {error.request_id}" + (f" --database {database}" if database else "")
+        # not wrapped, so that it can be copied
+        return Group(
+            _lines([(str(error), f"{again}see what was tried:")]), Text(command, no_wrap=True, overflow="ignore")
+        )
+    return _lines([(str(error), None)])
 
 
 def _lines(found: Sequence[tuple[str, str | None]]) -> Table:

@@ -18,15 +18,16 @@ from ai_service.cli.views.text import (
     label_grid,
     lines,
     network_name,
+    plain,
 )
-from ai_service.cli.views.wrapping import shortened, wrapped
+from ai_service.cli.views.wrapping import cut, shortened, wrapped
 from models.strategy import CalendarDay, CampaignStrategy
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _NARROWEST_GRID = 72
 _WIDE = 100
 _WIDEST_CELL = 24
-_THEME_LINES = 3
+_THEME_LINES = 4
 _NARROWEST_THEME = 20
 
 
@@ -126,8 +127,7 @@ def _cell(day: date, by_date: dict[date, CalendarDay], *, width: int, gap: str) 
     head = Text.assemble(
         (written_date, "bold reverse" if day.day == 1 else "bold"), sign.rjust(width - len(written_date))
     )
-    key_date = lines(shortened(f"* {planned.key_date}", width, lines=1), "italic") if planned.key_date else None
-    room = _THEME_LINES + (not gap) - (key_date is not None)
-    theme = lines(shortened(planned.theme, width, lines=room))
+    key_date = plain(cut(f"* {planned.key_date}", width), "italic") if planned.key_date else None
+    theme = lines(shortened(planned.theme, width, lines=_THEME_LINES - (key_date is not None)))
     role = Text(_role(planned), style=ROLE_STYLES[planned.role])
     return Text("\n").join(part for part in (head, role, key_date, theme) if part is not None)

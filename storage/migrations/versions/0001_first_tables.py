@@ -1,4 +1,4 @@
-"""First tables: businesses, campaigns, content, ai_logs."""
+"""First tables: the briefs, the content, the books, and what guards them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("prompt_version", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("output", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_content")),
         sa.UniqueConstraint("content_id", name=op.f("uq_content_content_id")),
@@ -100,3 +101,53 @@ def upgrade() -> None:
     )
     still_open = sa.text("status = 'sent'")
     op.create_index("ix_ai_logs_open", "ai_logs", ["owner"], sqlite_where=still_open, postgresql_where=still_open)
+    op.create_index("ix_ai_logs_campaign", "ai_logs", ["campaign_id", "started_at", "cost_usd"])
+    op.create_table(
+        "owners",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("began", sa.String(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owners")),
+    )
+    op.create_table(
+        "budgets",
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("scope_id", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("limit_usd", sa.BigInteger(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("spent_usd", sa.BigInteger(), nullable=False),
+        sa.Column("reserved_usd", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "scope_id", "period", name=op.f("pk_budgets")),
+    )
+    op.create_table(
+        "reservations",
+        sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("scope_id", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("amount_usd", sa.BigInteger(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=True),
+        sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("request_id", "scope", "scope_id", "period", name=op.f("pk_reservations")),
+    )
+    op.create_index(op.f("ix_reservations_owner"), "reservations", ["owner"])
+    op.create_table(
+        "idempotency",
+        sa.Column("business_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content_id", sa.String(), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("business_id", "key", name=op.f("pk_idempotency")),
+    )
+    unanswered = sa.text("content_id IS NULL")
+    op.create_index(
+        "ix_idempotency_open", "idempotency", ["owner"], sqlite_where=unanswered, postgresql_where=unanswered
+    )

@@ -1,0 +1,82 @@
+"""The sandbox's themes of some days."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from agents.sandbox.setting import Setting, Slots
+from agents.sandbox.theme_book import Book, Theme, book_of, candidates, offer_slots
+from agents.sandbox.wording import capitalised, pick, shorten
+from deps.tasks import DayBrief, DayTask, ThemeTask
+from models.angles import ANGLES, HINTS
+from models.calendar_quality import repeats
+from models.strategy import DayTheme, ThemeSlice
+
+KEY_DATE = "key_date"
+"""Stands for the angle on days with an occasion."""
+
+_MAX_KEY_DATE = 60
+_MIN_THEME, _MAX_THEME = 8, 140
+_ATTEMPTS = 2
+
+
+def write_themes(setting: Setting, task: ThemeTask) -> ThemeSlice:
+    """Return a theme for each day asked for, none near another one or near one to avoid."""
+    taken, book = list(task.avoid), book_of(setting)
+    days: list[DayTheme] = []
+    for day in task.days:
+        themes = [theme.text for theme in _themes(setting, day, book)]
+        fresh = (theme for theme in themes if not repeats(theme, taken, brand=setting.business.name))
+        theme = next(fresh, themes[0])
+        taken.append(theme)
+        days.append(DayTheme(day=day.day, theme=theme))
+    return ThemeSlice(days=days)
+
+
+def theme_of(setting: Setting, day: DayTask) -> Theme | None:
+    """Return what the theme of a day was made of; None: the sandbox did not write it."""
+    shared = day.model_dump(exclude={"theme", "call_to_action"})
+    for attempt in range(_ATTEMPTS):
+        past = replace(setting, attempt=attempt)
+        book = book_of(past)
+        known = (theme for theme in book.values() if theme.text == day.theme)
+        others = (
+            theme
+            for angle in ANGLES[day.role]
+            for theme in _themes(past, DayBrief(**shared, angle=angle.id, angle_hint=""), book)
+            if theme.text == day.theme
+        )
+        if theme := next(known, None) or next(others, None):
+            return theme
+    return None
+
+
+def _themes(setting: Setting, day: DayBrief, book: Book) -> Iterator[Theme]:
+    """Yield themes for a day, the preferred one first."""
+    extra = _slots_of(setting, day)
+    offer = day.offer.text if day.offer else ""
+    if day.key_date:
+        yield from _of_key_date(setting, day, extra)
+    elif (day.angle, offer) in book:
+        yield book[day.angle, offer]
+    angle = day.angle if day.angle in HINTS else ANGLES[day.role][0].id
+    for _, theme in candidates(setting, angle, start=pick(setting.seed, angle, day.day), extra=extra):
+        yield theme
+    text = f"{capitalised(setting.industry)} · {setting.trade.topic}"
+    yield Theme(text=text.ljust(_MIN_THEME, "."), angle=angle, slots=setting.slots(angle))
+
+
+def _of_key_date(setting: Setting, day: DayBrief, extra: Slots) -> Iterator[Theme]:
+    """Occasions take turns, so that two in a month read differently."""
+    phrases = setting.phrases.key_dates
+    slots = setting.slots(day.angle) | extra
+    frames = phrases.offer if day.offer else phrases.themes
+    for _, text in setting.filled(frames, slots, start=pick(setting.seed, KEY_DATE) + day.day):
+        if _MIN_THEME <= len(text) <= _MAX_THEME:
+            yield Theme(text=text, angle=KEY_DATE, slots=slots)
+
+
+def _slots_of(setting: Setting, day: DayBrief) -> Slots:
+    slots = offer_slots(setting, day.offer.text) if day.offer else {}
+    if day.key_date:
+        slots["key_date"] = shorten(day.key_date, _MAX_KEY_DATE)
+    return slots

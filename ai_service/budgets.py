@@ -1,0 +1,87 @@
+"""Budgets around a call: its worst case is reserved before the first request, what it cost is booked after."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from pydantic_ai.images import ImageGenerationModel
+from pydantic_ai.models import Model
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from agents.chain import Chain
+from agents.worst_case import worst_case_usd
+from ai_service.errors import BudgetExceeded
+from ai_service.runtime import Runtime
+from deps.call import Call
+from models.attempt import Attempt
+from storage.budgets import has_budget, reserve, settle_reservation
+from storage.errors import BudgetShort
+from storage.patience import fetch, persist
+
+
+async def reserve_worst_case(
+    runtime: Runtime,
+    call: Call,
+    chain: Chain[Model] | Chain[ImageGenerationModel],
+    *,
+    requests_bytes: Sequence[int],
+) -> None:
+    """Reserve what a call's questions can cost at the most; nothing where no budget holds.
+
+    `requests_bytes` bounds the first request of each question. Raises BudgetExceeded where a budget has no room, or
+    where a model's price is unknown and no ceiling is set.
+    """
+    if not await fetch(runtime.engine, lambda session: _is_limited(session, call)):
+        return
+    amount_usd = worst_case_usd(call, chain, prompts=requests_bytes, ceiling=_ceiling(runtime))
+    if amount_usd is None:
+        raise BudgetExceeded(
+            "a budget holds, and the price of a model is unknown: set AI_SERVICE_UNKNOWN_PRICE_USD_PER_MTOK to the "
+            "price of a million tokens to assume, or use a model with a known price"
+        )
+    try:
+        await persist(runtime.engine, lambda session: _reserve(session, runtime, call, amount_usd))
+    except BudgetShort as error:
+        raise BudgetExceeded(
+            f"the {error.period} budget of {error.scope} {error.scope_id!r} has {error.left_usd:f} of "
+            f"{error.limit_usd:f} USD left, and the call may cost up to {error.asked_usd:f}: raise the budget, or "
+            "lower AI_SERVICE_MAX_ATTEMPTS or AI_SERVICE_MAX_OUTPUT_TOKENS"
+        ) from error
+    call.reserved = True
+
+
+async def settle_budget(runtime: Runtime, call: Call) -> None:
+    """Book what a call cost instead of what was reserved for it."""
+    cost_usd = sum((charged_usd(runtime, row) for row in call.attempts), Decimal(0))
+
+    async def work(session: AsyncSession) -> None:
+        await settle_reservation(session=session, request_id=call.request_id, cost_usd=cost_usd)
+
+    await persist(runtime.engine, work)
+
+
+def charged_usd(runtime: Runtime, attempt: Attempt) -> Decimal:
+    """Return what a request takes from a budget in USD: its cost, or the ceiling where its price is unknown."""
+    if attempt.cost_usd is not None:
+        return attempt.cost_usd
+    tokens = attempt.input_tokens + attempt.output_tokens
+    return tokens * (_ceiling(runtime) or Decimal(0)) / 1_000_000
+
+
+async def _is_limited(session: AsyncSession, call: Call) -> bool:
+    return await has_budget(session=session, business_id=call.business_id, campaign_id=call.campaign_id)
+
+
+async def _reserve(session: AsyncSession, runtime: Runtime, call: Call, amount_usd: Decimal) -> None:
+    await reserve(
+        session=session,
+        request_id=call.request_id,
+        owner=runtime.ledger.owner,
+        business_id=call.business_id,
+        campaign_id=call.campaign_id,
+        amount_usd=amount_usd,
+        at=call.now(),
+    )
+
+
+def _ceiling(runtime: Runtime) -> Decimal | None:
+    return runtime.settings.unknown_price_usd_per_mtok

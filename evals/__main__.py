@@ -1,0 +1,5 @@
+"""`python -m evals`, which is `make evals`."""
+
+from evals.command import main
+
+main()

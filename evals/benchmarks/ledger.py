@@ -1,0 +1,138 @@
+"""The ledger alone: how many durable rows a second it takes, and how long one call waits for its rows."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+from ai_service import Attempt, Feature
+from evals.benchmarks.answers import text_of
+from evals.benchmarks.caller import BUSINESS_ID, CAMPAIGN_ID
+from evals.benchmarks.figures import Figure, Report, percentile
+from storage.engine import create_engine
+from storage.ledger import SqlLedger
+from storage.migrate import migrate
+
+_ROWS, _SHORT_ROWS = 100_000, 10_000
+_WRITERS = 1_000
+"""Calls that write without a pause: a transaction then holds what waits."""
+_CALLS, _SHORT_CALLS = 3_000, 600
+_REQUEST_S = (0.5, 1.5)
+"""Seconds that the request between a row's opening and its settlement takes, as with a quick model."""
+
+
+def measure(*, short: bool) -> Report:
+    """Measure on a SQLite file of its own."""
+    rows, calls = (_SHORT_ROWS, _SHORT_CALLS) if short else (_ROWS, _CALLS)
+    figures = asyncio.run(_measure(rows, calls))
+    return Report(counts={"rows": rows, "writers": _WRITERS, "waits_measured": calls}, figures=figures)
+
+
+async def _measure(rows: int, calls: int) -> list[Figure]:
+    async with _ledger() as ledger:
+        figures = [await _throughput(ledger, rows)]
+        for at_once in (1, 100):
+            waits = await _waits(ledger, calls // 10 if at_once == 1 else calls, at_once)
+            figures += [
+                Figure(
+                    name=f"wait of one call for its rows, p{percent}, {at_once} at once",
+                    value=percentile(waits, percent),
+                    unit="ms",
+                    at_most=1 if percent == 50 else None,
+                )
+                for percent in (50, 99)
+            ]
+        return figures
+
+
+@asynccontextmanager
+async def _ledger() -> AsyncGenerator[SqlLedger]:
+    with TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{Path(folder, 'bench.db')}")
+        await migrate(engine)
+        async with SqlLedger(engine) as ledger:
+            yield ledger
+        await engine.dispose()
+
+
+async def _throughput(ledger: SqlLedger, rows: int) -> Figure:
+    """Open and settle rows as fast as it goes; a row counts when its settlement is durable."""
+
+    async def write() -> None:
+        for _ in range(rows // _WRITERS):
+            await _row(ledger)
+
+    wall_s, cpu_s = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(write() for _ in range(_WRITERS)))
+    await ledger.flush()
+    wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
+    note = f"opened and settled; {cpu_s / rows * 1e6:.0f} µs of CPU a row"
+    return Figure(name="durable rows per second, SQLite", value=rows / wall_s, unit="/s", at_least=5_000, note=note)
+
+
+async def _waits(ledger: SqlLedger, calls: int, at_once: int) -> list[float]:
+    """Return the milliseconds that each call waits: for its row before the request, for its settlement after it."""
+    random = Random(at_once)
+    waits: list[float] = []
+
+    async def one_after_the_other() -> None:
+        if at_once > 1:
+            await asyncio.sleep(random.uniform(0, _REQUEST_S[1]))  # calls don't come in step
+        for _ in range(calls // at_once):
+            waits.append(await _row(ledger, request_s=random.uniform(*_REQUEST_S) if at_once > 1 else 0.005))
+
+    await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
+    return waits
+
+
+async def _row(ledger: SqlLedger, request_s: float | None = None) -> float:
+    """Open a row, wait as for a request, settle it; return the milliseconds waited for the ledger.
+
+    Without a request it doesn't wait for the settlement: the next row of the same writer does.
+    """
+    attempt = _attempt()
+    began = time.perf_counter()
+    await ledger.open(attempt)
+    waited_s = time.perf_counter() - began
+    if request_s is not None:
+        await asyncio.sleep(request_s)
+    attempt.status = "ok"
+    attempt.raw_output = text_of(None, None)
+    attempt.cost_usd, attempt.cost_estimated = Decimal("0.0123"), False
+    attempt.finished_at = datetime.now(UTC)
+    ledger.settle(attempt)
+    if request_s is not None:
+        began = time.perf_counter()
+        await ledger.flush()
+        waited_s += time.perf_counter() - began
+    return waited_s * 1000
+
+
+def _attempt() -> Attempt:
+    return Attempt(
+        request_id=str(uuid4()),
+        question=0,
+        attempt=1,
+        feature=Feature.CONTENT,
+        provider="openai",
+        model="gpt-5.2",
+        started_at=datetime.now(UTC),
+        business_id=BUSINESS_ID,
+        campaign_id=CAMPAIGN_ID,
+        content_id=str(uuid4()),
+        user_id="u_42",
+        input_tokens=4_000,
+        output_tokens=4_000,
+        cost_usd=Decimal("0.063"),
+        cost_estimated=True,
+        prompt_version="0123456789ab",
+        price_version="genai-prices 0",
+        trace_id="0" * 32,
+        span_id="0" * 16,
+    )

@@ -1,0 +1,73 @@
+"""Which call meets which faults: the mix that every contender gets, decided by the call's number alone."""
+
+from enum import StrEnum
+from functools import cache
+from random import Random
+
+MARK = "bench-call-"
+"""Stands before the call's number in the user message; the provider finds it there."""
+
+
+class Fault(StrEnum):
+    """One way for one request to go wrong."""
+
+    RATE_LIMITED = "429 with Retry-After 1 s"
+    SERVER_ERROR = "500"
+    UNAVAILABLE = "503"
+    HANG = "hang"
+    TRUNCATED = "cut off by the token limit"
+    FENCED = "fenced with prose"
+    LOOSE = "single quotes and trailing commas"
+    WRONG = "a value out of its set and a missing field"
+    EMPTY = "empty"
+    RESET = "connection reset"
+    UNAUTHORIZED = "401"
+
+
+PER_HUNDRED: tuple[tuple[int, tuple[Fault, ...]], ...] = (
+    (8, (Fault.RATE_LIMITED,)),
+    (6, (Fault.SERVER_ERROR,)),
+    (4, (Fault.UNAVAILABLE, Fault.UNAVAILABLE)),
+    (4, (Fault.HANG,)),
+    (8, (Fault.TRUNCATED,)),
+    (6, (Fault.FENCED,)),
+    (4, (Fault.LOOSE,)),
+    (8, (Fault.WRONG,)),
+    (4, (Fault.WRONG, Fault.WRONG)),
+    (2, (Fault.EMPTY,)),
+    (2, (Fault.RESET,)),
+    (2, (Fault.UNAUTHORIZED,)),
+)
+"""How many of a hundred calls meet which faults, one a request; after these, and in all other calls, answers are good.
+
+A post has no field of an enum: a hashtag without `#`, which breaks its pattern, is the value out of its set.
+"""
+
+READABLE = {Fault.FENCED, Fault.LOOSE}
+"""Answers whose meaning is certain: they need no second request."""
+
+
+@cache
+def _hundred(number: int) -> tuple[tuple[Fault, ...], ...]:
+    """Return the faults of the calls of one hundred, shuffled: faults don't come in blocks."""
+    calls = [faults for count, faults in PER_HUNDRED for _ in range(count)]
+    calls += [()] * (100 - len(calls))
+    Random(number).shuffle(calls)
+    return tuple(calls)
+
+
+def faults_of(call: int) -> tuple[Fault, ...]:
+    """Return what goes wrong with the first requests of a call, in order."""
+    return _hundred(call // 100)[call % 100]
+
+
+def winnable(call: int) -> bool:
+    """Return whether three attempts can win an answer."""
+    return Fault.UNAUTHORIZED not in faults_of(call)
+
+
+def fewest_requests(calls: int) -> int:
+    """Return the requests that winning all that can be won takes: one more for each fault that needs one."""
+    return calls + sum(
+        fault not in {*READABLE, Fault.UNAUTHORIZED} for call in range(calls) for fault in faults_of(call)
+    )

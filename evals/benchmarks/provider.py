@@ -1,0 +1,149 @@
+"""The provider on loopback that all benchmarks ask: a process of its own that counts what it saw and what it bills.
+
+Run it as a module: it prints its port, and ends when its standard input does. The first part of a request's path says
+how it behaves (`Mode`); `GET /seen` returns what it saw since `DELETE /seen`.
+"""
+
+import asyncio
+import json
+import socket
+import struct
+import sys
+from collections import Counter
+from enum import StrEnum
+from random import Random
+
+from aiohttp import web
+
+from evals.benchmarks.answers import calendar_part, text_of
+from evals.benchmarks.plan import Fault, faults_of
+from evals.benchmarks.wire import CHAT, RESPONSES, Answer, body_of, call_of, strategy_task_of
+
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_BYTES_PER_TOKEN = 4
+_SLOWEST_S = 0.06
+_STATUS = {Fault.RATE_LIMITED: 429, Fault.SERVER_ERROR: 500, Fault.UNAVAILABLE: 503, Fault.UNAUTHORIZED: 401}
+
+
+class Mode(StrEnum):
+    """How the provider behaves."""
+
+    GOOD = "good"
+    """Good answers at once."""
+    SLOW = "slow"
+    """Good answers after up to 60 ms, by the call's number."""
+    FAULTS = "faults"
+    """What the fault plan says for the call."""
+    HANG = "hang"
+    """No answer."""
+    DRIP = "drip"
+    """A good answer, one byte a second."""
+    RETRY_AFTER = "retry-after"
+    """429 with Retry-After: 3600."""
+
+
+class Provider:
+    """Its requests, in order, and how often each call asked."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[int | None, int, int]] = []
+        """Of each request the call's number, the input and the output tokens billed."""
+        self._asked: Counter[int] = Counter()
+
+    async def answer(self, http: web.Request) -> web.StreamResponse:
+        """Answer one request as its mode and its call want it."""
+        body = await http.read()
+        call = call_of(body)
+        mode = Mode(http.match_info["mode"])
+        fault = self._fault(mode, call)
+        task = strategy_task_of(body)
+        text = calendar_part(task) if task else text_of(call, fault)
+        answer = Answer(text, fault is Fault.TRUNCATED, len(body) // _BYTES_PER_TOKEN, len(text) // _BYTES_PER_TOKEN)
+        refused = _refused(fault, mode)
+        self.seen.append((call, 0, 0) if refused else (call, answer.input_tokens, answer.output_tokens))
+        if refused:
+            return refused
+        if fault is Fault.HANG:
+            await asyncio.get_running_loop().create_future()  # until the client leaves
+        if fault is Fault.RESET:
+            return _reset(http)
+        whole = json.dumps(body_of(http.path, answer, len(self.seen))).encode()
+        if mode is Mode.DRIP:
+            return await _drip(http, whole)
+        if mode is Mode.SLOW:
+            await asyncio.sleep(Random(call).uniform(0, _SLOWEST_S))
+        return web.Response(body=whole, content_type="application/json")
+
+    async def tell(self, http: web.Request) -> web.Response:
+        """Return what was seen."""
+        return web.json_response(self.seen)
+
+    async def forget(self, http: web.Request) -> web.Response:
+        """Start counting anew."""
+        self.seen.clear()
+        self._asked.clear()
+        return web.Response()
+
+    def _fault(self, mode: Mode, call: int | None) -> Fault | None:
+        """Return what goes wrong with this request of the call."""
+        if mode is Mode.HANG:
+            return Fault.HANG
+        if mode is Mode.RETRY_AFTER:
+            return Fault.RATE_LIMITED
+        if mode is not Mode.FAULTS or call is None:
+            return None
+        faults, before = faults_of(call), self._asked[call]
+        self._asked[call] += 1
+        if Fault.UNAUTHORIZED in faults:
+            return Fault.UNAUTHORIZED  # asking again never helps
+        return faults[before] if before < len(faults) else None
+
+
+def _refused(fault: Fault | None, mode: Mode) -> web.Response | None:
+    """Return the refusal of a request that is not billed; None: it is answered in some way."""
+    if fault is None or fault not in _STATUS:
+        return None
+    retry_after_s = 3600 if mode is Mode.RETRY_AFTER else 1
+    headers = {"Retry-After": str(retry_after_s)} if fault is Fault.RATE_LIMITED else {}
+    error = {"message": "as planned", "type": "planned", "param": None, "code": None}
+    return web.json_response({"error": error}, status=_STATUS[fault], headers=headers)
+
+
+async def _drip(http: web.Request, whole: bytes) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": str(len(whole)), "Content-Type": "application/json"})
+    await response.prepare(http)
+    for byte in whole:
+        await response.write(bytes([byte]))
+        await asyncio.sleep(1)
+    return response
+
+
+def _reset(http: web.Request) -> web.Response:
+    assert http.transport is not None
+    http.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    http.transport.close()
+    return web.Response()  # goes nowhere
+
+
+async def serve() -> None:
+    """Serve on a free port, print it, and stop when standard input ends."""
+    provider = Provider()
+    application = web.Application(client_max_size=2**24)
+    application.add_routes(
+        [
+            *(web.post(f"/{{mode}}{path}", provider.answer) for path in (RESPONSES, CHAT)),
+            web.get("/seen", provider.tell),
+            web.delete("/seen", provider.forget),
+        ]
+    )
+    runner = web.AppRunner(application, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
+    sys.stdout.write(f"{runner.addresses[0][1]}\n")
+    sys.stdout.flush()
+    await asyncio.to_thread(sys.stdin.read)
+    await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

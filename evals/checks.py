@@ -1,0 +1,82 @@
+"""What several evaluators look for in a text."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pydantic_evals.evaluators import EvaluationReason
+
+from models.brief import Brief
+from models.publishing import violations
+from models.strategy import CalendarDay
+from models.texts import texts_of
+
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_STEM_LETTERS = 5
+_MIN_LETTERS = 4
+_MIN_QUOTE = 12
+
+_FUNCTION_WORDS = {
+    "en": frozenset(
+        "the and of to in is you that it for on with your are this from have what our how we at before when".split()
+    ),
+    "fr": frozenset(
+        "le la les de des du et en un une est que pour vous qui dans ce pas sur nous avec votre nos au avant".split()
+    ),
+    "de": frozenset(
+        "der die das und den von zu mit ist im ein eine nicht auf für sie wir was wie vor bei wenn dem ihr ihre".split()
+    ),
+}
+"""The commonest words of the languages that cases are written in."""
+
+LANGUAGES = frozenset(_FUNCTION_WORDS)
+
+
+def verdict(problems: Iterable[str]) -> EvaluationReason:
+    """Return an assertion that passes when there are no problems, and otherwise says them."""
+    found = list(problems)
+    return EvaluationReason(value=not found, reason="; ".join(found) or None)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, casefolded."""
+    return _WORD.findall(text.casefold())
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences and lines of a text."""
+    return [sentence for part in _SENTENCE.split(text) if words(sentence := part.strip())]
+
+
+def stems(text: str) -> set[str]:
+    """Return the beginnings of the longer words of a text: its subject, whatever the inflection."""
+    common = frozenset[str]().union(*_FUNCTION_WORDS.values())
+    return {word[:_STEM_LETTERS] for word in words(text) if len(word) >= _MIN_LETTERS and word not in common}
+
+
+def in_language(text: str, language: str, *, brief: Brief) -> list[str]:
+    """Return the problem of a text that has more words of another language than of `language`.
+
+    What it quotes from the brief stays in the brief's language, and is left aside.
+    """
+    own = without_quotes(text, brief)
+    said, expected = words(own), language.partition("-")[0]
+    hits = {name: sum(word in known for word in said) for name, known in _FUNCTION_WORDS.items()}
+    likely = max(hits, key=lambda name: (hits[name], name == expected))
+    return [] if likely == expected else [f"reads like {likely!r}, not {expected!r}: {own[:80]!r}"]
+
+
+def without_quotes(text: str, brief: Brief) -> str:
+    """Return `text` without what it takes from the brief word for word."""
+    quotes = sorted((*texts_of(brief.business).values(), *texts_of(brief.campaign).values()), key=len, reverse=True)
+    pattern = "|".join(re.escape(quote.rstrip(".")) for quote in quotes if len(quote) >= _MIN_QUOTE)
+    return re.sub(pattern, " ", text, flags=re.I) if pattern else text
+
+
+def ungrounded_on(day: CalendarDay, texts: Mapping[str, str], brief: Brief) -> list[str]:
+    """Return what `texts` promise that neither the brief nor the offer of this very day says."""
+    offers = [offer for offer in brief.business.offers if offer.text == day.offer and offer.holds_on(day.date)]
+    business = brief.business.model_copy(update={"offers": offers})
+    supplied = [day.key_date] if day.key_date else []
+    found = violations(texts, business=business, campaign=brief.campaign, supplied=supplied)
+    return [f"{violation.path}: {violation.message}" for violation in found]

@@ -1,0 +1,46 @@
+"""Evaluators of all that is made for one day."""
+
+from dataclasses import dataclass
+
+from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
+
+from evals.cases import DayCase, DayWork, Market, brief_of
+from evals.checks import in_language, stems, ungrounded_on, verdict
+from models.base import Output
+from models.texts import texts_of
+
+Context = EvaluatorContext[DayCase, DayWork[Output], Market]
+DayEvaluator = Evaluator[DayCase, DayWork[Output], Market]
+
+_MIN_THEME_SHARE = 0.3
+
+
+@dataclass
+class Grounded(DayEvaluator):
+    """It promises nothing that the brief, or the offer of that day, does not say."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Check all texts with the offer of that day alone."""
+        return verdict(ungrounded_on(ctx.output.day, texts_of(ctx.output.output), brief_of(ctx.inputs.business)))
+
+
+@dataclass
+class OnTheme(DayEvaluator):
+    """It takes up the theme that the calendar has on that day."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Measure the share of the theme's longer words that stand in it, the business's name left aside."""
+        wanted = stems(ctx.output.day.theme) - stems(brief_of(ctx.inputs.business).business.name)
+        found = wanted & stems(" ".join(texts_of(ctx.output.output).values()))
+        few = len(found) < _MIN_THEME_SHARE * len(wanted)
+        return verdict([f"has {sorted(found)} of the theme {ctx.output.day.theme!r}"] if few else [])
+
+
+@dataclass
+class Language(DayEvaluator):
+    """It is in the language asked for."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Read all texts at once."""
+        text = " ".join(texts_of(ctx.output.output).values())
+        return verdict(in_language(text, ctx.output.language, brief=brief_of(ctx.inputs.business)))

@@ -1,0 +1,53 @@
+"""A run of the evals: one open service, the cases of the features named, and what came of them."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ai_service import AIService, Settings
+from ai_service.settings import SANDBOX
+from evals import content, image, messaging, strategy, video
+from evals.results import FeatureResult
+from evals.studio import Studio
+from models.vocabulary import Feature
+
+_EVALUATIONS = {
+    Feature.STRATEGY: strategy.evaluate,
+    Feature.CONTENT: content.evaluate,
+    Feature.VIDEO: video.evaluate,
+    Feature.MESSAGING: messaging.evaluate,
+    Feature.IMAGE: image.evaluate,
+}
+
+
+async def run(
+    features: Sequence[Feature],
+    *,
+    model: str,
+    database_url: str | None,
+    finished: Callable[[FeatureResult], None],
+) -> list[FeatureResult]:
+    """Evaluate features and return their results; `finished` gets each of them as soon as it is there.
+
+    `database_url` None: a temporary database. Raises AIServiceError where the service can't be opened.
+    """
+    results: list[FeatureResult] = []
+    async with _opened(model, database_url) as ai:
+        studio = Studio(ai)
+        for feature in features:
+            results.append(await _EVALUATIONS[feature](studio))
+            finished(results[-1])
+    return results
+
+
+@asynccontextmanager
+async def _opened(model: str, database_url: str | None) -> AsyncGenerator[AIService]:
+    """Open a service on one model, whatever models the environment has for single features."""
+    with TemporaryDirectory() as folder:
+        database_url = database_url or f"sqlite+aiosqlite:///{Path(folder) / 'evals.db'}"
+        settings = Settings.from_env()
+        image_model = SANDBOX if model == SANDBOX else settings.image_model
+        chosen: dict[str, object] = {"model": model, "models": {}, "image_model": image_model}
+        async with AIService(settings.model_copy(update={**chosen, "database_url": database_url})) as ai:
+            yield ai

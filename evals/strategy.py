@@ -1,0 +1,226 @@
+"""Evals of the strategy feature: what a calendar promises, checked from the outside."""
+
+from dataclasses import dataclass
+
+from pydantic_evals import Dataset
+from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
+
+from evals import calendar_rules as rules
+from evals.cases import BusinessCase, Market, Month, brief_of, dataset_path
+from evals.checks import in_language, stems, ungrounded_on, verdict
+from evals.results import FeatureResult, evaluated
+from evals.studio import Studio
+from models.brief import Brief
+from models.calendar_quality import MAX_NEAR_DUPLICATES, distinct_2, near_duplicates, repeated_openers
+from models.strategy import CALENDAR_DAYS, CalendarDay
+from models.vocabulary import Feature
+
+Context = EvaluatorContext[BusinessCase, Month, Market]
+CalendarEvaluator = Evaluator[BusinessCase, Month, Market]
+
+_MIN_DISTINCT_2 = 0.85
+_MAX_REPEATED_OPENERS = 0.20
+_MIN_OWN_THEMES = 10
+
+
+@dataclass
+class Days(CalendarEvaluator):
+    """Days 1 to 30, each once, of the campaign asked for."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Compare days and campaign."""
+        days = [day.day for day in _calendar(ctx)]
+        asked, answered = ctx.output.campaign_id, ctx.output.strategy.campaign_id
+        wrong_days = [] if days == list(range(1, CALENDAR_DAYS + 1)) else [f"days are {days}"]
+        return verdict(wrong_days + ([] if asked == answered else [f"made for campaign {answered}"]))
+
+
+@dataclass
+class Dates(CalendarEvaluator):
+    """Every date from the start that is no rest day, and no other."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Compare with dates counted by hand."""
+        return verdict(rules.wrong_dates(_calendar(ctx), _brief(ctx)))
+
+
+@dataclass
+class KeyDates(CalendarEvaluator):
+    """Own key dates and public holidays stand on their days, and no other day claims one."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Compare with the brief and with the calendar of the country."""
+        return verdict(rules.wrong_key_dates(_calendar(ctx), _brief(ctx)))
+
+
+@dataclass
+class Offers(CalendarEvaluator):
+    """What is sold is an offer of the brief, while it holds; none is left out."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Compare with the offers of the brief."""
+        return verdict(rules.wrong_offers(_calendar(ctx), _brief(ctx)))
+
+
+@dataclass
+class OfferNamed(CalendarEvaluator):
+    """The theme of a day that sells says what."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Look for a longer word of the offer."""
+        return verdict(rules.unnamed_offers(_calendar(ctx)))
+
+
+@dataclass
+class PromoShare(CalendarEvaluator):
+    """Selling takes 10 to 30 % of the days and never three in a row (`c.mix`)."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Count the days that sell."""
+        return verdict(rules.wrong_promo_share(_calendar(ctx), _brief(ctx)))
+
+
+@dataclass
+class Arc(CalendarEvaluator):
+    """Teaser, launch, proof, offer and recap come in this order, and every stage of the funnel is there (`c.arc`)."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Compare the first day of each role."""
+        return verdict(rules.wrong_arc(_calendar(ctx), _brief(ctx)))
+
+
+@dataclass
+class Formats(CalendarEvaluator):
+    """Formats vary (`c.type`) and suit their network, which is one of the brief's (`c.enum`)."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Count formats and compare networks."""
+        return verdict(rules.wrong_formats(_calendar(ctx), _brief(ctx)))
+
+
+@dataclass
+class Pillars(CalendarEvaluator):
+    """Three pillars or more, each on a tenth of the days at least, none three days running (`c.pillar`)."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Count the days of each pillar."""
+        names = [pillar.name for pillar in ctx.output.strategy.pillars]
+        return verdict(rules.wrong_pillars(_calendar(ctx), names))
+
+
+@dataclass
+class Repeats(CalendarEvaluator):
+    """At most one theme nearly says what an earlier one says (`c.dup`)."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Name the themes that repeat."""
+        themes = _themes(ctx)
+        copies = near_duplicates(themes, brand=_brief(ctx).business.name)
+        return verdict(f"repeats: {themes[index]!r}" for index in copies if len(copies) > MAX_NEAR_DUPLICATES)
+
+
+@dataclass
+class Variety(CalendarEvaluator):
+    """Themes don't share pairs of words (`c.distinct2`)."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Measure the share of pairs that are unique."""
+        share = distinct_2(_themes(ctx))
+        return verdict([f"distinct-2 is {share:.2f}"] if share < _MIN_DISTINCT_2 else [])
+
+
+@dataclass
+class Openers(CalendarEvaluator):
+    """A fifth of the themes at most begins like an earlier one (`c.opener`)."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Measure the share that begins alike."""
+        share = repeated_openers(_themes(ctx))
+        return verdict([f"{share:.0%} begin alike"] if share > _MAX_REPEATED_OPENERS else [])
+
+
+@dataclass
+class OwnWords(CalendarEvaluator):
+    """A third of the themes at least name something of this brief, and so would be wrong for the next business."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Count the themes that share a longer word with what the brief says of business and campaign."""
+        brief = _brief(ctx)
+        business, campaign = brief.business, brief.campaign
+        said = [business.name, business.industry, *business.facts, campaign.name, campaign.goal or ""]
+        own = stems(" ".join([*said, *(offer.text for offer in business.offers)]))
+        count = sum(bool(stems(theme) & own) for theme in _themes(ctx))
+        return verdict([f"{count} themes name something of the brief"] if count < _MIN_OWN_THEMES else [])
+
+
+@dataclass
+class Grounded(CalendarEvaluator):
+    """Pillars and themes promise nothing that the brief, or the offer of that day, does not say."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Check each day with its own offer alone, and pillars with none."""
+        brief, calendar = _brief(ctx), _calendar(ctx)
+        pillars = {f"pillar {pillar.name}": pillar.description for pillar in ctx.output.strategy.pillars}
+        found = ungrounded_on(calendar[0].model_copy(update={"offer": None}), pillars, brief)
+        for day in calendar:
+            found += ungrounded_on(day, {f"day {day.day}": day.theme}, brief)
+        return verdict(found)
+
+
+@dataclass
+class Language(CalendarEvaluator):
+    """Themes and pillars are in the language asked for (`c.lang`)."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Read all of them at once: single themes are too short to tell."""
+        pillars = " ".join(pillar.description for pillar in ctx.output.strategy.pillars)
+        language, brief = ctx.output.language, _brief(ctx)
+        themes = " ".join(_themes(ctx))
+        return verdict([*in_language(themes, language, brief=brief), *in_language(pillars, language, brief=brief)])
+
+
+EVALUATORS: tuple[CalendarEvaluator, ...] = (
+    Days(),
+    Dates(),
+    KeyDates(),
+    Offers(),
+    OfferNamed(),
+    PromoShare(),
+    Arc(),
+    Formats(),
+    Pillars(),
+    Repeats(),
+    Variety(),
+    Openers(),
+    OwnWords(),
+    Grounded(),
+    Language(),
+)
+
+
+def load_dataset() -> Dataset[BusinessCase, Month, Market]:
+    """Return the cases with their evaluators."""
+    dataset = Dataset[BusinessCase, Month, Market].from_file(dataset_path(Feature.STRATEGY))
+    dataset.evaluators.extend(EVALUATORS)
+    return dataset
+
+
+async def evaluate(studio: Studio) -> FeatureResult:
+    """Make the calendars and evaluate them."""
+
+    async def plan(case: BusinessCase) -> Month:
+        return await studio.month(case.business)
+
+    return await evaluated(Feature.STRATEGY, load_dataset(), plan)
+
+
+def _calendar(ctx: Context) -> list[CalendarDay]:
+    return ctx.output.strategy.calendar
+
+
+def _themes(ctx: Context) -> list[str]:
+    return [day.theme for day in _calendar(ctx)]
+
+
+def _brief(ctx: Context) -> Brief:
+    return brief_of(ctx.inputs.business)

@@ -1,0 +1,152 @@
+"""Evals of the video feature: scripts for days of five calendars, of several lengths."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from pydantic import Field
+from pydantic_evals import Dataset
+from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
+from rapidfuzz.fuzz import ratio
+
+from ai_service.days import WORDS_PER_MINUTE
+from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
+from evals.checks import sentences, stems, verdict, without_quotes, words
+from evals.days import Grounded, Language, OnTheme
+from evals.results import FeatureResult, evaluated
+from evals.studio import Studio
+from models.texts import texts_of
+from models.video import VideoScript
+from models.vocabulary import Feature
+
+_TOLERANCE = 0.15
+_MAX_HOOK_WORDS = 8
+_ALIKE = 80
+_MIN_OPENER = 3
+_GREETING = re.compile(r"(hi|hello|hey|welcome|bonjour|bonsoir|salut|coucou|bienvenue|hallo|guten|servus|moin)\b", re.I)
+_NOT_SPOKEN = re.compile(r"[\[\](){}*_#<>]|https?://|^\s*\w+\s*:\s*$|^\s*[-•–]\s", re.M)
+
+
+class VideoCase(DayCase):
+    """A script to write."""
+
+    duration_s: int = Field(ge=6, le=180)
+
+
+Context = EvaluatorContext[VideoCase, DayWork[VideoScript], Market]
+ScriptEvaluator = Evaluator[VideoCase, DayWork[VideoScript], Market]
+
+
+@dataclass
+class Length(ScriptEvaluator):
+    """The whole script can be spoken in the time asked for, 15 % more or less."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Count words at the pace of the business's language."""
+        script, language = ctx.output.output, (ctx.metadata.language if ctx.metadata else ctx.output.language)
+        wanted = ctx.inputs.duration_s * WORDS_PER_MINUTE[language.partition("-")[0]] / 60
+        count = _spoken_words(f"{script.hook} {script.body} {script.cta}")
+        return verdict([f"{count} words, not {wanted:.0f}"] if abs(count - wanted) > _TOLERANCE * wanted else [])
+
+
+@dataclass
+class Hook(ScriptEvaluator):
+    """The hook is eight words at most, no greeting, and not the theme again."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Count its words and compare it with the theme."""
+        hook, theme = ctx.output.output.hook, ctx.output.day.theme
+        return verdict(
+            [
+                *([f"{_spoken_words(hook)} words: {hook!r}"] if _spoken_words(hook) > _MAX_HOOK_WORDS else []),
+                *([f"greets: {hook!r}"] if _GREETING.match(hook) else []),
+                *([f"is the theme again: {hook!r}"] if _alike(hook, theme) else []),
+            ]
+        )
+
+
+@dataclass
+class CallToAction(ScriptEvaluator):
+    """The call to action is one sentence, said nowhere else, and the one of that day where it has one."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Count its sentences and compare it with the rest."""
+        return verdict(_wrong_cta(ctx.output.output, ctx.output.day.call_to_action))
+
+
+@dataclass
+class Distinct(ScriptEvaluator):
+    """No sentence of the script says nearly what another one says, or begins with the whole of it."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Compare all sentences with each other."""
+        script = ctx.output.output
+        said = [sentence for part in (script.hook, script.body, script.cta) for sentence in sentences(part)]
+        pairs = combinations(said, 2)
+        return verdict(f"{one!r} and {other!r}" for one, other in pairs if _alike(one, other) or _begins(one, other))
+
+
+@dataclass
+class Speakable(ScriptEvaluator):
+    """Nothing in it that can't be read aloud: no stage directions, lists, links or hashtags."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Look for their signs, but in the brief's own words."""
+        brief = brief_of(ctx.inputs.business)
+        parts = {name: without_quotes(text, brief) for name, text in texts_of(ctx.output.output).items()}
+        found = {name: match for name, text in parts.items() if (match := _NOT_SPOKEN.search(text))}
+        return verdict(f"{name} holds {match[0]!r}" for name, match in found.items())
+
+
+EVALUATORS: tuple[ScriptEvaluator, ...] = (
+    Length(),
+    Hook(),
+    CallToAction(),
+    Distinct(),
+    Speakable(),
+    OnTheme(),
+    Grounded(),
+    Language(),
+)
+
+
+def load_dataset() -> Dataset[VideoCase, DayWork[VideoScript], Market]:
+    """Return the cases with their evaluators."""
+    dataset = Dataset[VideoCase, DayWork[VideoScript], Market].from_file(dataset_path(Feature.VIDEO))
+    dataset.evaluators.extend(EVALUATORS)
+    return dataset
+
+
+async def evaluate(studio: Studio) -> FeatureResult:
+    """Write the scripts and evaluate them."""
+
+    async def write(case: VideoCase) -> DayWork[VideoScript]:
+        return await studio.day_work(
+            case,
+            lambda ids: studio.ai.generate_video_script(ids.business_id, ids.campaign_id, case.day, case.duration_s),
+        )
+
+    return await evaluated(Feature.VIDEO, load_dataset(), write)
+
+
+def _wrong_cta(script: VideoScript, asked: str | None) -> Iterator[str]:
+    if len(sentences(script.cta)) != 1:
+        yield f"{len(sentences(script.cta))} sentences: {script.cta!r}"
+    if script.cta.casefold().rstrip(".!") in f"{script.hook} {script.body}".casefold():
+        yield f"{script.cta!r} is said before the end"
+    if asked and 2 * len(stems(asked) & stems(script.cta)) < len(stems(asked)):
+        yield f"{script.cta!r} is not {asked!r}"
+
+
+def _spoken_words(text: str) -> int:
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
+def _alike(one: str, other: str) -> bool:
+    return ratio(one.casefold(), other.casefold()) >= _ALIKE
+
+
+def _begins(one: str, other: str) -> bool:
+    shorter, longer = sorted((words(one), words(other)), key=len)
+    return len(shorter) >= _MIN_OPENER and longer[: len(shorter)] == shorter

@@ -1,0 +1,1 @@
+"""The publishing rules: `checking` (networks), `compliance` (law), `claims` (grounding), `copy_quality`, `speech`."""

@@ -1,0 +1,161 @@
+"""Grounding of what can't be looked up as a number or a link: dates, awards, reviews, star counts, quoted speech."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+import regex
+
+from models.domains import Span
+from models.grounding import normalised
+from models.rules.dates import dates_in, is_said
+from models.rules.lexicons import find
+from models.rules.nearness import near
+from models.rules.number_words import with_digits
+from models.vocabulary import Violation
+
+_STAR_WORD = (
+    r"stars?|étoiles?|sterne?n?|estrellas?|stell[ae]|sterren|ster|estrelas?|gwiazd(?:ki|ek|ka|kowy|kowa)?"
+    r"|stjärn(?:or|iga|ig)|зір(?:ок|ки)|כוכבים|نجوم"
+)
+_OUT_OF = r"/|out of|sur|von|de|su|van de|z|av|из|з"
+_STARS = regex.compile(
+    rf"(?<![\d.,])(?P<words>[0-5](?:[.,]\d)?)[\s-]?(?:{_STAR_WORD})(?!\w)|(?P<words>[0-5][.,]\d)\s?(?:{_OUT_OF})\s?5(?![\d.,]\d|\d)"
+    r"|(?P<words>[0-5](?:[.,]\d)?)\s?つ星|(?P<signs>(?:[★⭐🌟]\ufe0f?){3,5})",
+    regex.I,
+)
+_COUNT = regex.compile(r"(?<![\w.,])\d{1,3}(?:[ .,'’]\d{3})++(?!\d)|(?<![\w.,])\d{2,}+(?![.,]?\d)")
+_GRAND = regex.compile(
+    r"(?<!\w)(?:(?:thousands|hundreds|millions) of|(?:des )?(?:milliers|centaines) d[e']|tausende|hunderte"
+    r"|(?:miles|cientos) de|(?:migliaia|centinaia) di|duizenden|honderden|(?:milhares|centenas) de|tysiące|tysięcy"
+    r"|setki|tusentals|hundratals)",
+    regex.I,
+)
+_QUOTE = regex.compile(
+    r'"(?P<said>[^"\n]{2,300})"|“(?P<said>[^“”\n]{2,300})”|„(?P<said>[^„“”\n]{2,300})[“”]|«(?P<said>[^«»\n]{2,300})»'
+    r"|»(?P<said>[^«»\n]{2,300})«|”(?P<said>[^”\n]{2,300})”|「(?P<said>[^「」\n]{2,300})」"
+)
+_SIGNED = regex.compile(
+    r"[\s,.!]{0,3}(?:[-–—~]\s?\p{Lu}\p{Ll}+(?:\s\p{Lu}[\p{Ll}.]{0,20})?\s?(?:$|[\n,.)\d])|\(\p{Lu}\p{Ll}+(?:\s\p{Lu}[\p{Ll}.]{0,20})?[,)])"
+)
+_NAMED = regex.compile(r"\p{Lu}\p{Ll}+\s*$")
+_AROUND = 40
+_REACH = 18
+
+
+class _Kind(NamedTuple):
+    name: str
+    unsupported: Callable[[str, str, str], list[Span]]
+    """Takes a text, what the business states, and its reviews; returns what neither says."""
+    fix: str
+
+
+def unsupported(
+    texts: Mapping[str, str],
+    *,
+    trusted: Iterable[str],
+    reviews: Iterable[str] = (),
+    without: frozenset[str] = frozenset(),
+) -> list[Violation]:
+    """Return dates, awards, opinions and quotes in `texts` (path to text) that the brief doesn't say.
+
+    `trusted` is what the business states. `reviews` support stars and quotes, and nothing else. `without` are ids of
+    rules to leave out.
+    """
+    stated, reviewed = _plain("\n".join(trusted)), _plain("\n".join(reviews))
+    plain = {path: _plain(text) for path, text in texts.items()}
+    kinds = [kind for kind in _KINDS if f"ground.{kind.name}" not in without]
+    return [
+        Violation(
+            rule_id=f"ground.{kind.name}",
+            severity="hard",
+            path=path,
+            message=f"{kind.name} {text[span.start : span.end]!r} is not in the brief: {kind.fix}",
+            fix=kind.fix,
+        )
+        for path, text in plain.items()
+        for kind in kinds
+        for span in kind.unsupported(text, stated, reviewed)
+    ]
+
+
+def _plain(text: str) -> str:
+    return with_digits(normalised(text))
+
+
+def _dates(text: str, stated: str, reviewed: str) -> list[Span]:
+    found = dates_in(text)
+    known = dates_in(stated) if found else []
+    return [date.span for date in found if not is_said(date, known)]
+
+
+def _awards(text: str, stated: str, reviewed: str) -> list[Span]:
+    groups = ("award", "number_one")
+    return [span for group in groups if not find(stated, "praise", group) for span in find(text, "praise", group)]
+
+
+def _stars(text: str, stated: str, reviewed: str) -> list[Span]:
+    known = {_rating(found) for found in _STARS.finditer(f"{stated}\n{reviewed}")}
+    return [Span(*found.span()) for found in _STARS.finditer(text) if _rating(found) not in known]
+
+
+def _rating(found: regex.Match[str]) -> float:
+    return float(found["words"].replace(",", ".")) if found["words"] else len(found["signs"].replace("\ufe0f", ""))
+
+
+def _opinions(text: str, stated: str, reviewed: str) -> list[Span]:
+    """Return numbers of reviews and customers."""
+    nouns = find(text, "praise", "opinions")
+    known = {_digits(found[0]) for found in _COUNT.finditer(stated)}
+    counts = [Span(*found.span()) for found in _COUNT.finditer(text) if _digits(found[0]) not in known]
+    grand = [] if _GRAND.search(stated) else [Span(*found.span()) for found in _GRAND.finditer(text)]
+    pairs = near(text, [*counts, *grand], nouns, characters=_REACH) if nouns else []
+    return [pair for pair in pairs if any(pair.start == number.start for number in (*counts, *grand))]
+
+
+def _digits(number: str) -> str:
+    return "".join(character for character in number if character.isdigit())
+
+
+def _quotes(text: str, stated: str, reviewed: str) -> list[Span]:
+    known = _letters(f"{stated}\n{reviewed}")
+    quotes = (found for found in _QUOTE.finditer(text) if _letters(found["said"]) not in known)
+    return [Span(*found.span()) for found in quotes if _is_speech(text, found)]
+
+
+def _is_speech(text: str, quote: regex.Match[str]) -> bool:
+    """Whether a quote is put into somebody's mouth: it is signed, somebody says it, or it is delighted."""
+    before, after = text[max(0, quote.start() - _AROUND) : quote.start()], text[quote.end() : quote.end() + _AROUND]
+    is_question = quote["said"].rstrip().endswith(("?", "？"))
+    is_delighted = bool(find(quote["said"], "praise", "delight")) and not is_question
+    return is_delighted or bool(_SIGNED.match(after)) or _names_speaker(before) or _tells_speaker(after)
+
+
+def _names_speaker(before: str) -> bool:
+    """Whether a text that leads to a quote names who says it: a customer, or a name and a verb of saying."""
+    clause = before.rpartition("\n")[2].rstrip(" :,")
+    saying = find(clause, "praise", "saying")
+    says = bool(saying) and saying[-1].end == len(clause)
+    is_named = says and bool(_NAMED.search(clause[: saying[-1].start]))
+    return is_named or (before.rstrip().endswith(":") and bool(find(_last_sentence(clause), "praise", "customers")))
+
+
+def _tells_speaker(after: str) -> bool:
+    saying = find(after, "praise", "saying")
+    return bool(saying) and not regex.search(r"\w", after[: saying[0].start])
+
+
+def _last_sentence(text: str) -> str:
+    return regex.split(r"[.!?…]\s", text)[-1]
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+_KINDS = (
+    _Kind("date", _dates, "name only dates from the brief"),
+    _Kind("award", _awards, "name only awards and ranks from the brief"),
+    _Kind("stars", _stars, "name only ratings from the reviews"),
+    _Kind("review", _opinions, "leave the number out"),
+    _Kind("quote", _quotes, "quote only the reviews, word for word"),
+)

@@ -1,0 +1,40 @@
+"""Health claims: a verb of healing near a disease, a verb of slimming near a number, and no "not" about it."""
+
+import regex
+
+from models.brief import BusinessContext
+from models.domains import Span
+from models.rules.lexicons import find
+from models.rules.nearness import near
+
+_WEIGHT = regex.compile(
+    r"(?<![\w.,])\d{1,3}(?:[.,]\d)?\s?(?:kg|kilos?|kilogramm?[aoie]?s?|lbs?|pounds?|pfund|libras?|pund)(?!\w)", regex.I
+)
+_REACH = 40
+_BEFORE = 30
+_AFTER = 12
+
+
+def cures(path: str, text: str, business: BusinessContext) -> list[Span]:
+    """Return claims to cure, treat or prevent a disease."""
+    languages = business.languages
+    claims, conditions = find(text, "health", "claims", languages), find(text, "health", "conditions", languages)
+    return _affirmed(text, near(text, claims, conditions, characters=_REACH), business)
+
+
+def slimming_numbers(path: str, text: str, business: BusinessContext) -> list[Span]:
+    """Return promises to lose a named weight."""
+    weights = [Span(*found.span()) for found in _WEIGHT.finditer(text)]
+    verbs = find(text, "health", "weight", business.languages) if weights else []
+    return _affirmed(text, near(text, verbs, weights, characters=_REACH), business)
+
+
+def _affirmed(text: str, claims: list[Span], business: BusinessContext) -> list[Span]:
+    """Return the first of overlapping claims, without those that a negation stands by."""
+    negations = find(text, "health", "negations", business.languages) if claims else []
+    kept: list[Span] = []
+    for claim in sorted(claims):
+        negated = any(claim.start - _BEFORE <= word.start < claim.end + _AFTER for word in negations)
+        if not negated and (not kept or claim.start >= kept[-1].end):
+            kept.append(claim)
+    return kept

@@ -1,0 +1,43 @@
+"""What stands in a text: hashtags, mentions, links, phone numbers. Each finder takes linear time."""
+
+from collections.abc import Callable
+
+import regex
+
+from models.domains import Span, links_on_x
+
+Finder = Callable[[str], list[Span]]
+
+_ADDRESS = regex.compile(r"https?://[^\s<>\"']++", regex.I)
+_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
+_HOUR = r"(?:[01]?\d|2[0-4])(?:[.:h][0-5]\d)"
+_NO_PHONE = rf"{_YEAR}-\d\d-\d\d|{_DAY}([. /-]){_MONTH}\1{_YEAR}|{_HOUR} ?[-–] ?{_HOUR}|{_YEAR} ?[-–/] ?{_YEAR}"
+_NUMBER = r"[+(]{0,2}\d(?:[ ().-]{0,2}\d){7,18}|\d{3}[-.]\d{4}"
+# A date, opening hours and a span of years are read first and left alone.
+_PHONE = regex.compile(rf"(?<![\w.,-])(?:(?:{_NO_PHONE})(?!\d)|(?P<phone>{_NUMBER})(?![\w-]))")
+
+
+def pattern_finder(pattern: str) -> Finder:
+    """Return a finder of a pattern."""
+    compiled = regex.compile(pattern)
+    return lambda text: [Span(*found.span()) for found in compiled.finditer(text)]
+
+
+hashtags = pattern_finder(r"(?<![\w&/#＃])[#＃]\d*+[^\W\d]\w*+")
+mentions = pattern_finder(r"(?<![\w@./])@\w[\w.]*+")
+cashtags = pattern_finder(r"(?<![\w$])\$[A-Za-z]{1,6}(?![\w$])")
+angles = pattern_finder("[<>]")
+invalid_on_x = pattern_finder("[\ufffe\ufeff\uffff]")
+variables = pattern_finder(r"\{\{\s{0,5}\w{1,60}\s{0,5}\}\}")
+
+
+def links(text: str) -> list[Span]:
+    """Return addresses with a scheme, whatever their host, and bare domains."""
+    addresses = [Span(*found.span()) for found in _ADDRESS.finditer(text)]
+    covered = {position for address in addresses for position in range(*address)}
+    return sorted([*addresses, *(link for link in links_on_x(text) if link.start not in covered)])
+
+
+def phones(text: str) -> list[Span]:
+    """Return phone numbers; dates, opening hours and spans of years are none."""
+    return [Span(*found.span("phone")) for found in _PHONE.finditer(text) if found["phone"]]

@@ -1,0 +1,77 @@
+"""Messages to a customer: the hours in which a channel takes free text, and saying that a machine writes."""
+
+from models.base import Given
+from models.messaging import Channel
+from models.rules.lexicons import find, primary, speaks
+from models.vocabulary import Severity, Violation
+
+_WINDOW_H = 24
+_LONG_WINDOW_H = 7 * 24
+_MAX_DIRECT_BYTES = 1000
+_META = (Channel.MESSENGER, Channel.INSTAGRAM_DM)
+_CHATS = (*_META, Channel.WHATSAPP, Channel.WEB_CHAT)
+
+
+class OutgoingMessage(Given):
+    """A message on its way to a customer, with what is known of the conversation."""
+
+    text: str
+    """What is sent."""
+    language: str
+    """BCP 47 tag of it."""
+    hours_since_customer: float | None = None
+    """Hours since the customer's last message; None: not known."""
+    uses_template: bool = False
+    """Whether it is an approved WhatsApp template."""
+    answers_ad: bool = False
+    """Whether it is the first message after a click on an ad that opens a chat."""
+    is_human_written: bool = False
+    """Whether a person wrote or read it before it is sent."""
+    opens_chat: bool = False
+    """Whether it begins a chat, takes it up after a lapse, or takes it over from a person."""
+
+
+def check_message(
+    message: OutgoingMessage, channel: Channel, *, without: frozenset[str] = frozenset()
+) -> list[Violation]:
+    """Return what a message breaks of the rules of its channel (`wa.window`, `ms.*`, `law.bot`)."""
+    found = [*_late(message, channel), *_long(message, channel), *_hidden_machine(message, channel)]
+    return [violation for violation in found if violation.rule_id not in without]
+
+
+def _late(message: OutgoingMessage, channel: Channel) -> list[Violation]:
+    hours = message.hours_since_customer or 0
+    if channel is Channel.WHATSAPP and hours > _WINDOW_H and not message.uses_template:
+        fix = "use an approved template"
+        return [_violation("wa.window", "hard", _late_problem(hours, _WINDOW_H), fix)]
+    window_h = _LONG_WINDOW_H if message.answers_ad or message.is_human_written else _WINDOW_H
+    if channel in _META and hours > window_h:
+        fix = "let a person write within seven days (tag HUMAN_AGENT), or wait for the customer"
+        return [_violation("ms.window", "hard", _late_problem(hours, window_h), fix)]
+    return []
+
+
+def _late_problem(hours: float, window_h: int) -> str:
+    return f"{hours:g} hours since the customer's last message, at most {window_h}"
+
+
+def _long(message: OutgoingMessage, channel: Channel) -> list[Violation]:
+    length = len(message.text.encode())
+    if channel is not Channel.INSTAGRAM_DM or length <= _MAX_DIRECT_BYTES:
+        return []
+    return [_violation("ms.text", "soft", f"{length} bytes, at most {_MAX_DIRECT_BYTES}", "shorten it")]
+
+
+def _hidden_machine(message: OutgoingMessage, channel: Channel) -> list[Violation]:
+    language = primary(message.language)
+    languages = [language] if speaks("bot", "disclosure", language) else ["en"]
+    is_hidden = message.opens_chat and not message.is_human_written and channel in _CHATS
+    if not is_hidden or find(message.text, "bot", "disclosure", languages):
+        return []
+    rule_id, severity = ("ms.bot", "hard") if channel in _META else ("law.bot", "soft")
+    fix = "say in the first sentence that an automated assistant writes"
+    return [_violation(rule_id, severity, "nothing says that a machine writes", fix)]
+
+
+def _violation(rule_id: str, severity: Severity, problem: str, fix: str) -> Violation:
+    return Violation(rule_id=rule_id, severity=severity, path="reply", message=f"{problem}: {fix}", fix=fix)

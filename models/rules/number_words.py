@@ -1,0 +1,110 @@
+"""Numbers written as words, up to a hundred, where an amount is meant: `vingt pour cent` is `20 pour cent`."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import regex
+
+_SMALL = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen",
+    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
+    "dix-huit dix-neuf",
+    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
+    "siebzehn achtzehn neunzehn",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
+    "diecisiete dieciocho diecinueve",
+    "it": "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici "
+    "diciassette diciotto diciannove",
+    "nl": "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
+    "zeventien achttien negentien",
+    "pt": "zero um dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis dezessete "
+    "dezoito dezenove",
+    "pl": "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście trzynaście "
+    "czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście",
+    "sv": "noll ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton",
+}
+_TENS = {
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+    "fr": "vingt trente quarante cinquante soixante",
+    "de": "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+    "it": "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
+    "nl": "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
+    "pt": "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
+    "pl": "dwadzieścia trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt "
+    "dziewięćdziesiąt",
+    "sv": "tjugo trettio fyrtio femtio sextio sjuttio åttio nittio",
+}
+_HUNDRED = "one hundred,a hundred,hundred,cent,hundert,einhundert,cien,ciento,cento,honderd,cem,sto,hundra,etthundra"
+_OTHER = {"ein": 1, "quatorce": 14, "catorze": 14, "dezasseis": 16, "dezassete": 17, "dezanove": 19}
+_JOINERS: dict[str, Callable[[str, str], str]] = {
+    "en": lambda ten, one: f"{ten} {one}",
+    "fr": lambda ten, one: f"{ten} et {one}" if one in ("un", "onze") else f"{ten} {one}",
+    "de": lambda ten, one: f"{'ein' if one == 'eins' else one}und{ten}",
+    "es": lambda ten, one: f"veinti{one}" if ten == "veinte" else f"{ten} y {one}",
+    "it": lambda ten, one: f"{ten[:-1] if one in ('uno', 'otto') else ten}{one}",
+    "nl": lambda ten, one: f"{one}{'ën' if one in ('twee', 'drie') else 'en'}{ten}",
+    "pt": lambda ten, one: f"{ten} e {one}",
+    "pl": lambda ten, one: f"{ten} {one}",
+    "sv": lambda ten, one: f"{ten}{one}",
+}
+_ACCENTED = {"veintidós": 22, "veintitrés": 23, "veintiséis": 26, "veintiún": 21}
+_SPELLINGS = (("ß", "ss"), ("antatre", "antatré"), ("entatre", "entatré"), ("ventitre", "ventitré"))
+"""Other ways to write a part of a number."""
+_HALF_PRICE = regex.compile(
+    r"\bhalf[- ](?:price|off)\b|\b(?:à )?moitié prix\b|\b(?:zum )?halbe[nr]? preis\b|\b(?:a )?mitad de precio\b"
+    r"|\b(?:a )?metà prezzo\b|\b(?:pela )?metade do preço\b|\b(?:za )?pół ceny\b|\bhalva priset\b|\bhalve prijs\b",
+    regex.I,
+)
+_UNIT = (
+    r"(?=[\s-]{1,2}(?:per ?cent|pour ?cent|prozent|por ciento|por cento|per cento|procent|%"
+    r"|euros?\b|dollars?\b|pounds?\b|pesos?\b|reais\b|kronor\b|złotych\b|francs?\b|franken\b"
+    r"|stars?\b|étoiles\b|sterne\b|sternen\b|estrellas\b|stelle\b|sterren\b|estrelas\b|gwiazd|stjärnor\b))"
+)
+
+
+def with_digits(text: str) -> str:
+    """Return `text` with number words before a percent sign, a currency or stars as digits, and half price as 50 %.
+
+    One is left alone: "not one euro more" is no price.
+    """
+    plain = _HALF_PRICE.sub("50 %", text)
+    return _pattern().sub(lambda found: str(_values()[_folded(found[0])]), plain)
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.lower().replace("-", " ").split())
+
+
+@cache
+def _pattern() -> regex.Pattern[str]:
+    words = sorted((word for word, value in _values().items() if value != 1), key=len, reverse=True)
+    alternatives = "|".join(word.replace(" ", r"[\s-]") for word in words)
+    return regex.compile(rf"(?<!\w)(?:{alternatives}){_UNIT}", regex.I)
+
+
+@cache
+def _values() -> dict[str, int]:
+    hundreds = dict.fromkeys(_HUNDRED.split(","), 100)
+    words = {**dict(_small_and_tens()), **hundreds, **_OTHER, **_ACCENTED}
+    respelled = {word.replace(*spelling): value for word, value in words.items() for spelling in _SPELLINGS}
+    return {_folded(word): value for word, value in {**respelled, **words}.items()}
+
+
+def _small_and_tens() -> Iterator[tuple[str, int]]:
+    for language, line in _SMALL.items():
+        small = line.split()
+        tens = _TENS[language].split()
+        yield from ((word, value) for value, word in enumerate(small))
+        for place, ten in enumerate(tens, start=2):
+            yield ten, 10 * place
+            yield from ((_JOINERS[language](ten, one), 10 * place + value) for value, one in enumerate(small[1:10], 1))
+    yield from _french_scores(_SMALL["fr"].split())
+
+
+def _french_scores(small: list[str]) -> Iterator[tuple[str, int]]:
+    """Yield seventy to ninety-nine, which French counts from sixty and four twenties."""
+    yield from ((_JOINERS["fr"]("soixante", small[value]), 60 + value) for value in range(10, 20))
+    yield from (("quatre-vingts", 80), ("septante", 70), ("huitante", 80), ("nonante", 90))
+    yield from ((f"quatre-vingt-{small[value]}", 80 + value) for value in range(1, 20))

@@ -1,0 +1,128 @@
+"""How long a text takes to speak, and what a video script keeps: hook, length, one call to action, shots for a phone.
+
+The paces are those of spoken advertising: measured for English, French, Spanish, Italian and German (B3 of the
+marketing facts), estimated for the others.
+"""
+
+import regex
+
+from models.rules.calls import distinct_calls
+from models.rules.lexicons import find
+from models.video import VideoScript
+from models.vocabulary import Severity, Violation
+
+HOOK_S = 3.0
+"""Seconds after which viewers have decided."""
+LENGTH_TOLERANCE = 0.15
+"""Share of the asked duration that a script may be off by."""
+
+WORDS_PER_MINUTE = {
+    "en": 160,
+    "fr": 175,
+    "es": 152,
+    "it": 136,
+    "de": 129,
+    "pt": 150,
+    "nl": 140,
+    "sv": 140,
+    "pl": 120,
+    "uk": 120,
+    "ar": 120,
+    "he": 120,
+}
+CHARACTERS_PER_MINUTE = {"ja": 325, "zh": 260, "ko": 320, "th": 600}
+"""Pace of languages that are written without spaces, or (Korean) with a syllable in each character."""
+OTHER_WORDS_PER_MINUTE = 130
+_WORD = regex.compile(r"\w(?:[\w'’\-]|[.,:](?=\d))*+")
+_LETTER = regex.compile(r"\w")
+
+
+def spoken_seconds(text: str, language: str) -> float:
+    """Return about how many seconds `text` takes to speak in a language (a BCP 47 tag)."""
+    code = language.split("-")[0]
+    if code in CHARACTERS_PER_MINUTE:
+        return len(_LETTER.findall(text)) * 60 / CHARACTERS_PER_MINUTE[code]
+    return len(_WORD.findall(text)) * 60 / WORDS_PER_MINUTE.get(code, OTHER_WORDS_PER_MINUTE)
+
+
+def words_for(duration_s: float, language: str) -> int:
+    """Return how many words, or characters where they are what is counted, fit into `duration_s` seconds."""
+    code = language.split("-")[0]
+    pace = CHARACTERS_PER_MINUTE.get(code) or WORDS_PER_MINUTE.get(code, OTHER_WORDS_PER_MINUTE)
+    return int(duration_s * pace / 60)
+
+
+def check_script(
+    script: VideoScript,
+    *,
+    language: str,
+    duration_s: float,
+    theme: str = "",
+    without: frozenset[str] = frozenset(),
+) -> list[Violation]:
+    """Return what a script breaks of the rules `video.*`; `theme` is what the hook should not repeat, "" if nothing."""
+    found = [
+        *_long_hook(script, language),
+        *_wrong_length(script, language, duration_s),
+        *_calls(script, language),
+        *_weak_hook(script, language, theme),
+        *_hard_to_film(script, language),
+    ]
+    return [violation for violation in found if violation.rule_id not in without]
+
+
+def _long_hook(script: VideoScript, language: str) -> list[Violation]:
+    hook_s = round(spoken_seconds(script.hook, language), 1)
+    if hook_s <= HOOK_S:
+        return []
+    words = words_for(HOOK_S, language)
+    problem = f"takes about {hook_s} s to speak, at most {HOOK_S} s"
+    return [_violation("video.hook", "hard", "hook", problem, f"shorten it to {words} {_counted(language)}")]
+
+
+def _wrong_length(script: VideoScript, language: str, duration_s: float) -> list[Violation]:
+    spoken_s = spoken_seconds(f"{script.hook}\n{script.body}\n{script.cta}", language)
+    if abs(spoken_s - duration_s) <= LENGTH_TOLERANCE * duration_s:
+        return []
+    change = "shorten" if spoken_s > duration_s else "lengthen"
+    words = words_for(abs(spoken_s - duration_s), language)
+    problem = f"the script takes about {spoken_s:.0f} s to speak, asked are {duration_s:g} s"
+    return [_violation("video.length", "hard", "body", problem, f"{change} it by about {words} {_counted(language)}")]
+
+
+def _calls(script: VideoScript, language: str) -> list[Violation]:
+    calls = distinct_calls(script.cta, language)
+    if calls is None or calls <= 1:
+        return []
+    return [_violation("video.cta", "soft", "cta", f"{calls} calls to action, at most 1", "ask for one thing")]
+
+
+def _weak_hook(script: VideoScript, language: str, theme: str) -> list[Violation]:
+    greetings = find(script.hook, "calls", "greetings", [language])
+    found: list[Violation] = []
+    if greetings and greetings[0].start == 0:
+        found.append(_violation("video.greeting", "soft", "hook", "it greets", "begin with what makes a viewer stay"))
+    if theme and _WORD.findall(script.hook.casefold()) == _WORD.findall(theme.casefold()):
+        found.append(_violation("video.repeat", "soft", "hook", "it is the theme again", "open a question on it"))
+    return found
+
+
+def _hard_to_film(script: VideoScript, language: str) -> list[Violation]:
+    spans = find(script.body, "filming", "hard_to_film", [language])
+    problems = [f"{script.body[span.start : span.end]!r} can't be filmed with a phone" for span in spans]
+    fix = "show something that is there"
+    return [
+        _violation("video.filmable", "soft", "body", problem, fix, span=list(span))
+        for problem, span in zip(problems, spans, strict=True)
+    ]
+
+
+def _counted(language: str) -> str:
+    return "characters" if language.split("-")[0] in CHARACTERS_PER_MINUTE else "words"
+
+
+def _violation(
+    rule_id: str, severity: Severity, path: str, problem: str, fix: str, *, span: list[int] | None = None
+) -> Violation:
+    message = f"{problem}: {fix}"
+    return Violation(rule_id=rule_id, severity=severity, path=path, message=message, span=span, fix=fix)

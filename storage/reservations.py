@@ -1,0 +1,165 @@
+"""What calls hold of budgets: taken in one conditional statement for each, given back when the cost is known."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, literal, select
+
+from models.records import BudgetPeriod, BudgetScope, BudgetState
+from storage.columns import UsdAmount
+from storage.errors import BudgetShort
+from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_now
+
+_ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
+
+_KEPT = timedelta(days=1)
+"""How long a call that was settled for a dead owner can be settled again: its owner may only have been cut off."""
+
+
+class BudgetKey(NamedTuple):
+    """Which budget. Everybody changes several in the order of their keys, so that no two wait for each other."""
+
+    scope: BudgetScope
+    scope_id: str
+    period: BudgetPeriod
+
+    def of(self, table: Table) -> ColumnElement[bool]:
+        """Return the condition for this budget's rows."""
+        return and_(*(table.c[name] == value for name, value in self._asdict().items()))
+
+
+class Reservation(NamedTuple):
+    """What a call asks of each budget that applies to it."""
+
+    request_id: str
+    owner: str
+    amount_usd: Decimal
+    at: datetime
+
+
+class _Change(NamedTuple):
+    """What the end of a call changes in a budget."""
+
+    key: BudgetKey
+    month: str
+    released_usd: Decimal
+    booked_usd: Decimal
+
+
+def month_of(period: BudgetPeriod, at: datetime) -> str:
+    """Return the month that a budget's sums are of at `at`, e.g. `2026-12`; empty for a total."""
+    return f"{at.astimezone(UTC):%Y-%m}" if period == "month" else ""
+
+
+def states(connection: Connection, where: ColumnElement[bool], at: datetime) -> list[BudgetState]:
+    """Return the budgets as they are at `at`."""
+    spent, reserved = _sums(month_of("month", at))
+    key = (_BUDGETS.c.scope, _BUDGETS.c.scope_id, _BUDGETS.c.period)
+    columns = (*key, _BUDGETS.c.limit_usd, spent.label("spent_usd"), reserved.label("reserved_usd"))
+    rows = connection.execute(select(*columns).where(where).order_by(*key))
+    return [BudgetState(**row) for row in rows.mappings()]
+
+
+def take(connection: Connection, keys: Iterable[BudgetKey], asked: Reservation) -> None:
+    """Reserve against all of these budgets, or against none; what the call holds already is not taken twice.
+
+    Raises:
+        BudgetShort: One has no room.
+    """
+    held = select(_RESERVATIONS).where(_RESERVATIONS.c.request_id == asked.request_id)
+    with connection.begin_nested():
+        mine = {_key(row) for row in connection.execute(held)}
+        for key in sorted(set(keys) - mine):
+            _take_one(connection, key, asked)
+
+
+def release(connection: Connection, request_id: str, cost_usd: Decimal | None) -> None:
+    """Give back what a call holds and book its cost; None: it is unknown, all that was reserved is booked."""
+    held = _RESERVATIONS.delete().where(_RESERVATIONS.c.request_id == request_id).returning(_RESERVATIONS)
+    changes: list[_Change] = []
+    for row in connection.execute(held):
+        booked_usd = row.amount_usd if cost_usd is None else cost_usd
+        if row.owner is None:
+            # it was settled for an owner thought dead: the amount is what was booked then
+            changes.append(_Change(_key(row), row.month, Decimal(0), booked_usd - row.amount_usd))
+        else:
+            changes.append(_Change(_key(row), row.month, row.amount_usd, booked_usd))
+    _book(connection, changes)
+
+
+def settle_for(connection: Connection, owners: Sequence[str]) -> None:
+    """Settle the calls of dead owners at the sum of their requests; at all they hold where a price is unknown."""
+    theirs = _RESERVATIONS.c.owner.in_(owners)
+    costs = _costs(connection, select(_RESERVATIONS.c.request_id).where(theirs))
+    changes: list[_Change] = []
+    for row in connection.execute(select(_RESERVATIONS).where(theirs).with_for_update()).all():
+        cost_usd, unknown = costs.get(row.request_id, (Decimal(0), 0))
+        booked_usd = max(cost_usd, row.amount_usd) if unknown else cost_usd
+        changes.append(_Change(_key(row), row.month, row.amount_usd, booked_usd))
+        this = and_(_RESERVATIONS.c.request_id == row.request_id, _key(row).of(_RESERVATIONS))
+        connection.execute(_RESERVATIONS.update().where(this).values(owner=None, amount_usd=booked_usd))
+    _book(connection, changes)
+    old = and_(_RESERVATIONS.c.owner.is_(None), _RESERVATIONS.c.reserved_at < utc_now() - _KEPT)
+    connection.execute(_RESERVATIONS.delete().where(old))
+
+
+def _take_one(connection: Connection, key: BudgetKey, asked: Reservation) -> None:
+    month = month_of(key.period, asked.at)
+    spent, reserved = _sums(month)
+    room = _BUDGETS.c.limit_usd - spent - reserved
+    asked_usd = literal(asked.amount_usd, UsdAmount)
+    # One statement that looks and takes: whoever comes at the same moment sees what is left after it. The later
+    # of two months holds: who is late, by another clock, is counted in the new one.
+    later = case((_BUDGETS.c.month < month, month), else_=_BUDGETS.c.month)
+    taken = (
+        _BUDGETS.update()
+        .where(key.of(_BUDGETS), asked_usd <= room)
+        .values(spent_usd=spent, reserved_usd=reserved + asked_usd, month=later)
+        .returning(_BUDGETS.c.month)
+    )
+    counted_in = connection.scalar(taken)
+    if counted_in is not None:
+        row = {"request_id": asked.request_id, **key._asdict(), "month": counted_in, "amount_usd": asked.amount_usd}
+        connection.execute(_RESERVATIONS.insert().values(**row, owner=asked.owner, reserved_at=asked.at))
+        return
+    for state in states(connection, key.of(_BUDGETS), asked.at):
+        raise BudgetShort(
+            **key._asdict(), limit_usd=state.limit_usd, left_usd=state.left_usd, asked_usd=asked.amount_usd
+        )
+
+
+def _sums(month: str) -> tuple[ColumnElement[Decimal], ColumnElement[Decimal]]:
+    """Return what is spent and reserved in a month: nothing yet, where the budget's own has ended."""
+    ended = and_(_BUDGETS.c.period == "month", _BUDGETS.c.month < month)
+    nothing = literal(Decimal(0), UsdAmount)
+    return (
+        case((ended, nothing), else_=_BUDGETS.c.spent_usd),
+        case((ended, nothing), else_=_BUDGETS.c.reserved_usd),
+    )
+
+
+def _costs(connection: Connection, requests: Select[tuple[str]]) -> dict[str, tuple[Decimal, int]]:
+    """Return of each request what its attempts cost, and how many of them have no known price."""
+    cost = _ATTEMPTS.c.cost_usd
+    known = func.coalesce(func.sum(cost), literal(Decimal(0), UsdAmount))
+    sums = select(_ATTEMPTS.c.request_id, known, func.count().filter(cost.is_(None)))
+    rows = connection.execute(sums.where(_ATTEMPTS.c.request_id.in_(requests)).group_by(_ATTEMPTS.c.request_id))
+    return {request_id: (cost_usd, unknown) for request_id, cost_usd, unknown in rows}
+
+
+def _book(connection: Connection, changes: list[_Change]) -> None:
+    """Change the budgets; one that is gone, or in a later month, has nothing to do with it any more."""
+    for key, month, released_usd, booked_usd in sorted(changes):
+        released, booked = literal(released_usd, UsdAmount), literal(booked_usd, UsdAmount)
+        connection.execute(
+            _BUDGETS.update()
+            .where(key.of(_BUDGETS), _BUDGETS.c.month == month)
+            .values(reserved_usd=_BUDGETS.c.reserved_usd - released, spent_usd=_BUDGETS.c.spent_usd + booked)
+        )
+
+
+# Any: rows of a table are typed by its columns at run time alone.
+def _key(row: Any) -> BudgetKey:
+    return BudgetKey(row.scope, row.scope_id, row.period)

@@ -1,0 +1,163 @@
+"""Real processes for the tests of storage: forked from a server that has imported everything, so they begin at once."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.budgets import reserve
+from storage.engine import create_engine
+from storage.errors import BudgetShort
+from storage.idempotency import Claim, Mine, claim
+from storage.ledger import SqlLedger
+from storage.migrate import migrate
+from storage.patience import persist
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, answered, sent
+
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["pytest", __name__, "storage.new_migration"])
+
+Job = Callable[[str, Connection], Coroutine[None, None, None]]
+"""What a child does on the database of this URL. It says over the connection how far it is."""
+
+
+class Child:
+    """A process at its job."""
+
+    def __init__(self, job: Job, url: str) -> None:
+        self._ours, theirs = _PROCESSES.Pipe()
+        self._process = _PROCESSES.Process(target=_run, args=(job, url, theirs))
+        self._process.start()
+        theirs.close()
+
+    # Any: what the jobs say differs.
+    def said(self) -> Any:
+        """Wait for what it says next."""
+        assert self._ours.poll(30), "the child says nothing"
+        return self._ours.recv()
+
+    def tell(self, word: object) -> None:
+        """Tell it what it waits for."""
+        self._ours.send(word)
+
+    def kill(self) -> None:
+        """End it as `kill -9` does, and wait until it is gone."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.join()
+
+    def close(self) -> None:
+        """Wait for its end."""
+        self._ours.close()
+        self._process.join()
+        self._process.close()
+
+
+@contextmanager
+def children(count: int, job: Job, url: str) -> Generator[list[Child]]:
+    """Yield so many processes that do this job; they are waited for."""
+    found = [Child(job, url) for _ in range(count)]
+    try:
+        yield found
+    finally:
+        for child in found:
+            child.close()
+
+
+async def in_a_call(url: str, pipe: Connection) -> None:
+    """Be in the middle of a call: a reservation, a key, a request answered and one under way. Say whose they are."""
+    engine = create_engine(url)
+    async with SqlLedger(engine) as ledger:
+        await persist(engine, partial(_reserve, owner=ledger.owner, request_id="r", amount_usd=Decimal(1)))
+        await persist(engine, partial(_claim, owner=ledger.owner, request_id="r"))
+        first, second = (
+            replace(sent(number, request_id="r"), cost_usd=Decimal("0.5"), input_tokens=900, cost_estimated=True)
+            for number in (1, 2)
+        )
+        await ledger.open(first)
+        ledger.settle(answered(first))
+        await ledger.open(second)
+        await ledger.flush()
+        pipe.send(ledger.owner)
+        await asyncio.to_thread(pipe.recv)
+    await engine.dispose()
+
+
+async def race_for_a_budget(url: str, pipe: Connection) -> None:
+    """Reserve a cent as often as told, five times at once. Say how often there was room."""
+    engine = create_engine(url)
+    pipe.send("ready")
+    count: int = await asyncio.to_thread(pipe.recv)
+
+    async def one() -> bool:
+        request_id = str(uuid4())
+        try:
+            await persist(engine, partial(_reserve, owner="x", request_id=request_id, amount_usd=Decimal("0.01")))
+        except BudgetShort:
+            return False
+        return True
+
+    had_room = [await asyncio.gather(*(one() for _ in range(5))) for _ in range(count // 5)]
+    await engine.dispose()
+    pipe.send(sum(map(sum, had_room)))
+
+
+async def race_for_a_key(url: str, pipe: Connection) -> None:
+    """Claim one key as often as told, several times at once. Say how often it was got."""
+    engine = create_engine(url)
+    pipe.send("ready")
+    count: int = await asyncio.to_thread(pipe.recv)
+    claims = [persist(engine, partial(_claim, owner="x", request_id=str(uuid4()))) for _ in range(count)]
+    answers = await asyncio.gather(*claims)
+    await engine.dispose()
+    pipe.send(answers.count(Mine()))
+
+
+async def race_to_migrate(_: str, pipe: Connection) -> None:
+    """Migrate each database that is named."""
+    pipe.send("ready")
+    while url := await asyncio.to_thread(pipe.recv):
+        engine = create_engine(url)
+        await migrate(engine)
+        await engine.dispose()
+        pipe.send("migrated")
+
+
+async def _reserve(session: AsyncSession, *, owner: str, request_id: str, amount_usd: Decimal) -> None:
+    await reserve(
+        session=session,
+        request_id=request_id,
+        owner=owner,
+        business_id=BUSINESS_ID,
+        campaign_id=CAMPAIGN_ID,
+        amount_usd=amount_usd,
+        at=NOON,
+    )
+
+
+async def _claim(session: AsyncSession, *, owner: str, request_id: str) -> Claim:
+    return await claim(
+        session=session,
+        business_id=BUSINESS_ID,
+        key="k",
+        fingerprint="f",
+        request_id=request_id,
+        owner=owner,
+        lease_s=600,
+        now=NOON,
+    )
+
+
+def _run(job: Job, url: str, pipe: Connection) -> None:
+    with suppress(EOFError):
+        asyncio.run(job(url, pipe))

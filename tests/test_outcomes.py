@@ -1,0 +1,315 @@
+"""What the books say of a call: rows before requests, ids, prices, bounds, deadlines, fallbacks and breakers."""
+
+import json
+import sqlite3
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError
+
+from agents.outcomes import describe, http_status_of, is_unbilled, status_of
+from agents.redact import redact
+from ai_service import AIGenerationError, AIService, ConfigurationError, Feature, StorageUnavailable
+from models.usage import cost_of, usage_of
+from tests import serving
+from tests.provider.reactions import Answer, Hang, HttpError, Reaction, Sampled, Tokens
+from tests.provider.received import Api, ReceivedRequest
+from tests.serving import MODELS, POST, TEXT_APIS, WRONG, Shop
+
+server, stored, no_environment = serving.server, serving.stored, serving.no_environment
+shop, ai = serving.shop, serving.ai
+
+FEATURES = list(Feature)
+
+
+def _statuses(database: Path) -> list[str]:
+    """Read the newest call's rows from outside, as another process would."""
+    with closing(sqlite3.connect(database)) as connection:
+        newest = "SELECT request_id FROM ai_logs ORDER BY id DESC LIMIT 1"
+        rows = connection.execute(f"SELECT status FROM ai_logs WHERE request_id = ({newest}) ORDER BY id")
+        return [status for (status,) in rows]
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+async def test_a_row_stands_in_the_database_before_its_request_arrives(
+    shop: Shop, ai: AIService, feature: Feature
+) -> None:
+    seen: list[str] = []
+
+    def look(request: ReceivedRequest) -> Reaction:
+        seen.append(_statuses(shop.database)[-1])
+        return serving.planned(request) if feature is Feature.STRATEGY else Sampled()
+
+    shop.server.script(look)
+    result = await shop.ask(ai, feature)
+
+    assert seen == ["sent"] * len(result.attempts)
+    assert set(_statuses(shop.database)) == {"ok"}
+
+
+async def test_a_failed_attempt_is_settled_and_the_next_one_booked_before_it_is_sent(shop: Shop, ai: AIService) -> None:
+    seen: list[list[str]] = []
+
+    def look(request: ReceivedRequest) -> Reaction:
+        seen.append(_statuses(shop.database)[-(request.number + 1) :])
+        return HttpError(500) if request.number < 2 else Sampled()
+
+    shop.server.script(look)
+    await shop.ask(ai)
+
+    assert seen == [["sent"], ["server_error", "sent"], ["server_error", "server_error", "sent"]]
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+async def test_every_row_carries_all_ids(shop: Shop, ai: AIService, feature: Feature) -> None:
+    shop.server.script(serving.planned if feature is Feature.STRATEGY else Sampled())
+
+    result = await shop.ask(ai, feature)
+
+    rows = await ai.attempts(result.request_id)
+    keys = {(row.business_id, row.campaign_id, row.content_id, row.user_id) for row in rows}
+    assert keys == {(shop.business_id, shop.campaign_id, result.content_id, "u_42")}
+    assert [row.request_id for row in rows] == [result.request_id] * len(rows)
+    assert {(row.provider, row.feature) for row in rows} == {("openai", feature)}
+    assert all(row.prompt_version and row.price_version for row in rows)
+
+
+async def test_the_rows_of_a_failed_call_carry_all_ids_too(shop: Shop, ai: AIService) -> None:
+    shop.server.script(HttpError(401))
+
+    with pytest.raises(AIGenerationError) as caught:
+        await shop.ask(ai)
+
+    (row,) = await ai.attempts(caught.value.request_id)
+    assert None not in (row.business_id, row.campaign_id, row.content_id, row.user_id)
+
+
+async def test_the_customer_of_a_reply_goes_on_the_books_and_is_never_sent(shop: Shop, ai: AIService) -> None:
+    result = await ai.suggest_reply(shop.business_id, "Bonjour", customer_id="customer-4711")
+
+    (row,) = await ai.attempts(result.request_id)
+    assert row.customer_id == "customer-4711"
+    assert "4711" not in json.dumps(shop.server.requests[0].body)
+
+
+@pytest.mark.parametrize("api", TEXT_APIS)
+async def test_tokens_are_booked_by_kind(shop: Shop, api: Api) -> None:
+    tokens = Tokens(input=1000, cached=400, cache_write=30, output=200, reasoning=50)
+    shop.server.script(Answer(POST, tokens=tokens))
+
+    async with shop.open(model=MODELS[api]) as ai:
+        result = await shop.ask(ai)
+
+    usage = result.usage
+    assert (usage.requests, usage.input_tokens, usage.output_tokens) == (1, 1000, 200)
+    assert (usage.cached_input_tokens, usage.cache_write_tokens, usage.reasoning_tokens) == (400, 30, 50)
+
+
+@pytest.mark.parametrize("api", TEXT_APIS)
+async def test_an_answer_without_usage_costs_its_bound_and_says_so(shop: Shop, api: Api) -> None:
+    shop.server.script(Answer(POST, tokens=None))
+
+    async with shop.open(model=MODELS[api], max_output_tokens=500) as ai:
+        result = await shop.ask(ai)
+        (row,) = await ai.attempts(result.request_id)
+
+    sent = len(json.dumps(shop.server.requests[0].messages, ensure_ascii=False).encode())
+    assert (row.status, row.cost_estimated, row.output_tokens) == ("ok", True, 500)
+    assert row.input_tokens >= sent
+    assert row.cost_usd == result.cost_usd == (row.input_tokens * Decimal("1.75") + 500 * 14) / 1_000_000
+
+
+@pytest.mark.parametrize("reaction", [Sampled(), Answer(POST, tokens=None), Hang()], ids=["usage", "none", "timeout"])
+@pytest.mark.parametrize("api", TEXT_APIS)
+async def test_a_model_without_a_price_has_no_cost_rather_than_none_at_all(
+    shop: Shop, api: Api, reaction: Reaction
+) -> None:
+    shop.server.script(reaction, Sampled())
+
+    model = MODELS[api].replace("gpt-5.2", "our-own-model")
+    async with shop.open(model=model, request_timeout_s=0.1) as ai:
+        result = await shop.ask(ai)
+        rows = await ai.attempts(result.request_id)
+
+    assert {row.cost_usd for row in rows} == {None}
+    assert result.cost_usd is None
+
+
+async def test_a_refused_request_costs_nothing_whatever_the_price(shop: Shop) -> None:
+    shop.server.script(HttpError(500), Sampled())
+
+    async with shop.open(model="openai:our-own-model") as ai:
+        result = await shop.ask(ai)
+
+    assert [row.cost_usd for row in result.attempts] == [0, None]
+    assert result.cost_usd is None
+
+
+async def test_the_books_hold_what_a_model_said_without_what_identifies_people(shop: Shop, ai: AIService) -> None:
+    told = "Camille, 06 39 98 47 12, camille@mail.example, sk-abcdefghijk, 4111 1111 1111 1111"
+    shop.server.script(Answer(json.dumps({"caption": told, "hashtags": ["#a"], "script": "x"})), Sampled())
+
+    result = await shop.ask(ai)
+
+    (first, _) = await ai.attempts(result.request_id)
+    assert first.raw_output is not None
+    assert json.loads(first.raw_output)["caption"] == "Camille, [phone], [email], [key], [card]"
+
+
+def test_redacting_a_long_answer_takes_work_in_proportion_to_its_length() -> None:
+    hostile = "a." * 50_000
+
+    assert redact(hostile) == hostile
+
+
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.STRATEGY])
+async def test_a_deadline_ends_a_call_that_hangs(shop: Shop, feature: Feature) -> None:
+    shop.server.script(Hang())
+
+    async with shop.open(deadline_s=0.5) as ai:
+        with pytest.raises(AIGenerationError) as caught:
+            await shop.ask(ai, feature)
+        rows = await ai.attempts(caught.value.request_id)
+
+    assert (caught.value.reason, caught.value.retryable) == ("deadline", True)
+    assert {(row.status, row.cost_estimated) for row in rows} == {("timeout", True)}
+    assert (caught.value.usage, caught.value.cost_usd) == (usage_of(rows), cost_of(rows))
+    assert "deadline after 1 attempt" in str(caught.value)
+
+
+async def test_a_deadline_lies_over_all_attempts_together(shop: Shop) -> None:
+    shop.server.script(Hang())
+
+    async with shop.open(deadline_s=0.5, request_timeout_s=0.1, max_attempts=10) as ai:
+        with pytest.raises(AIGenerationError) as caught:
+            await shop.ask(ai)
+
+    assert {row.status for row in caught.value.attempts} == {"timeout"}
+    assert len(caught.value.attempts) < 10
+    assert caught.value.reason == "deadline"
+
+
+async def test_a_deadline_ends_the_wait_between_attempts(shop: Shop) -> None:
+    shop.server.script(HttpError(500))
+
+    async with shop.open(deadline_s=1, backoff_s=1e9) as ai:
+        with pytest.raises(AIGenerationError) as caught:
+            await shop.ask(ai)
+
+    assert [row.status for row in caught.value.attempts] == ["server_error"]
+    assert caught.value.reason == "server_error"
+
+
+async def test_a_fallback_answers_where_the_first_model_fails(shop: Shop) -> None:
+    shop.server.script(HttpError(500), Sampled())
+    models = {"content": ["openai:gpt-5.2", "openai-chat:gpt-5-mini"]}
+
+    async with shop.open(models=models) as ai:
+        result = await shop.ask(ai)
+
+    assert [(request.api, request.model) for request in shop.server.requests] == [
+        ("responses", "gpt-5.2"),
+        ("chat", "gpt-5-mini"),
+    ]
+    assert [(row.model, row.status) for row in result.attempts] == [("gpt-5.2", "server_error"), ("gpt-5-mini", "ok")]
+    assert result.model == "openai:gpt-5-mini"
+
+
+async def test_the_last_fallback_serves_all_later_attempts(shop: Shop) -> None:
+    shop.server.script(HttpError(500), Answer(WRONG), Sampled())
+
+    async with shop.open(models={"content": ["openai:gpt-5.2", "openai:gpt-5-mini"]}) as ai:
+        await shop.ask(ai)
+
+    assert [request.model for request in shop.server.requests] == ["gpt-5.2", "gpt-5-mini", "gpt-5-mini"]
+
+
+async def test_a_fallback_draws_where_the_first_image_model_fails(shop: Shop) -> None:
+    shop.server.script(HttpError(503), Sampled())
+
+    async with shop.open(models={"image": ["openai:gpt-image-2", "openai:gpt-image-1.5"]}) as ai:
+        await ai.generate_image(shop.business_id, shop.campaign_id, 3, aspect_ratio="1:1")
+
+    assert [request.model for request in shop.server.requests] == ["gpt-image-2", "gpt-image-1.5"]
+
+
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
+async def test_a_model_that_is_down_is_left_alone(shop: Shop, feature: Feature) -> None:
+    shop.server.script(HttpError(500))
+
+    async with shop.open(breaker_failures=3) as ai:
+        with pytest.raises(AIGenerationError, match="server_error after 3"):
+            await shop.ask(ai, feature)
+        with pytest.raises(AIGenerationError) as caught:
+            await shop.ask(ai, feature)
+
+    assert len(shop.server.requests) == 3
+    assert (caught.value.reason, caught.value.retryable, caught.value.attempts) == ("breaker_open", True, [])
+    assert caught.value.cost_usd == 0
+
+
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
+async def test_a_breaker_that_opens_under_a_call_leaves_it_the_providers_reason(shop: Shop, feature: Feature) -> None:
+    shop.server.script(HttpError(500))
+
+    async with shop.open(breaker_failures=2) as ai:
+        with pytest.raises(AIGenerationError) as caught:
+            await shop.ask(ai, feature)
+
+    assert len(shop.server.requests) == 2
+    assert caught.value.reason == "server_error"
+
+
+async def test_a_fallback_serves_while_the_breaker_of_the_first_model_is_open(shop: Shop) -> None:
+    shop.server.script(HttpError(500), HttpError(500), Sampled())
+    models = {"content": ["openai:gpt-5.2", "openai:gpt-5-mini"]}
+
+    async with shop.open(breaker_failures=1, models=models, max_attempts=2) as ai:
+        with pytest.raises(AIGenerationError, match="server_error after 2"):
+            await shop.ask(ai)
+        with pytest.raises(AIGenerationError, match="breaker_open"):
+            await shop.ask(ai)
+
+    assert [request.model for request in shop.server.requests] == ["gpt-5.2", "gpt-5-mini"]
+
+
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
+async def test_nothing_is_sent_that_is_not_on_the_books(shop: Shop, ai: AIService, feature: Feature) -> None:
+    with closing(sqlite3.connect(shop.database)) as connection, connection:
+        connection.execute("DROP TABLE ai_logs")
+
+    with pytest.raises(StorageUnavailable, match="no such table: ai_logs"):
+        await shop.ask(ai, feature)
+
+    assert shop.server.requests == []
+
+
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
+async def test_a_model_that_is_none_is_a_matter_of_settings(shop: Shop, feature: Feature) -> None:
+    async with shop.open(models={feature.value: ["nowhere:none"]}) as ai:
+        with pytest.raises(ConfigurationError, match=f"model of {feature}: .*nowhere"):
+            await shop.ask(ai, feature)
+
+
+def test_an_error_of_no_kind_is_a_lost_connection() -> None:
+    assert status_of(RuntimeError("?")) == "connection"
+    assert not is_unbilled(RuntimeError("?"))
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(402, "quota"), (408, "server_error"), (409, "server_error"), (413, "rejected"), (429, "rate_limited")],
+)
+def test_a_bare_http_error_is_sorted_by_its_status(status: int, expected: str) -> None:
+    error = ModelHTTPError(status, "gpt-image-2", {"code": 7})
+
+    assert status_of(error) == expected
+    assert http_status_of(error) == status
+    assert is_unbilled(error)
+
+
+def test_a_description_holds_no_words_of_the_provider() -> None:
+    assert describe(ModelHTTPError(400, "gpt-5.2", {"message": "secret"})) == "ModelHTTPError HTTP 400"
+    assert describe(ModelAPIError("gpt-5.2", "secret")) == "ModelAPIError"

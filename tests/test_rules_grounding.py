@@ -1,0 +1,310 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models.brief import BusinessContext, CampaignContext, KeyDate
+from models.grounding import normalised, ungrounded
+from models.publishing import violations
+from models.rules.claims import unsupported
+from models.rules.dates import dates_in
+from models.rules.number_words import with_digits
+
+
+def found(text: str, *, said: str = "", reviews: str = "", without: frozenset[str] = frozenset()) -> list[str]:
+    """Return the kinds of what a text says and the brief does not."""
+    texts = {"caption": text}
+    problems = unsupported(texts, trusted=[said], reviews=[reviews], without=without)
+    return [problem.rule_id.removeprefix("ground.") for problem in problems]
+
+
+DATES = [
+    ("until 2026-12-31", (2026, 12, 31)),
+    ("le 31 décembre", (None, 12, 31)),
+    ("le 1er mai 2027", (2027, 5, 1)),
+    ("December 31st, 2026", (2026, 12, 31)),
+    ("Dec. 31", (None, 12, 31)),
+    ("3rd of May", (None, 5, 3)),
+    ("am 31. Dezember 2026", (2026, 12, 31)),
+    ("bis 5. Jänner", (None, 1, 5)),
+    ("31 de diciembre de 2026", (2026, 12, 31)),
+    ("il 31 dicembre", (None, 12, 31)),
+    ("t/m 31 december", (None, 12, 31)),
+    ("31 de dezembro", (None, 12, 31)),
+    ("do 31 grudnia", (None, 12, 31)),
+    ("den 5:e mars", (None, 3, 5)),
+    ("до 31 грудня 2026", (2026, 12, 31)),
+    ("٣١ ديسمبر", (None, 12, 31)),
+    ("ב-31 בדצמבר", (None, 12, 31)),
+    ("12月31日", (None, 12, 31)),
+    ("2026年12月31日", (2026, 12, 31)),
+    ("12월 31일", (None, 12, 31)),
+    ("31/12/2026", (2026, 12, 31)),
+    ("12/31/2026", (2026, 12, 31)),
+    ("31.12.26", (2026, 12, 31)),
+    ("31. 12. 2026", (2026, 12, 31)),
+    ("jusqu'au 31/12", (None, 12, 31)),
+    ("bis 31.12.", (None, 12, 31)),
+    ("31.12. geschlossen", (None, 12, 31)),
+]
+NO_DATES = [
+    "Open 24/7",
+    "7.30-18.30",
+    "3/4 of a cup",
+    "You may 5 times",
+    "12.50 €",
+    "bis 12.10 €",
+    "45 mai",
+    "99.99.2026",
+    "depuis 1998",
+    "9 am to 5 pm",
+    "Slide 3/5",
+    "kostet 12.10. € ",
+    "1.234.567",
+]
+
+
+@pytest.mark.parametrize(("text", "reading"), DATES)
+def test_a_date_is_read(text: str, reading: tuple[int | None, int, int]) -> None:
+    [read] = dates_in(normalised(text))
+
+    assert reading in read.readings
+
+
+@pytest.mark.parametrize("text", NO_DATES)
+def test_what_looks_like_a_date_is_none(text: str) -> None:
+    assert dates_in(normalised(text)) == []
+
+
+@pytest.mark.parametrize("text", ["du 3 au 24 décembre", "3–24 December", "December 3–24", "3. bis 24. Dezember"])
+def test_a_span_of_days_has_two_dates(text: str) -> None:
+    assert [sorted(read.readings, key=str) for read in dates_in(text)] == [[(None, 12, 3)], [(None, 12, 24)]]
+
+
+@pytest.mark.parametrize(("text", "reading"), DATES)
+def test_a_date_that_the_brief_does_not_say_is_found(text: str, reading: object) -> None:
+    assert found(text) == ["date"]
+    assert found(text, said=f"{text}. 2026-01-01") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        ("bis 31. Dezember", "2026-12-31", []),
+        ("bis 31. Dezember 2026", "31 December", []),
+        ("bis 31. Dezember 2027", "2026-12-31", ["date"]),
+        ("until 04/03/2026", "2026-03-04", []),
+        ("until 04/03/2026", "2026-04-03", []),
+        ("until 04/03/2026", "2026-04-04", ["date"]),
+    ],
+)
+def test_a_date_may_be_said_in_another_way(text: str, said: str, expected: list[str]) -> None:
+    assert found(text, said=said) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Our award-winning bread", "award"),
+        ("Un pain primé", "award"),
+        ("Médaille d'or du concours", "award"),
+        ("Unser preisgekröntes Brot", "award"),
+        ("Testsieger", "award"),
+        ("Pan premiado", "award"),
+        ("Pane pluripremiato", "award"),
+        ("Bekroond brood", "award"),
+        ("Pão premiado", "award"),
+        ("Nagradzany chleb", "award"),
+        ("Prisbelönt bröd", "award"),
+        ("The #1 bakery", "award"),
+        ("Nummer eins der Stadt", "award"),
+        ("Rated 4.9/5", "stars"),
+        ("5-star bread", "stars"),
+        ("Five-star bread", "stars"),
+        ("Cinq étoiles", "stars"),
+        ("4,9 von 5", "stars"),
+        ("★★★★★", "stars"),
+        ("⭐️⭐️⭐️⭐️⭐️", "stars"),
+        ("五 5つ星", "stars"),
+        ("Over 500 reviews", "review"),
+        ("1,200 happy customers", "review"),
+        ("plus de 1 200 clients", "review"),
+        ("Über 500 zufriedene Kunden", "review"),
+        ("Más de 500 reseñas", "review"),
+        ("Thousands of happy customers", "review"),
+        ("Des milliers de clients", "review"),
+        ("“The best bread I've ever had”", "quote"),
+        ('"Delicious!"', "quote"),
+        ("« J'adore cette brioche »", "quote"),
+        ("„Die beste Brezel“", "quote"),
+        ("«El mejor pan»", "quote"),
+        ("„Pyszny chleb“", "quote"),
+        ("“Soft as a cloud” – Marie L.", "quote"),
+        ("“Soft as a cloud” (Marie, 34)", "quote"),
+        ("“Soft as a cloud”, says Marie", "quote"),
+        ("Marie says: “Soft as a cloud”", "quote"),
+        ("A customer wrote to us: “Soft as a cloud”", "quote"),
+        ("Une cliente : « Doux comme un nuage »", "quote"),
+        ("「ふわふわ」— Marie", "quote"),
+    ],
+)
+def test_praise_that_the_brief_does_not_say_is_found(text: str, kind: str) -> None:
+    assert found(text) == [kind]
+    assert found(text, without=frozenset({f"ground.{kind}"})) == []
+    assert found(text, said=text) == []
+
+
+def test_reviews_support_stars_and_quotes_alone() -> None:
+    text = "“So soft, I love it” – Marie. 5 stars. An award. 500 reviews. 3 May"
+
+    assert found(text) == ["date", "award", "stars", "review", "quote"]
+    assert found(text, reviews=text) == ["date", "award", "review"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Autumn” begins today",
+        "True or not? “A dark crust means burnt bread”",
+        "On vous l’a sûrement déjà dit : « la croûte foncée est brûlée »",
+        "Asked at the counter: “What do you like the best?”",
+        "Text on screen: “Come before ten”",
+        "The answer to “what do you like best?” is rye",
+        "An unclosed “quote of delicious bread",
+        "One ⭐ for you",
+        "We are open since 1998 for you",
+        "A table for 4/5 people",
+        "Our customers ask for rye",
+        "The dough rests for 24 hours",
+        "Le prix ne change pas",
+    ],
+)
+def test_quotes_numbers_and_words_that_praise_nobody_are_left_alone(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_find_names_its_words_and_the_way_out() -> None:
+    [problem] = unsupported({"caption": "Ten of us won an award"}, trusted=[])
+
+    assert problem.path == "caption"
+    assert problem.severity == "hard"
+    assert problem.message == "award 'award' is not in the brief: name only awards and ranks from the brief"
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("twenty-five percent", 25),
+        ("ninety nine per cent", 99),
+        ("one hundred percent", 100),
+        ("vingt pour cent", 20),
+        ("vingt et un pour cent", 21),
+        ("soixante et onze pour cent", 71),
+        ("quatre-vingts pour cent", 80),
+        ("quatre-vingt-dix-neuf pour cent", 99),
+        ("septante pour cent", 70),
+        ("einundzwanzig Prozent", 21),
+        ("fünfunddreißig Prozent", 35),
+        ("fünfunddreissig Prozent", 35),
+        ("veintidós por ciento", 22),
+        ("treinta y cinco por ciento", 35),
+        ("ventotto per cento", 28),
+        ("trentatré per cento", 33),
+        ("tweeëntwintig procent", 22),
+        ("vijfendertig procent", 35),
+        ("vinte e cinco por cento", 25),
+        ("dwadzieścia pięć procent", 25),
+        ("tjugofem procent", 25),
+        ("cent pour cent", 100),
+    ],
+)
+def test_numbers_in_words_are_read_before_a_unit(words: str, number: int) -> None:
+    assert with_digits(words).split()[0] == str(number)
+
+
+@pytest.mark.parametrize(
+    "words", ["half price", "à moitié prix", "zum halben Preis", "a mitad de precio", "za pół ceny"]
+)
+def test_half_price_is_fifty_percent(words: str) -> None:
+    assert with_digits(words) == "50 %"
+
+
+@pytest.mark.parametrize("words", ["twenty loaves", "pas un euro de plus", "one percent", "often percent"])
+def test_other_words_stay(words: str) -> None:
+    assert with_digits(words) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Twenty percent off", "percentage"),
+        ("Vingt euros", "price"),
+        ("Half price", "percentage"),
+        ("٢٫٥٪", "percentage"),
+    ],
+)
+def test_amounts_in_words_are_grounded(text: str, kind: str) -> None:
+    texts = {"caption": text}
+
+    problems = ungrounded(texts, trusted=[], links=[])
+
+    assert [problem.rule_id for problem in problems] == [f"ground.{kind}"]
+    assert ungrounded(texts, trusted=["20 %, 20 EUR, 50 %, 2.5 %"], links=[]) == []
+    assert ungrounded(texts, trusted=[], links=[], without=frozenset({f"ground.{kind}"})) == []
+
+
+# Any: the fields of a brief, which it checks itself.
+def published(text: str, **fields: Any) -> list[str]:
+    business = BusinessContext.model_validate(
+        {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["en"], **fields}
+    )
+    campaign = CampaignContext(
+        start_date=date(2026, 12, 1),
+        launch_date=date(2026, 12, 4),
+        key_dates=[KeyDate(day=date(2026, 12, 24), name="Christmas Eve")],
+    )
+    return [problem.rule_id for problem in violations({"caption": text}, business=business, campaign=campaign)]
+
+
+def test_the_dates_of_a_campaign_may_be_named() -> None:
+    assert published("From 1 December, on 4 December and on December 24th") == []
+    assert published("From 2 December") == ["ground.date"]
+
+
+def test_a_real_review_may_be_quoted() -> None:
+    quote = "“The only brioche my children finish!” – Marie"
+
+    assert published(quote) == ["ground.quote"]
+    assert published(quote, reviews=["The only brioche my children finish."]) == []
+
+
+HOSTILE = [
+    "1 ",
+    "12.",
+    "1/",
+    "5 to ",
+    "3 mai ",
+    "vingt ",
+    "“a",
+    '"',
+    "★",
+    "5 ",
+    "award ",
+    "says: “",
+    "1.1.",
+    "du 3 au ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_text_is_read_in_linear_time(piece: str) -> None:
+    """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
+    from time import thread_time
+
+    def work(size: int) -> float:
+        text = (piece * size)[:size]
+        started = thread_time()
+        unsupported({"caption": text}, trusted=[text[:1000]])
+        return thread_time() - started
+
+    assert min(work(16_000) for _ in range(3)) < 30 * min(work(2_000) for _ in range(3))

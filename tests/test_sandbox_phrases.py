@@ -1,0 +1,167 @@
+"""The sandbox's phrase and keyword files are complete and say nothing that the brief must say."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from pydantic import BaseModel, JsonValue
+
+from agents.sandbox.keywords import Sensitive, keyword_languages, language_of, load_keywords, says
+from agents.sandbox.phrases import (
+    BRIEF_SLOTS,
+    TRADE_SLOTS,
+    Phrases,
+    has_phrases,
+    load_phrases,
+    phrase_languages,
+    written_in,
+)
+from agents.sandbox.wording import count_words, fill
+from models.angles import HINTS
+from models.messaging import Intent
+from models.texts import every_text
+from models.vocabulary import ContentType, Role
+
+SLOT = re.compile(r"\{(\w*)\}")
+ALWAYS = TRADE_SLOTS | {"name", "industry"}
+LANGUAGES = phrase_languages()
+SENSITIVE: tuple[Sensitive, ...] = ("threat", "legal", "medical", "safety", "minors", "angry")
+
+
+def texts(part: BaseModel | dict[str, JsonValue]) -> Iterator[str]:
+    value = part.model_dump(mode="json") if isinstance(part, BaseModel) else part
+    return (text for _, text in every_text(value))
+
+
+@pytest.fixture(params=LANGUAGES)
+def phrases(request: pytest.FixtureRequest) -> Phrases:
+    return load_phrases(str(request.param))
+
+
+def test_writes_english_and_french():
+    assert {"en", "fr"} <= set(LANGUAGES)
+
+
+def test_matches_the_primary_subtag_and_falls_back_to_english():
+    assert has_phrases("fr-CA")
+    assert not has_phrases("ja")
+    assert (written_in("fr-CA"), written_in("ja")) == ("fr", "en")
+
+
+def test_covers_every_angle_role_and_format(phrases: Phrases):
+    assert phrases.angles.keys() == HINTS.keys()
+    assert phrases.roles.keys() == set(Role)
+    assert phrases.scripts.keys() == set(ContentType)
+
+
+def test_all_languages_know_the_same_trades_and_audiences():
+    files = [load_phrases(language) for language in LANGUAGES]
+
+    assert all(file.trades.keys() == files[0].trades.keys() for file in files)
+    assert all(file.audiences.keys() == files[0].audiences.keys() for file in files)
+
+
+def test_every_slot_is_known(phrases: Phrases):
+    labels = {"value", "day", "month", "year"}
+
+    used = {name.lower() for text in texts(phrases) for name in SLOT.findall(text)}
+
+    assert used <= TRADE_SLOTS | BRIEF_SLOTS | labels
+
+
+def test_every_angle_but_offers_has_two_frames_that_any_brief_can_fill(phrases: Phrases):
+    poor = [
+        angle
+        for angle, entry in phrases.angles.items()
+        if sum({slot.lower() for slot in SLOT.findall(frame)} <= ALWAYS for frame in entry.themes) < 2
+        and not angle.startswith("offer_")
+    ]
+
+    assert poor == []
+
+
+def test_no_phrase_holds_a_digit(phrases: Phrases):
+    assert [text for text in texts(phrases) if re.search(r"\d", text)] == []
+
+
+def test_hooks_have_eight_words_at_most(phrases: Phrases):
+    hooks = [hook for entry in (*phrases.angles.values(), *phrases.roles.values()) for hook in entry.hook]
+
+    assert [hook for hook in [*hooks, *phrases.key_dates.hook] if count_words(hook) > 8] == []
+
+
+def test_no_phrase_is_a_cliche(phrases: Phrases):
+    cliche = re.compile(
+        r"elevate|unlock|game.changer|unleash|discover the|magic|look no further|ne cherchez plus", re.I
+    )
+
+    assert [text for text in texts(phrases) if cliche.search(text)] == []
+
+
+def test_apostrophes_are_typographic_and_french_marks_do_not_part_from_their_word():
+    french = [text for text in texts(load_phrases("fr")) if not text.startswith("pas d'")]
+
+    assert [text for text in french if "'" in text] == []
+    assert [text for text in french if re.search(r" [?!:;»]|« ", text)] == []
+
+
+def test_replies_cover_whatever_a_person_must_decide(phrases: Phrases):
+    assert set(SENSITIVE) <= phrases.replies.sorry.keys()
+    assert phrases.replies.sorry.keys() | {"booking", "unknown"} == phrases.replies.reasons.keys()
+
+
+@pytest.mark.parametrize("language", keyword_languages())
+def test_keywords_are_regular_expressions_for_every_intent(language: str):
+    keywords = load_keywords(language)
+
+    for patterns in (*keywords.intents.values(), *keywords.sensitive.values(), *keywords.topics.values()):
+        assert not says(patterns, "")
+    assert keywords.intents.keys() == set(Intent) - {Intent.QUESTION, Intent.OTHER}
+    assert keywords.sensitive.keys() == set(SENSITIVE)
+
+
+def test_reads_every_language_that_it_writes():
+    assert set(LANGUAGES) <= set(keyword_languages())
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("When do you open on Sundays?", "en"),
+        ("Vous êtes ouverts le dimanche ?", "fr"),
+        ("Haben Sie am Sonntag geöffnet?", "de"),
+        ("日曜日は開いていますか", "und"),
+        ("¿Están abiertos el domingo?", "es"),
+        ("OK", None),
+    ],
+)
+def test_tells_languages_apart(text: str, language: str | None):
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("frame", "value", "language", "text"),
+    [
+        ("le goût de {topic}", "le pain", "fr", "Le goût du pain"),
+        ("le soin de {topic}", "les dents", "fr", "Le soin des dents"),
+        ("grâce à {tool}", "le four", "fr", "Grâce au four"),
+        ("l’histoire de {item}", "une miche", "fr", "L’histoire d’une miche"),
+        ("on dit que {myth}", "il faut attendre", "fr", "On dit qu’il faut attendre"),
+        ("un mot de {name}", "Le Petit Four", "fr", "Un mot de Le Petit Four"),
+        ("un mot de {name}", "Al Noor", "fr", "Un mot d’Al Noor"),
+        ("“{Ask}”", "can it wait?", "en", "“Can it wait?”"),
+        ("a {noun}", "oven", "en", "An oven"),
+    ],
+)
+def test_frames_are_joined_as_the_language_asks(frame: str, value: str, language: str, text: str):
+    slot = SLOT.findall(frame)[0].lower()
+
+    assert fill(frame, {slot: value}, language=language) == text
+
+
+def test_a_frame_without_its_words_is_left_aside():
+    assert fill("{fact}: good to know", {"fact": ""}, language="en") is None
+
+
+def test_words_of_the_brief_are_never_taken_for_slots():
+    assert fill("{name} opens", {"name": "{offer}", "offer": "free"}, language="en") == "{offer} opens"

@@ -1,0 +1,342 @@
+"""The sandbox's posts and video scripts: on the theme, from the brief, in its tone."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from agents.sandbox.document import read_document
+from agents.sandbox.phrases import load_phrases
+from agents.sandbox.writer import write
+from deps.tasks import DayTask, ImageTask, PostTask, VideoTask
+from models.brief import Brief
+from models.content import Post
+from models.publishing import violations
+from models.texts import texts_of
+from models.video import VideoScript
+from models.vocabulary import ContentType, Network, Role
+from tests.sandbox_parts import (
+    BAKERY,
+    DENTIST,
+    FIXTURES,
+    ask,
+    calendar,
+    changed,
+    day_task,
+    document,
+    load_fixture,
+    minimal,
+    planned,
+)
+
+NUMBER = re.compile(r"\d+")
+LINK = re.compile(r"https?://\S+")
+EMOJI = re.compile("[\U0001f300-\U0001faff☀-➿]")
+FROM_A_HOST = "Un conte d’hiver au fournil"
+
+
+async def post(brief: Brief, day: DayTask) -> Post:
+    return await ask(brief, PostTask(language=brief.business.language, day=day), Post)
+
+
+async def video(brief: Brief, day: DayTask, words: int) -> VideoScript:
+    task = VideoTask(language=brief.business.language, day=day, duration_s=words // 2, words=words)
+    return await ask(brief, task, VideoScript)
+
+
+async def days_of(brief: Brief) -> list[DayTask]:
+    themes = await calendar(brief)
+    return [
+        DayTask(
+            **day.model_dump(exclude={"angle", "angle_hint"}),
+            theme=theme,
+            call_to_action=brief.campaign.call_to_action if day.role in (Role.OFFER, Role.LAUNCH) else None,
+        )
+        for day, theme in zip(planned(brief), themes, strict=True)
+    ]
+
+
+def said(script: VideoScript) -> str:
+    return f"{script.hook} {script.body} {script.cta}"
+
+
+def count(text: str) -> int:
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+async def test_posts_and_scripts_of_a_month_can_be_published(path: Path):
+    brief = load_fixture(path)
+
+    for day in (await days_of(brief))[::4]:
+        for answer in (await post(brief, day), await video(brief, day, 80)):
+            found = violations(
+                texts_of(answer), business=brief.business, campaign=brief.campaign, supplied=texts_of(day).values()
+            )
+            assert [violation.message for violation in found] == []
+
+
+@pytest.mark.parametrize("brief", [BAKERY, DENTIST], ids=["french", "english"])
+async def test_every_number_and_link_comes_from_the_document(brief: Brief):
+    for day in await days_of(brief):
+        task = PostTask(language=brief.business.language, day=day)
+        known = document(brief, task)
+        answer = await ask(brief, task, Post)
+
+        text = "\n".join([answer.caption, answer.script, *answer.hashtags])
+        assert [number for number in NUMBER.findall(text) if number not in known] == []
+        assert [link for link in LINK.findall(text) if link not in brief.business.links] == []
+
+
+async def test_a_post_begins_with_its_theme_and_ends_with_the_call_to_action():
+    day = (await days_of(BAKERY))[3]
+
+    answer = await post(BAKERY, day)
+
+    assert answer.caption.startswith(day.theme)
+    assert answer.caption.rstrip().endswith("Passez nous voir\u00a0!")
+    assert answer.caption.count("Passez nous voir") == 1
+
+
+async def test_a_post_of_an_offer_day_holds_the_offer_and_its_particulars():
+    day = day_task("Parfait pour le goûter", role=Role.OFFER, sells=True)
+
+    answer = await post(BAKERY, day)
+
+    assert "Brioche au potiron – 10 % de remise, jusqu’au 31 décembre 2026." in answer.caption
+
+
+async def test_particulars_that_the_offer_names_itself_are_not_said_twice():
+    offer = {
+        "text": "Whitening for 199 USD until 31 January 2027, 20% off, code GLOW.",
+        "price": 199,
+        "currency": "USD",
+        "percent_off": 20,
+        "code": "GLOW",
+        "valid_until": "2027-01-31",
+    }
+    brief = changed(DENTIST, offers=[offer])
+    day = day_task("An offer", brief=brief, role=Role.OFFER, sells=True)
+
+    answer = await post(brief, day)
+
+    assert answer.caption.count("199") == answer.caption.count("GLOW") == answer.caption.count("January") == 1
+
+
+async def test_price_and_code_follow_an_offer_that_ends_its_sentence():
+    brief = changed(DENTIST, offers=[{"text": "A spring check.", "price": 89, "currency": "EUR", "code": "CHECK"}])
+    day = day_task("An offer", brief=brief, role=Role.OFFER, sells=True)
+
+    answer = await post(brief, day)
+
+    assert "A spring check. 89 EUR, code CHECK." in answer.caption
+
+
+async def test_the_disclosure_of_a_material_connection_comes_first():
+    given = changed(BAKERY, material_connection="Farine offerte par le moulin Martin")
+
+    answer = await post(given, day_task(FROM_A_HOST))
+
+    assert answer.caption.startswith("Publicité\u00a0: Farine offerte par le moulin Martin\n\n" + FROM_A_HOST)
+
+
+async def test_required_phrases_stand_in_the_caption_word_for_word():
+    answer = await post(DENTIST, (await days_of(DENTIST))[6])
+
+    assert "Results vary from person to person." in answer.caption
+
+
+async def test_as_many_required_phrases_as_fit_are_used():
+    phrases = [f"Risk warning {chr(97 + number)}: {'capital at risk ' * 17}".strip() for number in range(10)]
+    brief = changed(DENTIST, required_phrases=phrases)
+
+    answer = await post(brief, day_task("Fixed or variable?", brief=brief))
+
+    assert len(answer.caption) <= 2200
+    assert phrases[0] in answer.caption
+
+
+async def test_a_caption_for_x_has_280_characters_with_its_hashtags():
+    for day in await days_of(BAKERY):
+        answer = await post(BAKERY, day.model_copy(update={"network": Network.X}))
+
+        assert len(" ".join([answer.caption, *answer.hashtags])) <= 280
+
+
+@pytest.mark.parametrize(
+    ("network", "linked"), [(Network.INSTAGRAM, False), (Network.FACEBOOK, True), (None, True)], ids=str
+)
+async def test_a_link_stands_only_where_it_can_be_clicked(network: Network | None, linked: bool):
+    day = day_task("C’est aujourd’hui", role=Role.LAUNCH, network=network)
+
+    answer = await post(BAKERY, day)
+
+    assert ("https://levain.example" in answer.caption) is linked
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+async def test_hashtags_are_three_to_five_distinct_words_without_what_is_generic(path: Path):
+    brief = load_fixture(path)
+
+    for day in (await days_of(brief))[::7]:
+        tags = (await post(brief, day)).hashtags
+
+        assert 3 <= len({tag.casefold() for tag in tags}) == len(tags) <= 5
+        assert all(re.fullmatch(r"#\w+", tag) for tag in tags)
+        assert not {tag.casefold() for tag in tags} & {"#love", "#instagood", "#reels", "#photooftheday"}
+
+
+async def test_hashtags_keep_their_accents_and_are_in_camel_case():
+    brief = changed(BAKERY, name="Café Été")
+
+    answer = await post(brief, day_task(FROM_A_HOST))
+
+    assert "#CaféÉté" in answer.hashtags
+
+
+async def test_an_unprintable_name_still_leaves_three_hashtags():
+    brief = changed(DENTIST, name="!!", industry="?", audience=None)
+
+    answer = await post(brief, day_task("A theme", brief=brief))
+
+    assert len(answer.hashtags) >= 3
+
+
+async def test_banned_words_stay_out_of_posts_and_scripts():
+    brief = changed(BAKERY, banned_phrases=["pain", "boulangerie"])
+
+    for day in (await days_of(brief))[::5]:
+        text = (await post(brief, day)).model_dump_json() + said(await video(brief, day, 100))
+
+        assert not re.search(r"(?<!\w)(pain|boulangerie)", text, re.I)
+
+
+@pytest.mark.parametrize(
+    ("tone", "emoji"),
+    [
+        ("playful", True),
+        ("warm, cheeky", True),
+        ("calm", False),
+        ("technical", False),
+        ("playful, professional", False),
+    ],
+)
+async def test_a_tone_decides_on_emoji(tone: str, emoji: bool):
+    brief = changed(DENTIST, tone=tone)
+
+    answer = await post(brief, (await days_of(brief))[6])
+
+    assert bool(EMOJI.search(answer.caption)) is emoji
+
+
+async def test_a_brief_that_wants_no_emoji_gets_none():
+    brief = changed(BAKERY, tone="espiègle, sans emoji")
+
+    answer = await post(brief, (await days_of(brief))[6])
+
+    assert not EMOJI.search(answer.caption)
+
+
+async def test_three_registers_write_three_captions():
+    tones = ("playful", "calm", "technical")
+    day = day_task("Which brush is right for you?", day=9)
+
+    captions = {(await post(changed(DENTIST, tone=tone), day)).caption for tone in tones}
+
+    assert len(captions) == 3
+
+
+async def test_a_theme_of_somebody_else_gets_what_its_role_can_say():
+    answer = await post(BAKERY, day_task(FROM_A_HOST, role=Role.COMMUNITY))
+
+    assert FROM_A_HOST in answer.caption
+    assert FROM_A_HOST in answer.script
+
+
+@pytest.mark.parametrize("content_type", ContentType)
+async def test_each_format_has_its_own_script(content_type: ContentType):
+    answer = await post(BAKERY, day_task(FROM_A_HOST, content_type=content_type))
+
+    others = {(await post(BAKERY, day_task(FROM_A_HOST, content_type=other))).script for other in ContentType}
+    assert len(others) == len(ContentType)
+    assert answer.script in others
+
+
+async def test_a_quotation_inside_a_script_has_inner_marks():
+    day = day_task("“Plaque”, in plain language", brief=DENTIST)
+
+    script = (await post(DENTIST, day)).script
+
+    assert "“‘Plaque’, in plain language”" in script
+
+
+async def test_the_words_of_an_angle_stay_with_its_theme():
+    brief = minimal(DENTIST)
+    tools = load_phrases("en").trades["dentist"].tool
+    proof = [day for day in await days_of(brief) if day.role is Role.PROOF]
+    named = [(day, tool) for day in proof for tool in tools if tool in day.theme.casefold()]
+
+    for day, tool in named:
+        answer = await post(brief, day.model_copy(update={"content_type": ContentType.POST}))
+        assert answer.caption.casefold().count(tool) >= 2
+    assert named
+
+
+@pytest.mark.parametrize("words", [35, 60, 80, 150, 240, 480])
+@pytest.mark.parametrize("brief", [BAKERY, DENTIST], ids=["french", "english"])
+async def test_a_script_is_as_long_as_asked(brief: Brief, words: int):
+    for day in (await days_of(brief))[::6]:
+        script = await video(brief, day, words)
+
+        assert count(said(script)) == pytest.approx(words, rel=0.15)
+
+
+async def test_a_script_has_a_short_hook_without_greeting_and_one_call_to_action():
+    for day in await days_of(BAKERY):
+        script = await video(BAKERY, day, 80)
+
+        assert count(script.hook) <= 8
+        assert not re.match(r"bonjour|salut|hello", script.hook, re.I)
+        assert script.hook not in day.theme
+        assert script.cta.rstrip("\u00a0!.") not in script.body
+
+
+async def test_a_script_of_an_offer_day_speaks_the_offer():
+    day = day_task("Une offre", role=Role.OFFER, sells=True, call_to_action="Passez nous voir")
+
+    script = await video(BAKERY, day, 80)
+
+    assert "Brioche au potiron" in script.body
+    assert script.cta == "Passez nous voir\u00a0!"
+
+
+async def test_a_call_to_action_too_long_to_be_spoken_is_replaced():
+    day = day_task("A theme", brief=DENTIST, call_to_action="Come and " * 30)
+
+    script = await video(DENTIST, day, 60)
+
+    assert len(script.cta) < 60
+
+
+async def test_a_key_date_is_spoken_of_quietly():
+    day = next(day for day in await days_of(DENTIST) if day.key_date)
+
+    answer, script = await post(DENTIST, day), await video(DENTIST, day, 60)
+
+    assert str(day.key_date) in answer.caption
+    assert script.body
+
+
+async def test_the_same_day_gives_the_same_post_and_another_brief_another():
+    day = day_task(FROM_A_HOST)
+
+    assert await post(BAKERY, day) == await post(BAKERY, day)
+    assert await post(BAKERY, day) != await post(changed(BAKERY, facts=["Four à bois"]), day)
+
+
+def test_a_picture_is_not_written():
+    task = ImageTask(language="fr", day=day_task(FROM_A_HOST), aspect_ratio="4:5")
+    asked = read_document(document(BAKERY, task), attempt=0)
+
+    with pytest.raises(ValueError, match="image model"):
+        write(asked)

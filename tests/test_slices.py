@@ -1,0 +1,229 @@
+"""A calendar is asked for in slices side by side, and mended by one more question for the days that need it."""
+
+import asyncio
+
+import pytest
+
+from ai_service import AIGenerationError, AIService
+from models.brief import Brief
+from tests import serving
+from tests.provider.reactions import Answer, Hang, Held, HttpError, Reaction, Sampled
+from tests.provider.received import ReceivedRequest, value_at
+from tests.serving import BRIEF, PATIENCE_S, THEMES, Shop, asked_days, planned, themes
+
+server, stored, no_environment = serving.server, serving.stored, serving.no_environment
+shop, ai = serving.shop, serving.ai
+
+ALL_ASKED = 6
+"""One question for the pillars and one for each of five slices."""
+
+
+async def test_asks_pillars_first_and_then_all_slices_side_by_side(shop: Shop, ai: AIService) -> None:
+    everybody_there = asyncio.Event()
+
+    def answer(request: ReceivedRequest) -> Reaction:
+        if request.number + 1 == ALL_ASKED:
+            everybody_there.set()
+        return planned(request) if request.number == 0 else Held(planned(request), until=everybody_there)
+
+    shop.server.script(answer)
+    result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    asked = [asked_days(request) for request in shop.server.requests]
+    assert asked[0] == []
+    assert sorted(asked[1:]) == [list(range(start, start + 6)) for start in range(1, 31, 6)]
+    assert shop.server.max_in_flight == 5
+    assert [(row.question, row.attempt, row.status) for row in result.attempts] == [(n, 1, "ok") for n in range(6)]
+    assert {day.day: day.theme for day in result.output.calendar} == THEMES
+
+
+async def test_a_slice_that_fails_for_ever_cancels_the_others_and_raises_one_error(shop: Shop, ai: AIService) -> None:
+    everybody_there = asyncio.Event()
+
+    def answer(request: ReceivedRequest) -> Reaction:
+        if request.number + 1 == ALL_ASKED:
+            everybody_there.set()
+        if request.number == 0:
+            return planned(request)
+        return Held(HttpError(401), until=everybody_there) if 13 in asked_days(request) else Hang()
+
+    shop.server.script(answer)
+    with pytest.raises(AIGenerationError) as caught:
+        await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    error = caught.value
+    assert (error.reason, error.retryable) == ("rejected", False)
+    assert "HTTP 401" in str(error)
+    rows = await ai.attempts(error.request_id)
+    assert sorted(row.status for row in rows) == ["cancelled"] * 4 + ["ok", "rejected"]
+    assert error.attempts != []
+    async with asyncio.timeout(PATIENCE_S):
+        for request in shop.server.requests[1:]:
+            if 13 not in asked_days(request):
+                await request.client_gone.wait()
+
+
+async def test_the_error_is_that_of_the_slice_that_failed_not_of_the_one_sent_last(shop: Shop, ai: AIService) -> None:
+    """Another slice may just be waiting to try a 503 again."""
+    last_seen = asyncio.Event()
+
+    def answer(request: ReceivedRequest) -> Reaction:
+        days = asked_days(request)
+        if request.number == 0:
+            return planned(request)
+        if 1 in days:
+            return Held(HttpError(403), until=last_seen)
+        if 30 in days and request.number >= ALL_ASKED:
+            last_seen.set()
+            return Hang()
+        return HttpError(503, headers={"retry-after": "0"}) if 30 in days else Hang()
+
+    shop.server.script(answer)
+    with pytest.raises(AIGenerationError) as caught:
+        await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    assert caught.value.reason == "rejected"
+    assert "HTTP 403" in str(caught.value)
+
+
+async def test_near_duplicates_are_mended_by_one_more_question_for_those_days(shop: Shop, ai: AIService) -> None:
+    copies = {f"day_{day}": THEMES[2] for day in (5, 17, 29)}
+
+    def answer(request: ReceivedRequest) -> Answer:
+        return planned(request) if request.number in (0, ALL_ASKED) else themes(request, **copies)
+
+    shop.server.script(answer)
+    result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    mending = shop.server.requests[ALL_ASKED]
+    assert len(shop.server.requests) == ALL_ASKED + 1
+    assert asked_days(mending) == [5, 17, 29]
+    assert value_at(mending.document, "task", "avoid") == [
+        theme for day, theme in THEMES.items() if day not in (5, 17, 29)
+    ]
+    assert {day.day: day.theme for day in result.output.calendar} == THEMES
+    assert [(q.name, q.passed) for q in result.output.quality if q.severity == "hard"] == [("c.dup", True)]
+
+
+async def test_a_single_repeat_is_let_pass(shop: Shop, ai: AIService) -> None:
+    shop.server.script(lambda request: themes(request, day_5=THEMES[2]) if request.number else planned(request))
+
+    result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    assert len(shop.server.requests) == ALL_ASKED
+    assert result.output.calendar[4].theme == THEMES[2]
+
+
+@pytest.mark.parametrize(
+    "theme",
+    ["Tout à -50 % ce matin", "Une brioche pour 3 €", "Rendez-vous sur evil.example", "Un pain bio comme jamais"],
+)
+async def test_a_theme_that_cannot_be_published_is_asked_again_alone(shop: Shop, ai: AIService, theme: str) -> None:
+    def answer(request: ReceivedRequest) -> Answer:
+        return planned(request) if request.number in (0, ALL_ASKED) else themes(request, day_9=theme)
+
+    shop.server.script(answer)
+    result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    assert [asked_days(request) for request in shop.server.requests[ALL_ASKED:]] == [[9]]
+    assert result.output.calendar[8].theme == THEMES[9]
+
+
+async def test_mended_days_must_keep_the_rules_too(shop: Shop, ai: AIService) -> None:
+    def answer(request: ReceivedRequest) -> Answer:
+        match request.number:
+            case 0:
+                return planned(request)
+            case 7:  # the mended day repeats one that is kept
+                return themes(request, day_9=THEMES[1], day_10="Encore sur evil.example")
+            case 8:  # both repeat each other
+                return themes(request, day_9="Une même chose", day_10="Une même chose")
+            case _:
+                return themes(request, day_9="Voir evil.example", day_10="Voir aussi evil.example")
+
+    shop.server.script(answer)
+    with pytest.raises(AIGenerationError) as caught:
+        await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    mending = [row for row in caught.value.attempts if row.question == ALL_ASKED]
+    assert [row.status for row in mending] == ["invalid_output"] * 3
+    assert "day 9: nearly the same as another theme" in (mending[1].error or "")
+    assert "day 10: link 'evil.example' is not in the brief" in (mending[1].error or "")
+    assert "day 10: nearly the same as another theme" in (mending[2].error or "")
+
+
+async def test_all_days_are_asked_again_where_none_can_be_kept(shop: Shop, ai: AIService) -> None:
+    wrong = {f"day_{day}": f"evil.example, {theme}" for day, theme in THEMES.items()}
+    shop.server.script(
+        lambda request: planned(request) if request.number in (0, ALL_ASKED) else themes(request, **wrong)
+    )
+
+    result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    assert asked_days(shop.server.requests[ALL_ASKED]) == list(THEMES)
+    assert {day.day: day.theme for day in result.output.calendar} == THEMES
+
+
+async def test_other_days_than_asked_are_asked_again(shop: Shop, ai: AIService) -> None:
+    def answer(request: ReceivedRequest) -> Answer:
+        wrong_days = Answer('{"days": [{"day": 30, "theme": "hors de propos"}]}')
+        return wrong_days if request.number == 1 else planned(request)
+
+    shop.server.script(answer)
+    result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    (failed,) = [row for row in result.attempts if row.status == "invalid_output"]
+    assert "answered [30]: answer exactly the days asked for" in (failed.error or "")
+
+
+@pytest.mark.parametrize(
+    ("pillars", "reason"),
+    [
+        (["Pain", "pain", "Four", "Moulin"], "pillars: two have the same name"),
+        (["Pain", "www.evil.example", "Four", "Moulin"], "pillars.1.name: link 'evil.example' is not in the brief"),
+    ],
+)
+async def test_pillars_are_asked_again(shop: Shop, ai: AIService, pillars: list[str], reason: str) -> None:
+    named = serving.as_answer({"pillars": [{"name": name, "description": "x"} for name in pillars]})
+    shop.server.script(named, planned)
+
+    result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    assert [row.status for row in result.attempts[:2]] == ["invalid_output", "ok"]
+    assert reason in (result.attempts[0].error or "")
+
+
+async def test_offers_dates_and_calls_to_action_come_from_code_whatever_the_model_writes(
+    shop: Shop, ai: AIService
+) -> None:
+    shop.server.script(planned)
+
+    strategy = (await ai.generate_strategy(shop.business_id, shop.campaign_id)).output
+
+    assert strategy.campaign_id == shop.campaign_id
+    assert [day.day for day in strategy.calendar] == list(range(1, 31))
+    assert {day.offer for day in strategy.calendar if day.is_promo} == {"Brioche au potiron", "Galette"}
+    assert {day.call_to_action for day in strategy.calendar} == {None, "Passez nous voir"}
+    assert await ai.get_strategy(shop.campaign_id) == strategy
+
+
+async def test_a_theme_may_name_the_offer_of_its_day(shop: Shop, ai: AIService) -> None:
+    ids = await ai.add_brief(Brief(business=BRIEF.business.model_copy(update={"facts": []}), campaign=BRIEF.campaign))
+    first = await ai.get_strategy(shop.campaign_id)
+    promo = next(day.day for day in first.calendar if day.offer == "Galette")
+    text = f"{THEMES[promo]} : la galette à 12,50 € avec NOEL5"
+    shop.server.script(
+        lambda request: themes(request, **{f"day_{promo}": text}) if request.number else planned(request)
+    )
+
+    result = await ai.generate_strategy(ids.business_id, ids.campaign_id)
+
+    assert result.output.calendar[promo - 1].theme == text
+    assert len(shop.server.requests) == ALL_ASKED
+
+
+async def test_an_unscripted_provider_repeats_itself_and_is_refused(shop: Shop, ai: AIService) -> None:
+    shop.server.script(planned, Sampled())
+
+    with pytest.raises(AIGenerationError, match="invalid_output"):
+        await ai.generate_strategy(shop.business_id, shop.campaign_id)

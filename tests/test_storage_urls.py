@@ -1,0 +1,65 @@
+"""Which database URLs are taken, and what is said of the others."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.engine import create_engine
+from storage.errors import DatabaseUrlError
+from storage.migrate import migrate
+from storage.urls import checked, lock_wait_s
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite:///file:x?mode=memory&uri=true"])
+def test_refuses_books_kept_in_memory(url: str) -> None:
+    with pytest.raises(DatabaseUrlError, match="lost with the process"):
+        create_engine(url)
+
+
+def test_refuses_other_databases_by_name_without_showing_the_password() -> None:
+    with pytest.raises(DatabaseUrlError, match="'mysql'") as raised:
+        create_engine("mysql://root:hunter2@localhost/x")
+
+    assert "hunter2" not in str(raised.value)
+
+
+def test_refuses_an_unreadable_url_without_showing_it() -> None:
+    with pytest.raises(DatabaseUrlError, match="can't be read") as raised:
+        create_engine("hunter2@localhost")
+
+    assert "hunter2" not in str(raised.value)
+
+
+def test_refuses_a_file_in_a_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUrlError, match=r"folder of the database .*missing.*create it"):
+        create_engine(f"sqlite:///{tmp_path}/missing/x.db")
+
+
+async def test_stays_with_its_file_when_the_working_directory_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    engine = create_engine("sqlite:///x.db")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    await migrate(engine)
+    await engine.dispose()
+
+    assert [file.name for file in tmp_path.rglob("*.db")] == ["x.db"]
+    assert (tmp_path / "x.db").exists()
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+asyncpg", "postgres"])
+def test_takes_postgresql_by_each_of_its_names(scheme: str) -> None:
+    assert checked(f"{scheme}://u:p@h:1/d").render_as_string() == "postgresql+asyncpg://u:***@h:1/d"
+
+
+@pytest.mark.parametrize(("query", "seconds"), [("", 5), ("?timeout=0.5", 0.5), ("?timeout=0", 0)])
+def test_the_url_says_how_long_a_lock_is_waited_for(query: str, seconds: float) -> None:
+    assert lock_wait_s(checked(f"postgresql://h/d{query}")) == seconds
+
+
+def test_refuses_a_timeout_that_is_no_number() -> None:
+    with pytest.raises(DatabaseUrlError, match="timeout='soon' in the database URL is no number of seconds"):
+        create_engine("postgresql://h/d?timeout=soon")
