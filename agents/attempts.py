@@ -78,7 +78,8 @@ class LoggedModel(WrapperModel):
         except BaseException as error:
             question.failed(attempt, error)
             raise
-        question.answered(attempt, response.usage, cost_usd=cost_of_answer(response), raw_output=raw_output)
+        response.usage.cost = cost_of_answer(response)  # set, or the framework would work it out once more
+        question.answered(attempt, response.usage, cost_usd=response.usage.cost, raw_output=raw_output)
         if unusable := _unusable(response):
             question.failed(attempt, unusable)
             raise unusable

@@ -105,6 +105,15 @@ class StorageUnavailable(AIServiceError):
     code = "STORAGE_UNAVAILABLE"
 
 
+_WAYS_OUT = {
+    "rejected": "check the key, the model's name and its settings",
+    "quota": "top up the account with the provider",
+    "content_filter": "the provider declines this; change the brief or the message",
+    "invalid_output": "try again, or use another model",
+    "empty": "try again, or use another model",
+    "truncated": "raise AI_SERVICE_MAX_OUTPUT_TOKENS",
+    "deadline": "try again later, or raise AI_SERVICE_DEADLINE_S",
+}
 _RETRYABLE = {"timeout", "connection", "server_error", "rate_limited", "deadline", "breaker_open"}
 
 
@@ -114,7 +123,8 @@ class AIGenerationError(AIServiceError):
     code = "AI_GENERATION_FAILED"
 
     def __init__(self, *, reason: str, detail: str, request_id: str, attempts: list[Attempt]) -> None:
-        super().__init__(f"no usable answer: {reason} after {len(attempts)} attempt(s): {detail}")
+        said = f"no usable answer: {reason} after {len(attempts)} attempt(s): {detail}"
+        super().__init__(f"{said}; {_WAYS_OUT.get(reason, 'try again later')}")
         self.reason = reason
         """Status of the last attempt, or `deadline`, or `breaker_open`."""
         self.retryable = reason in _RETRYABLE
@@ -171,6 +181,7 @@ _FIXES = {
     "string_pattern_mismatch": "write it in the form named",
     "too_long": "remove entries",
     "too_short": "add an entry",
+    "uuid_parsing": "pass an id that add_brief or a result returned",
 }
 _MAX_SHOWN = 60
 

@@ -81,8 +81,7 @@ class AIService:
         Raises ConfigurationError where neither a model nor a key is set: a host that lost its key must not save
         what the sandbox writes.
         """
-        given = {"model": model, "image_model": image_model, "database_url": database_url}
-        settings = Settings.from_env().model_copy(update={key: value for key, value in given.items() if value})
+        settings = Settings.from_env().overridden(model=model, image_model=image_model, database_url=database_url)
         for feature in Feature:
             if feature is not Feature.IMAGE:
                 settings.chain(feature)

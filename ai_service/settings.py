@@ -101,6 +101,13 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise ConfigurationError("; ".join(map(_named, problems_of(error)))) from error
 
+    def overridden(self, *, model: str | None, image_model: str | None, database_url: str | None) -> Self:
+        """Return the settings with what is passed put over them; a model named here also wins over `models`."""
+        given = {"model": model, "image_model": image_model, "database_url": database_url}
+        named = {feature for feature in Feature if (image_model if feature is Feature.IMAGE else model)}
+        models = {feature: names for feature, names in self.models.items() if feature not in named}
+        return self.model_copy(update={"models": models, **{key: value for key, value in given.items() if value}})
+
     def chain(self, feature: Feature) -> list[str]:
         """Return the names of a feature's model and its fallbacks. Raises ConfigurationError where none is set."""
         if feature in self.models:

@@ -73,10 +73,12 @@ def without_quotes(text: str, brief: Brief) -> str:
     return re.sub(pattern, " ", text, flags=re.I) if pattern else text
 
 
-def ungrounded_on(day: CalendarDay, texts: Mapping[str, str], brief: Brief) -> list[str]:
-    """Return what `texts` promise that neither the brief nor the offer of this very day says."""
+def ungrounded_on(
+    day: CalendarDay, texts: Mapping[str, str], brief: Brief, *, supplied: Iterable[str] = ()
+) -> list[str]:
+    """Return what `texts` promise that is not in the brief, is another day's offer, and was not `supplied` by code."""
     offers = [offer for offer in brief.business.offers if offer.text == day.offer and offer.holds_on(day.date)]
     business = brief.business.model_copy(update={"offers": offers})
-    supplied = [day.key_date] if day.key_date else []
-    found = violations(texts, business=business, campaign=brief.campaign, supplied=supplied)
+    known = [*supplied, day.key_date or ""]
+    found = violations(texts, business=business, campaign=brief.campaign, supplied=known)
     return [f"{violation.path}: {violation.message}" for violation in found]

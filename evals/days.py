@@ -20,8 +20,9 @@ class Grounded(DayEvaluator):
     """It promises nothing that the brief, or the offer of that day, does not say."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Check all texts with the offer of that day alone."""
-        return verdict(ungrounded_on(ctx.output.day, texts_of(ctx.output.output), brief_of(ctx.inputs.business)))
+        """Check all texts with the theme and the offer of that day alone; the theme is checked with its calendar."""
+        day, texts = ctx.output.day, texts_of(ctx.output.output)
+        return verdict(ungrounded_on(day, texts, brief_of(ctx.inputs.business), supplied=[day.theme]))
 
 
 @dataclass

@@ -125,7 +125,7 @@ class AltText(PictureEvaluator):
             [
                 *([f"has {len(alt)} characters"] if len(alt) > _MAX_ALT else []),
                 *([f"{alt!r} has nothing of the theme"] if not stems(alt) & stems(day.theme) else []),
-                *ungrounded_on(day, {"alt_text": alt}, brief_of(ctx.inputs.business)),
+                *ungrounded_on(day, {"alt_text": alt}, brief_of(ctx.inputs.business), supplied=[day.theme]),
             ]
         )
 

@@ -35,6 +35,7 @@ _FEELING = re.compile(
 
 _BETWEEN_DIGITS = re.compile(r"[\s.,()/+-]")
 _LONG_NUMBER = 4
+"""Digits above which a number is told apart by them alone."""
 
 
 class ReplyCase(BusinessCase):

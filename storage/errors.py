@@ -47,9 +47,8 @@ class BudgetShort(Exception):
         left_usd: Decimal,
         asked_usd: Decimal,
     ) -> None:
-        super().__init__(
-            f"the {period} budget of {scope} {scope_id!r} has {left_usd} of {limit_usd} USD left, asked: {asked_usd}"
-        )
+        left, limit, asked = (f"{amount.normalize():f}" for amount in (left_usd, limit_usd, asked_usd))
+        super().__init__(f"the {period} budget of {scope} {scope_id!r} has {left} of {limit} USD left, asked: {asked}")
         self.scope: BudgetScope = scope
         self.scope_id = scope_id
         self.period: BudgetPeriod = period

@@ -41,10 +41,9 @@ def storage_error(error: Exception) -> StorageError:
     if isinstance(error, StorageError):
         return StorageError(str(error), passing=error.passing)
     said = error.orig if isinstance(error, StatementError) else error
-    if _is_of_a_value(said):
-        # PostgreSQL and asyncpg quote the value, which may be a tenant's
-        said = "a value that does not fit its column"
-    return StorageError(f"the database refuses: {said or 'no answer'}", passing=is_passing(error))
+    # PostgreSQL and asyncpg quote the value, which may be a tenant's
+    reason = "a value that does not fit its column" if _is_of_a_value(said) else str(said) or "no answer"
+    return StorageError(f"the database refuses: {reason}", passing=is_passing(error))
 
 
 def is_passing(error: Exception) -> bool:

@@ -14,6 +14,7 @@ from pydantic_evals.otel import SpanTree
 
 from evals.cases import Market, Month, brief_of
 from models.base import Output
+from models.brief import Brief
 from models.calendar_quality import measure
 from models.content import Post
 from models.image import GeneratedImage
@@ -86,14 +87,14 @@ def month(days: Sequence[CalendarDay] | None = None, *, campaign_id: str = CAMPA
     return Month(strategy=strategy, campaign_id=CAMPAIGN_ID, language=language)
 
 
-def calendar_days() -> list[CalendarDay]:
+def calendar_days(slug: str = SLUG) -> list[CalendarDay]:
     selling, telling = iter(_SELLING), iter(_TELLING)
-    plan = plan_days(brief_of(SLUG), today=date(2026, 12, 1))
-    return [_calendar_day(day, next(selling if day.is_promo else telling)) for day in plan]
+    brief = brief_of(slug)
+    plan = plan_days(brief, today=date(2026, 12, 1))
+    return [_calendar_day(day, next(selling if day.is_promo else telling), brief) for day in plan]
 
 
-def _calendar_day(day: PlannedDay, theme: str) -> CalendarDay:
-    brief = brief_of(SLUG)
+def _calendar_day(day: PlannedDay, theme: str, brief: Brief) -> CalendarDay:
     return CalendarDay(
         day=day.day,
         date=day.date,
@@ -188,7 +189,7 @@ def changed(model: ModelT, **changes: object) -> ModelT:
 
 
 def passed(
-    evaluator: Evaluator[InputsT, OutputT, MetadataT], inputs: InputsT, output: OutputT, metadata: MetadataT
+    evaluator: Evaluator[InputsT, OutputT, MetadataT], inputs: InputsT, output: OutputT, metadata: MetadataT | None
 ) -> bool | None:
     """What an evaluator says; None: it gives no verdict."""
     context = EvaluatorContext[InputsT, OutputT, MetadataT](

@@ -78,9 +78,11 @@ def assert_told(error: AIGenerationError, fault: Fault, rows: list[Attempt], lin
     assert (error.code, error.reason) == ("AI_GENERATION_FAILED", fault.status)
     assert error.retryable == (fault.status in RETRYABLE_LATER)
     assert (error.attempts, error.usage, error.cost_usd) == (rows, usage_of(rows), cost_of(rows))
+    said = f"no usable answer: {fault.status} after {fault.requests} attempt(s): {rows[-1].error}; "
+    assert str(error).startswith(said)
     assert error.to_dict() == {
         "code": "AI_GENERATION_FAILED",
-        "message": f"no usable answer: {fault.status} after {fault.requests} attempt(s): {rows[-1].error}",
+        "message": str(error),
         "reason": fault.status,
         "retryable": error.retryable,
         "attempts": fault.requests,

@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
-import asyncpg  # pyright: ignore[reportMissingTypeStubs]  # it brings none
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,6 +21,9 @@ from storage.migrate import migrate
 from storage.tables import Row
 
 SERVER_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
+
+# Any: asyncpg brings no types.
+asyncpg: Any = import_module("asyncpg")
 
 ResultT = TypeVar("ResultT")
 
@@ -101,11 +104,10 @@ def run(work: Coroutine[None, None, ResultT]) -> ResultT:
         return runner.run(work)
 
 
-# Any: asyncpg brings no types.
 @asynccontextmanager
 async def connection_to(url: str) -> AsyncGenerator[Any]:
     """Yield a connection of the plain driver."""
-    connection: Any = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url)
     try:
         yield connection
     finally:

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from typer.testing import CliRunner, Result
 
 from ai_service.cli.app import app
+from ai_service.cli.demo import program
 
 ROOT = Path(__file__).parent.parent
 runner = CliRunner()
@@ -80,7 +81,7 @@ def test_writes_the_picture_to_the_path_it_prints(shown: Result, checkout: Path)
 def test_a_second_run_adds_to_the_first(shown: Result, checkout: Path) -> None:
     pictures = set((checkout / "demo-output").glob("*.png"))
 
-    again = runner.invoke(app, ["demo", "--json"])
+    again = runner.invoke(app, ["demo", "--model", "sandbox", "--json"], env={"OPENAI_API_KEY": "sk-test"})
     books = runner.invoke(
         app, ["costs", "--by", "business", "--database", "sqlite:///demo-output/marketing.db", "--json"]
     )
@@ -88,21 +89,21 @@ def test_a_second_run_adds_to_the_first(shown: Result, checkout: Path) -> None:
     made = json.loads(again.stdout)
     assert len(json.loads(books.stdout)["lines"]) == 2
     assert set((checkout / "demo-output").glob("*.png")) == {*pictures, checkout / made["image"]["path"]}
-    assert len(made["posts"]) == 3
+    assert (made["image"]["model"], len(made["posts"])) == ("sandbox", 3)
     assert made["costs"]["total"]["requests"] == sum(
         part["usage"]["requests"]
         for part in (made["strategy"], *made["posts"], made["video"], made["reply"], made["image"])
     )
 
 
-def test_names_the_program_as_a_shell_finds_it(shown: Result, checkout: Path) -> None:
+def test_names_the_program_as_a_shell_finds_it(checkout: Path) -> None:
+    nowhere = program()
     (checkout / "bin").mkdir()
-    (checkout / "bin" / "ai-service").touch()
+    (checkout / "bin" / "ai-service").touch(mode=0o755)
+    beside_python = program()
 
-    beside = runner.invoke(app, ["demo"])
-
-    assert "\nai-service logs\n" in shown.stdout
-    assert "\nbin/ai-service logs\n" in beside.stdout
+    assert nowhere == "ai-service"
+    assert beside_python == "bin/ai-service"
 
 
 def test_says_that_the_brief_is_not_there() -> None:

@@ -246,5 +246,5 @@ def test_shortens_with_an_ellipsis_that_fits() -> None:
     assert shortened("une brioche au potiron", 12, lines=1) == ["une brioche…"]
     assert shortened("une brioche", 12, lines=1) == ["une brioche"]
     assert shortened("les coulisses :", 9, lines=2) == ["les", "coulisse…"]
-    assert shortened("les coulisses : formidables", 9, lines=3) == ["les", "coulisse…"]
+    assert shortened("les coulisses : extraordinaires", 9, lines=3) == ["les", "coulisse…"]
     assert shortened(". . . . . le four", 9, lines=1) == ["…"]

@@ -71,7 +71,7 @@ def test_a_failed_generation_tells_reason_attempts_tokens_and_cost() -> None:
 
     assert error.to_dict() == {
         "code": "AI_GENERATION_FAILED",
-        "message": "no usable answer: timeout after 2 attempt(s): no answer in 20 s",
+        "message": "no usable answer: timeout after 2 attempt(s): no answer in 20 s; try again later",
         "reason": "timeout",
         "retryable": True,
         "attempts": 2,

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -225,8 +225,13 @@ def test_an_evaluator_with_a_threshold_that_never_ran_is_below_it() -> None:
 def test_a_run_as_json_is_one_document_with_each_verdict(
     monkeypatch: pytest.MonkeyPatch, failing: tuple[str, ...], exit_code: int
 ) -> None:
-    async def run(features: list[Feature], **_: object) -> list[FeatureResult]:
-        return [_result(feature, *failing) for feature in features]
+    async def run(
+        features: list[Feature], *, finished: Callable[[FeatureResult], None], **_: object
+    ) -> list[FeatureResult]:
+        results = [_result(feature, *failing) for feature in features]
+        for result in results:
+            finished(result)
+        return results
 
     monkeypatch.setattr(command, "run", run)
 

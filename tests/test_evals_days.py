@@ -135,6 +135,13 @@ def test_a_post_is_not_asked_for_what_its_brief_does_not_want() -> None:
     assert [passed(evaluator, case, work, MARKET) for evaluator in wanted] == [None, None, None]
 
 
+def test_a_sixth_hashtag_is_found() -> None:
+    tags = [f"#Austin{letter}" for letter in "ABCDEF"]
+    work = DayWork(output=POST.model_copy(update={"hashtags": tags}), day=DAY, language="en")
+
+    assert passed(content.Hashtags(), ContentCase(business=SLUG, day=9), work, MARKET) is False
+
+
 @pytest.mark.parametrize("evaluator", video.EVALUATORS, ids=lambda one: type(one).__name__)
 def test_a_sound_script_passes(evaluator: ScriptEvaluator) -> None:
     work = DayWork(output=SCRIPT, day=DAY, language="en")

@@ -93,3 +93,11 @@ def test_each_message_is_judged_by_one_of_the_two_sides_of_needs_human() -> None
 
     assert [_passed(side, "complaint", HANDED_OVER) for side in sides] == [True, None]
     assert [_passed(side, "price", ALONE) for side in sides] == [None, True]
+
+
+def test_a_case_without_what_is_expected_is_a_mistake_in_the_dataset() -> None:
+    case = ReplyCase(business=SLUG, kind="price")
+    answer = Answer(suggestion=ALONE, message=message_of(case), language="en")
+
+    with pytest.raises(ValueError, match="no metadata"):
+        passed(messaging.Answers(), case, answer, None)

@@ -1,6 +1,7 @@
 """Each evaluator of calendars, on a sound one and on one with a single flaw."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -100,6 +101,23 @@ def test_a_calendar_of_another_campaign_is_found() -> None:
     other = month(campaign_id=CAMPAIGN_ID.replace("1", "2"))
 
     assert passed(strategy.Days(), BusinessCase(business=SLUG), other, MARKET) is False
+
+
+def test_an_own_key_date_under_another_name_is_found() -> None:
+    days = calendar_days("levain-fils")
+    renamed = [day.model_copy(update={"key_date": "Un jour comme un autre"}) if day.key_date else day for day in days]
+    case = BusinessCase(business="levain-fils")
+
+    assert passed(strategy.KeyDates(), case, month(days), MARKET) is True
+    assert passed(strategy.KeyDates(), case, month(renamed), MARKET) is False
+
+
+def test_two_pillars_of_the_same_name_are_found() -> None:
+    sound = month()
+    pillars = [*sound.strategy.pillars[:3], sound.strategy.pillars[0]]
+    flawed = replace(sound, strategy=sound.strategy.model_copy(update={"pillars": pillars}))
+
+    assert passed(strategy.Pillars(), BusinessCase(business=SLUG), flawed, MARKET) is False
 
 
 def test_every_evaluator_has_a_flaw_to_find() -> None:

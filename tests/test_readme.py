@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from agents.sandbox.reserved import RESERVED_WORDS
 from ai_service import AIService, AIServiceError, Brief, NotFound
 from ai_service.settings import Settings
 
@@ -103,6 +104,12 @@ def test_every_setting_stands_in_the_table() -> None:
     own = {f"AI_SERVICE_{name.upper()}" for name in Settings.model_fields if not name.startswith("openai_")}
 
     assert {name for name in own if f"`{name}`" not in README} == set()
+
+
+def test_every_reserved_word_of_the_sandbox_stands_in_the_table() -> None:
+    rows = {f"| `{word}` | {effect} |" for word, effect in RESERVED_WORDS.items()}
+
+    assert {row for row in rows if row not in README} == set()
 
 
 def test_every_error_code_stands_in_the_table() -> None:

@@ -3,7 +3,10 @@ from typing import Any
 import pytest
 
 from models.brief import BusinessContext
-from models.rules.compliance import FLAGS, comply
+from models.rules.compliance import comply
+from models.rules.disclosure import label
+from models.rules.flags import FLAGS
+from models.rules.lexicons import lexicon
 from models.rules.trades import age_limit
 
 
@@ -147,6 +150,13 @@ def test_a_video_says_in_its_hook_that_it_is_advertising() -> None:
     assert flags("Look at this", path="hook", **PAID) == {"law.disclosure.spoken": "soft"}
     assert flags("Sponsored: look at this", path="hook", **PAID) == {}
     assert flags("Look at this", path="body", **PAID) == {}
+
+
+def test_the_usual_label_discloses_in_its_language() -> None:
+    languages = [*lexicon("disclosure")["label"], "sq"]
+
+    assert [label("de-AT"), label("fr"), label("sq")] == ["Anzeige", "Publicité", "Ad"]
+    assert [flags(f"{label(code)}: Levain", languages=[code], **PAID) for code in languages] == [{}] * len(languages)
 
 
 def test_a_flag_has_its_place_the_words_and_the_way_out() -> None:

@@ -140,9 +140,12 @@ async def test_themes_hold_no_banned_word_and_no_competitor():
 async def test_a_brief_that_bans_every_word_still_gets_a_theme():
     letters = list("abcdefghijklmnopqrstuvwxyzàéê")
 
-    themes = await calendar(changed(DENTIST, banned_phrases=letters, industry="42", name="7"))
+    brief = changed(DENTIST, banned_phrases=letters, industry="42", name="7")
+
+    themes, answer = await calendar(brief), await pillars(brief)
 
     assert all(len(theme) >= 8 for theme in themes)
+    assert len(answer.pillars) == 4
 
 
 async def test_an_order_in_the_name_is_left_out():

@@ -16,7 +16,7 @@ from agents.sandbox.phrases import (
     phrase_languages,
     written_in,
 )
-from agents.sandbox.wording import count_words, fill
+from agents.sandbox.wording import count_words, fill, shorten
 from models.angles import HINTS
 from models.messaging import Intent
 from models.texts import every_text
@@ -157,6 +157,19 @@ def test_frames_are_joined_as_the_language_asks(frame: str, value: str, language
     slot = SLOT.findall(frame)[0].lower()
 
     assert fill(frame, {slot: value}, language=language) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Open Monday to Friday", "Open Monday to Friday"),
+        ("Free parking behind the building, also at night", "Free parking behind the building…"),
+        ("We answer messages within 24 hours, every day", "We answer messages within…"),
+        ("First line\nsecond line", "First line"),
+    ],
+)
+def test_texts_are_shortened_behind_a_clause_or_a_word_never_behind_a_number(text: str, short: str):
+    assert shorten(text, 34) == short
 
 
 def test_a_frame_without_its_words_is_left_aside():

@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.attempt import Attempt
@@ -163,19 +162,3 @@ async def test_counts_only_what_was_asked_for(home: Home) -> None:
         assert total(await spent_on(since=NOON)) == 14
         assert total(await spent_on(until=NOON)) == 1
         assert total(await spent_on(business_id=BUSINESS_ID, since=NOON, until=NOON + one_day)) == 2
-
-
-async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(home: Home) -> None:
-    asked: list[tuple[str, tuple[str, ...]]] = []
-
-    def note(_: Connection, __: object, sql: str, parameters: tuple[str, ...], ___: object, ____: bool) -> None:
-        asked.append((sql, parameters))
-
-    async with books(home, spent("1")) as session:
-        connection = await session.connection()
-        event.listen(connection.sync_connection, "before_cursor_execute", note)
-        await costs(session=session, group="business", business_id=BUSINESS_ID, since=NOON, until=NOON)
-        sql, parameters = asked[0]
-        (step,) = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
-
-    assert "COVERING INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)" in step.detail

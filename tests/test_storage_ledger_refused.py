@@ -14,7 +14,7 @@ from storage.errors import StorageError
 from storage.ledger import SqlLedger
 from storage.refusals import refusal_behind
 from tests.storage_homes import Home, SqliteHome, engine_on
-from tests.storage_parts import answered, on_engine, rows_of, sent
+from tests.storage_parts import answered, on_engine, rows_of, sent, writer_held
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -109,16 +109,13 @@ async def test_a_caller_whose_time_is_up_learns_what_the_database_refused(home: 
 
 async def test_a_database_that_does_not_answer_is_a_refusal_too(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refusals, "SLOW_S", 0)
-    begun = asyncio.Event()
 
     async with engine_on(home) as engine, SqlLedger(engine) as ledger:
-        loop = asyncio.get_running_loop()
-        async with home.locked():
-            with on_engine("begin", lambda _: loop.call_soon_threadsafe(begun.set)):
-                call = asyncio.create_task(ledger.open(sent()))
-                await begun.wait()
+        async with writer_held(home) as begun:
+            call = asyncio.create_task(ledger.open(sent()))
+            await asyncio.to_thread(begun.wait)
 
-                assert "no answer of the database in " in str(ledger.refusal)
+            assert "no answer of the database in " in str(ledger.refusal)
         await call
         assert ledger.refusal is None
 

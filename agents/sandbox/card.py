@@ -67,7 +67,7 @@ def draw_card(card: Card) -> bytes:
     if plan.text:
         _write(image, card, plan.text, palette)
     out = BytesIO()
-    image.save(out, "PNG", optimize=True)
+    image.save(out, "PNG")
     return out.getvalue()
 
 

@@ -20,9 +20,11 @@ from agents.sandbox.document import Asked, read_document
 from agents.sandbox.model import details_of, tokens_in
 from agents.sandbox.reserved import Failures, error_body, headers_of
 from agents.sandbox.setting import setting_of
+from agents.sandbox.wording import shorten
 from deps.tasks import ImageTask
 
 _DOCUMENT_START = '{"task":'
+_MAX_THEME = 200
 _KIND = {"kind": "rendered_card"}
 _STATUS = {
     "server_error": (500, "server_error"),
@@ -120,7 +122,7 @@ def _card(asked: Asked, task: ImageTask) -> Card:
     return Card(
         business=asked.business,
         name=setting.name,
-        theme="" if setting.unwanted(day.theme) else day.theme,
+        theme="" if setting.unwanted(day.theme) else shorten(day.theme, _MAX_THEME),
         call_to_action="" if setting.unwanted(day.call_to_action or "") else day.call_to_action or "",
         size=size_of(task.aspect_ratio),
     )

@@ -40,8 +40,13 @@ class Keywords(BaseModel):
 
 def keyword_languages() -> list[str]:
     """Return the languages that messages are understood in, as primary subtags."""
+    return list(_keyword_languages())
+
+
+@cache
+def _keyword_languages() -> tuple[str, ...]:
     names = (entry.name for entry in files("agents.sandbox").joinpath("keywords").iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
 @cache

@@ -1,7 +1,7 @@
 """Lettering of a card: the shipped fonts, what they can print, and text fitted into a box."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 
@@ -15,6 +15,7 @@ _NOT_A_CHARACTER = "\U0010fffe"
 _ENOUGH = 0.6
 """Share of a text's letters that has to be printable: less would say something else."""
 _LEADING = 1.16
+_REFERENCE, _ROUNDING = 100, 1.01
 _SPACES = "\u00a0\u202f\u2009"
 
 
@@ -78,38 +79,53 @@ def fit(name: str, text: str, *, width: int, height: int, largest: int, smallest
 
 def _set(name: str, text: str, *, size: int, width: int) -> Lines | None:
     """Return the lines of one size; None when a word is wider than the box."""
-    face = font(name, size)
-    if any(face.getlength(word) > width for word in text.split()):
+    if any(_length(name, word, size) > width for word in text.split()):
         return None
-    texts = _wrapped(face, text, width)
+    texts = _wrapped(name, text, size, width)
     narrower = width
     # The narrowest measure with as many lines leaves no single word behind.
-    while narrower > width // 2 and len(_wrapped(face, text, narrower - size // 4)) == len(texts):
+    while narrower > width // 2 and len(_wrapped(name, text, size, narrower - size // 4)) == len(texts):
         narrower -= size // 4
-    return Lines(texts=_wrapped(face, text, narrower), font=face, leading=round(size * _LEADING))
+    return Lines(texts=_wrapped(name, text, size, narrower), font=font(name, size), leading=round(size * _LEADING))
 
 
 def _cut(name: str, text: str, *, size: int, width: int, height: int) -> Lines:
-    face, leading = font(name, size), round(size * _LEADING)
+    leading = round(size * _LEADING)
     room = max(height // leading, 1)
-    texts = _wrapped(face, text, width)
+    texts = _wrapped(name, text, size, width)
     kept = texts[:room]
-    if len(texts) > room or face.getlength(kept[-1]) > width:
-        while kept[-1] and face.getlength(kept[-1] + ELLIPSIS) > width:
+    if len(texts) > room or _length(name, kept[-1], size) > width:
+        while kept[-1] and _length(name, kept[-1] + ELLIPSIS, size) > width:
             kept[-1] = kept[-1][:-1].rstrip()
         kept[-1] += ELLIPSIS
-    return Lines(texts=[line for line in kept if face.getlength(line) <= width], font=face, leading=leading)
+    shown = [line for line in kept if _length(name, line, size) <= width]
+    return Lines(texts=shown, font=font(name, size), leading=leading)
 
 
-def _wrapped(face: ImageFont.FreeTypeFont, text: str, width: int) -> list[str]:
+def _wrapped(name: str, text: str, size: int, width: int) -> list[str]:
     """Return `text` in lines, a mark that stands alone kept with the word before it."""
     lines: list[str] = []
+    room = 0.0
     for word in _bound(text):
-        if lines and face.getlength(f"{lines[-1]} {word}") <= width:
+        length = _length(name, f" {word}", size)
+        if lines and length <= room:
             lines[-1] = f"{lines[-1]} {word}"
+            room -= length
         else:
             lines.append(word)
+            room = width - _length(name, word, size)
     return lines
+
+
+def _length(name: str, text: str, size: int) -> float:
+    """Return how long a text is in pixels, a little more rather than less."""
+    return _measured(name, text) * size / _REFERENCE * _ROUNDING
+
+
+@lru_cache(maxsize=4096)
+def _measured(name: str, text: str) -> float:
+    """Measuring is slow, and length grows with size: each word is measured once."""
+    return font(name, _REFERENCE).getlength(text)
 
 
 def _bound(text: str) -> list[str]:

@@ -180,8 +180,13 @@ class Phrases(_Part):
 
 def phrase_languages() -> list[str]:
     """Return the languages the sandbox can write in, as primary subtags."""
+    return list(_phrase_languages())
+
+
+@cache
+def _phrase_languages() -> tuple[str, ...]:
     names = (entry.name for entry in files("agents.sandbox").joinpath("phrases").iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
 def has_phrases(language: str) -> bool:

@@ -20,7 +20,7 @@ from agents.sandbox.phrases import (
     phrase_languages,
     written_in,
 )
-from agents.sandbox.wording import fill, pick, shorten
+from agents.sandbox.wording import ELLIPSIS, fill, pick, shorten
 from models.angles import HINTS
 from models.brief import BusinessContext, CampaignContext
 from models.grounding import normalised
@@ -45,6 +45,12 @@ class Setting:
     native: bool
     """Whether that is the business's own language."""
     attempt: int
+
+    def __hash__(self) -> int:
+        return hash((self.seed, self.language))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Setting) and (self.seed, self.language) == (other.seed, other.language)
 
     @cached_property
     def phrases(self) -> Phrases:
@@ -110,7 +116,7 @@ class Setting:
     @cached_property
     def industry(self) -> str:
         """What it does: in its own words where they are in the language written in, else in the phrase file's."""
-        own = shorten(_SENTENCE_END.split(self.business.industry)[0], _MAX_INDUSTRY)
+        own = shorten(_SENTENCE_END.split(self.business.industry)[0], _MAX_INDUSTRY).removesuffix(ELLIPSIS)
         foreign = self.trade_id != "generic" and not longest_match(self.trade.match, own)
         foreign = foreign and not (self.native and self.language == FALLBACK)
         return self.trade.noun if foreign or self.unwanted(own) else _uncapped(own)

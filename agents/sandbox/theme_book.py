@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from agents.sandbox.keywords import words_of
@@ -57,8 +58,12 @@ def candidates(setting: Setting, angle: str, *, start: int, extra: Slots) -> Ite
                 yield frame, Theme(text=text, angle=angle, slots=slots)
 
 
+@lru_cache(maxsize=16)
 def book_of(setting: Setting) -> Book:
-    """Return a theme for each angle, and for each that sells and each offer: no two nearly the same."""
+    """Return a theme for each angle, and for each that sells and each offer: no two nearly the same.
+
+    The last few are kept: the slices and posts of one calendar ask for the same one.
+    """
     book: Book = {}
     pairs: set[tuple[str, str]] = set()
     for angle, offer in sorted(_entries(setting), key=lambda entry: pick(setting.seed, "book", *entry)):

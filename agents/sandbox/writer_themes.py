@@ -71,8 +71,7 @@ def _of_key_date(setting: Setting, day: DayBrief, extra: Slots) -> Iterator[Them
     slots = setting.slots(day.angle) | extra
     frames = phrases.offer if day.offer else phrases.themes
     for _, text in setting.filled(frames, slots, start=pick(setting.seed, KEY_DATE) + day.day):
-        if _MIN_THEME <= len(text) <= _MAX_THEME:
-            yield Theme(text=text, angle=KEY_DATE, slots=slots)
+        yield Theme(text=shorten(text, _MAX_THEME).ljust(_MIN_THEME, "."), angle=KEY_DATE, slots=slots)
 
 
 def _slots_of(setting: Setting, day: DayBrief) -> Slots:

@@ -13,6 +13,8 @@ from models.video import VideoScript
 _MAX_HOOK_WORDS = 8
 _MAX_CTA, _MAX_BODY = 200, 4000
 _ROUNDS = 12
+_SHORTEST = 2
+"""Words of the shortest sentence."""
 
 
 def write_video_script(setting: Setting, task: VideoTask) -> VideoScript:
@@ -46,6 +48,8 @@ def _body(setting: Setting, day: DayTask, angle: str | None, slots: Slots, *, ro
     """Return thoughts in order, each as far as there is room for it."""
     spoken: list[str] = []
     for thought in _thoughts(setting, day, angle, slots):
+        if room < _SHORTEST:
+            break
         for sentence in thought:
             words = count_words(sentence)
             if (
@@ -75,9 +79,9 @@ def _thoughts(setting: Setting, day: DayTask, angle: str | None, slots: Slots) -
         yield [particulars(setting, day.offer)]
     if fact := fact_for(setting, day):
         yield [ended(fact)]
-    yield texts[1:]
     first = pick(setting.seed, "thought", day.day) % len(phrases.video)
     for turn in range(_ROUNDS):
         other = slots if turn == 0 else setting.slots("video", turn=turn)
         for frames in phrases.video[first:] + phrases.video[:first]:
             yield [setting.line([frame], other, "video") for frame in frames]
+        yield from ([text] for text in texts[1:])

@@ -149,19 +149,19 @@ def _image_model() -> str | None:
 
 def _next_steps(ids: BriefIds, database: str, *, sandbox: bool) -> Text:
     """Return how to go on, and how to use a real model where the sandbox wrote."""
-    program = _program()
+    name = program()
     said = f"The sandbox wrote this; for a real model: make demo MODEL={DEFAULT_MODEL} with OPENAI_API_KEY set.\n\n"
     commands = f"""\
 export AI_SERVICE_DATABASE_URL={database}
-{program} content --day 2 \\
+{name} content --day 2 \\
   --business {ids.business_id} \\
   --campaign {ids.campaign_id}
-{program} logs
-{program} costs --by model"""
+{name} logs
+{name} costs --by model"""
     return Text.assemble((said if sandbox else "", "yellow"), commands)
 
 
-def _program() -> str:
+def program() -> str:
     """Return what to type for this program: its name, or its path where a shell wouldn't find it."""
     script = Path(sys.executable).with_name("ai-service")
     if which("ai-service") or not script.exists():

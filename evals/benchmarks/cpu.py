@@ -11,8 +11,9 @@ from evals.benchmarks.figures import Figure, Report, middle, ratios, spread
 from evals.benchmarks.provider import Mode
 from evals.benchmarks.provider_process import ProviderProcess
 
-_ROUNDS, _SHORT_ROUNDS = 20, 6
-_CALLS = 50
+_ROUNDS, _SHORT_ROUNDS = 60, 12
+_CALLS = 20
+"""Short rounds: whatever else the machine does then weighs on all subjects of a round alike."""
 _OVER_BARE: dict[str, tuple[float | None, str]] = {
     LEDGER: (1.25, ""),
     WRITE_POST: (None, "; checks the publishing rules too"),

@@ -54,6 +54,7 @@ async def rounds(base_url: str, *, count: int, calls: int) -> dict[str, list[flo
         async with _subjects(base_url, f"sqlite:///{Path(folder, 'bench.db')}") as subjects:
             for subject in subjects.values():
                 await _cpu_ms(subject, calls)  # what is loaded and compiled once is not measured
+            gc.freeze()  # a full collection of all that was imported would fall on whoever comes by
             measured: dict[str, list[float]] = {name: [] for name in subjects}
             order = list(subjects)
             for _ in range(count):

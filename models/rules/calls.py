@@ -1,6 +1,18 @@
 """Calls to action in a text."""
 
-from models.rules.lexicons import find, speaks
+import regex
+
+from models.domains import Span
+from models.rules.lexicons import find, primary, speaks
+
+_FIRST_IN_CLAUSE = {"en", "fr", "es", "it", "nl", "pt", "pl", "sv"}
+"""Languages whose imperatives open a clause: "book a table" asks for it, "who book a table" does not."""
+_OPENING = regex.compile(
+    r"(?:^|[^\w\s'’]|\n|(?<!\w)(?:and|then|so|just|please|now|or|et|puis|alors|ou|maintenant|y|o|luego|ahora|e|poi|ora"
+    r"|oppure|en|dan|of|nu|ou|depois|agora|i|potem|teraz|lub|och|sedan|eller|så))\s*$",
+    regex.I,
+)
+_REACH = 20
 
 
 def distinct_calls(text: str, language: str, *, own: str | None = None) -> int | None:
@@ -8,15 +20,15 @@ def distinct_calls(text: str, language: str, *, own: str | None = None) -> int |
 
     `own` is the call of the brief: where it stands in the text word for word it is one.
     """
-    has_own = bool(own) and own.casefold().rstrip(".!") in text.casefold()
-    if not has_own and not speaks("calls", "calls", language):
+    place = regex.search(regex.escape(own.rstrip(".!")), text, regex.I) if own else None
+    if not place and not speaks("calls", "calls", language):
         return None
-    rest = _without(text, own) if own and has_own else text
-    calls = {rest[span.start : span.end].casefold() for span in find(rest, "calls", "calls", [language])}
-    return len(calls) + has_own
+    rest = f"{text[: place.start()]}\n{text[place.end() :]}" if place else text
+    found = find(rest, "calls", "calls", [language])
+    calls = {rest[span.start : span.end].casefold() for span in found if _asks(rest, span, language)}
+    return len(calls) + bool(place)
 
 
-def _without(text: str, own: str) -> str:
-    call = own.rstrip(".!")
-    start = text.casefold().find(call.casefold())
-    return f"{text[:start]} {text[start + len(call) :]}"
+def _asks(text: str, call: Span, language: str) -> bool:
+    before = text[max(0, call.start - _REACH) : call.start]
+    return primary(language) not in _FIRST_IN_CLAUSE or bool(_OPENING.search(before))

@@ -89,13 +89,14 @@ def _dates(text: str, stated: str, reviewed: str) -> list[Span]:
 
 
 def _awards(text: str, stated: str, reviewed: str) -> list[Span]:
-    groups = ("award", "number_one")
-    return [span for group in groups if not find(stated, "praise", group) for span in find(text, "praise", group)]
+    found = {group: find(text, "praise", group) for group in ("award", "number_one")}
+    return [span for group, spans in found.items() if spans and not find(stated, "praise", group) for span in spans]
 
 
 def _stars(text: str, stated: str, reviewed: str) -> list[Span]:
-    known = {_rating(found) for found in _STARS.finditer(f"{stated}\n{reviewed}")}
-    return [Span(*found.span()) for found in _STARS.finditer(text) if _rating(found) not in known]
+    found = list(_STARS.finditer(text))
+    known = {_rating(star) for star in _STARS.finditer(f"{stated}\n{reviewed}")} if found else set[float]()
+    return [Span(*star.span()) for star in found if _rating(star) not in known]
 
 
 def _rating(found: regex.Match[str]) -> float:
@@ -105,11 +106,13 @@ def _rating(found: regex.Match[str]) -> float:
 def _opinions(text: str, stated: str, reviewed: str) -> list[Span]:
     """Return numbers of reviews and customers."""
     nouns = find(text, "praise", "opinions")
+    if not nouns:
+        return []
     known = {_digits(found[0]) for found in _COUNT.finditer(stated)}
     counts = [Span(*found.span()) for found in _COUNT.finditer(text) if _digits(found[0]) not in known]
     grand = [] if _GRAND.search(stated) else [Span(*found.span()) for found in _GRAND.finditer(text)]
-    pairs = near(text, [*counts, *grand], nouns, characters=_REACH) if nouns else []
-    return [pair for pair in pairs if any(pair.start == number.start for number in (*counts, *grand))]
+    starts = {number.start for number in (*counts, *grand)}
+    return [pair for pair in near(text, [*counts, *grand], nouns, characters=_REACH) if pair.start in starts]
 
 
 def _digits(number: str) -> str:
@@ -117,9 +120,9 @@ def _digits(number: str) -> str:
 
 
 def _quotes(text: str, stated: str, reviewed: str) -> list[Span]:
-    known = _letters(f"{stated}\n{reviewed}")
-    quotes = (found for found in _QUOTE.finditer(text) if _letters(found["said"]) not in known)
-    return [Span(*found.span()) for found in quotes if _is_speech(text, found)]
+    quotes = [quote for quote in _QUOTE.finditer(text) if _is_speech(text, quote)]
+    known = _letters(f"{stated}\n{reviewed}") if quotes else ""
+    return [Span(*quote.span()) for quote in quotes if _letters(quote["said"]) not in known]
 
 
 def _is_speech(text: str, quote: regex.Match[str]) -> bool:

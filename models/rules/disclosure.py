@@ -5,10 +5,17 @@ import regex
 from models.brief import BusinessContext
 from models.domains import Span
 from models.rules.finders import hashtags
-from models.rules.lexicons import find, primary, speaks
+from models.rules.lexicons import find, lexicon, primary, speaks
 
 _DEFAULT = "en"
 _LABEL_END = regex.compile(r"\s*(?:$|[^\w\s])")
+
+
+def label(language: str) -> str:
+    """Return the usual label of advertising in a language, in English where there is no list: `Anzeige`."""
+    code = primary(language) if speaks("disclosure", "label", language) else _DEFAULT
+    word = lexicon("disclosure")["label"][code][0]
+    return f"{word[0].upper()}{word[1:]}"
 
 
 def undisclosed(path: str, text: str, business: BusinessContext) -> list[Span]:

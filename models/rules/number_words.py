@@ -58,10 +58,11 @@ _HALF_PRICE = regex.compile(
     regex.I,
 )
 _UNIT = (
-    r"(?=[\s-]{1,2}(?:per ?cent|pour ?cent|prozent|por ciento|por cento|per cento|procent|%"
+    r"[\s-]{1,2}(?:per ?cent|pour ?cent|prozent|por ciento|por cento|per cento|procent|%"
     r"|euros?\b|dollars?\b|pounds?\b|pesos?\b|reais\b|kronor\b|złotych\b|francs?\b|franken\b"
-    r"|stars?\b|étoiles\b|sterne\b|sternen\b|estrellas\b|stelle\b|sterren\b|estrelas\b|gwiazd|stjärnor\b))"
+    r"|stars?\b|étoiles\b|sterne\b|sternen\b|estrellas\b|stelle\b|sterren\b|estrelas\b|gwiazd|stjärnor\b)"
 )
+_WORD_BEFORE_UNIT = regex.compile(rf"\p{{L}}{_UNIT}", regex.I)
 
 
 def with_digits(text: str) -> str:
@@ -70,6 +71,8 @@ def with_digits(text: str) -> str:
     One is left alone: "not one euro more" is no price.
     """
     plain = _HALF_PRICE.sub("50 %", text)
+    if not _WORD_BEFORE_UNIT.search(plain):
+        return plain
     return _pattern().sub(lambda found: str(_values()[_folded(found[0])]), plain)
 
 
@@ -81,7 +84,7 @@ def _folded(words: str) -> str:
 def _pattern() -> regex.Pattern[str]:
     words = sorted((word for word, value in _values().items() if value != 1), key=len, reverse=True)
     alternatives = "|".join(word.replace(" ", r"[\s-]") for word in words)
-    return regex.compile(rf"(?<!\w)(?:{alternatives}){_UNIT}", regex.I)
+    return regex.compile(rf"(?<!\w)(?:{alternatives})(?={_UNIT})", regex.I)
 
 
 @cache

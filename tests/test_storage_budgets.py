@@ -1,0 +1,367 @@
+"""Budgets: never more reserved than there is room, by whomever, and the books agree when all is settled."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models.records import BudgetPeriod, BudgetScope, BudgetState
+from storage.attempts import INSERT, opening
+from storage.budgets import budgets_of, has_budget, reserve, set_budget, settle_reservation
+from storage.engine import reading, writing
+from storage.errors import BudgetShort
+from storage.owners import close_lost
+from storage.processes import this_process
+from storage.tables import OwnerRow, utc_now
+from tests.storage_children import children, race_for_a_budget
+from tests.storage_homes import Home, engine_on
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, sent
+
+pytest_plugins = ["tests.storage_fixtures"]
+
+OTHER_ID = "7a1de1ff-54f3-4f8b-8f0c-1d9d6f1a0003"
+NEXT_MONTH = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+class Desk:
+    """Calls on one database, each in a transaction of its own."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    async def limit(
+        self,
+        limit_usd: str | None,
+        scope: BudgetScope = "business",
+        period: BudgetPeriod = "month",
+        *,
+        scope_id: str | None = None,
+        at: datetime = NOON,
+    ) -> None:
+        """Set a budget; without an id that of the business or campaign of the tests."""
+        scope_id = scope_id or (BUSINESS_ID if scope == "business" else CAMPAIGN_ID)
+        limit = None if limit_usd is None else Decimal(limit_usd)
+        async with writing(self.engine) as session:
+            await set_budget(session=session, scope=scope, scope_id=scope_id, period=period, limit_usd=limit, at=at)
+
+    async def reserve(
+        self, amount_usd: str, request_id: str = "r", *, campaign_id: str | None = CAMPAIGN_ID, at: datetime = NOON
+    ) -> None:
+        async with writing(self.engine) as session:
+            await reserve(
+                session=session,
+                request_id=request_id,
+                owner="me",
+                business_id=BUSINESS_ID,
+                campaign_id=campaign_id,
+                amount_usd=Decimal(amount_usd),
+                at=at,
+            )
+
+    async def settle(self, cost_usd: str | None, request_id: str = "r") -> None:
+        cost = None if cost_usd is None else Decimal(cost_usd)
+        async with writing(self.engine) as session:
+            await settle_reservation(session=session, request_id=request_id, cost_usd=cost)
+
+    async def states(self, *, campaign_id: str | None = CAMPAIGN_ID, at: datetime = NOON) -> list[BudgetState]:
+        async with reading(self.engine) as session:
+            return await budgets_of(session=session, business_id=BUSINESS_ID, campaign_id=campaign_id, at=at)
+
+    async def sums(self, *, at: datetime = NOON) -> list[tuple[Decimal, Decimal, Decimal]]:
+        """Return what is spent, reserved and left of each budget."""
+        return [(state.spent_usd, state.reserved_usd, state.left_usd) for state in await self.states(at=at)]
+
+    async def has(self, campaign_id: str | None = CAMPAIGN_ID) -> bool:
+        async with reading(self.engine) as session:
+            return await has_budget(session=session, business_id=BUSINESS_ID, campaign_id=campaign_id)
+
+
+@pytest.fixture
+async def desk(home: Home) -> AsyncGenerator[Desk]:
+    async with engine_on(home) as engine:
+        yield Desk(engine)
+
+
+async def test_a_reservation_counts_until_it_is_settled_at_its_cost(desk: Desk) -> None:
+    await desk.limit("1")
+
+    await desk.reserve("0.3")
+    assert await desk.sums() == [(0, Decimal("0.3"), Decimal("0.7"))]
+    await desk.settle("0.000000000001")
+    assert await desk.sums() == [(Decimal("0.000000000001"), 0, Decimal("0.999999999999"))]
+
+
+async def test_settling_again_or_what_was_never_reserved_changes_nothing(desk: Desk) -> None:
+    await desk.limit("1")
+    await desk.reserve("0.3")
+
+    for request_id in ("r", "r", "never"):
+        await desk.settle("0.1", request_id)
+
+    assert await desk.sums() == [(Decimal("0.1"), 0, Decimal("0.9"))]
+
+
+async def test_a_cost_that_is_unknown_is_booked_at_all_that_was_reserved(desk: Desk) -> None:
+    await desk.limit("1")
+    await desk.reserve("0.3")
+
+    await desk.settle(None)
+
+    assert await desk.sums() == [(Decimal("0.3"), 0, Decimal("0.7"))]
+
+
+async def test_the_last_of_a_budget_can_be_reserved_and_no_more(desk: Desk) -> None:
+    await desk.limit("1")
+    await desk.reserve("0.999999999999", "first")
+
+    await desk.reserve("0.000000000001", "last")
+    with pytest.raises(BudgetShort, match=r"has 0 of 1 USD left, asked: 0\.000000000001") as raised:
+        await desk.reserve("0.000000000001", "more")
+
+    short = raised.value
+    assert (short.scope, short.scope_id, short.period) == ("business", BUSINESS_ID, "month")
+    assert (short.limit_usd, short.left_usd, short.asked_usd) == (1, 0, Decimal("0.000000000001"))
+
+
+async def test_what_has_no_room_in_one_budget_is_reserved_against_none(desk: Desk) -> None:
+    await desk.limit("1", "business", "month")
+    await desk.limit("1", "business", "total")
+    await desk.limit("0.1", "campaign", "total")
+
+    with pytest.raises(BudgetShort) as raised:
+        await desk.reserve("0.5")
+
+    assert (raised.value.scope, raised.value.left_usd) == ("campaign", Decimal("0.1"))
+    assert [reserved for _, reserved, _ in await desk.sums()] == [0, 0, 0]
+
+
+async def test_nothing_is_reserved_even_where_the_caller_gets_over_it(desk: Desk) -> None:
+    await desk.limit("1", "business")
+    await desk.limit("0.1", "campaign")
+
+    async with writing(desk.engine) as session:
+        with pytest.raises(BudgetShort):
+            await reserve(
+                session=session,
+                request_id="r",
+                owner="me",
+                business_id=BUSINESS_ID,
+                campaign_id=CAMPAIGN_ID,
+                amount_usd=Decimal("0.5"),
+                at=NOON,
+            )
+
+    assert [reserved for _, reserved, _ in await desk.sums()] == [0, 0]
+
+
+async def test_a_call_reserves_once_however_often_it_is_tried(desk: Desk) -> None:
+    await desk.limit("1")
+
+    await desk.reserve("0.6")
+    await desk.reserve("0.6")
+    await desk.limit("1", "campaign")
+    await desk.reserve("0.6")
+
+    assert [reserved for _, reserved, _ in await desk.sums()] == [Decimal("0.6"), Decimal("0.6")]
+
+
+async def test_only_the_budgets_of_the_business_and_the_campaign_apply(desk: Desk) -> None:
+    await desk.limit("1", "business")
+    await desk.limit("1", "campaign")
+    await desk.limit("0", "business", scope_id=OTHER_ID)
+    await desk.limit("0", "campaign", scope_id=OTHER_ID)
+    # the id of another kind is not its own
+    await desk.limit("0", "campaign", scope_id=BUSINESS_ID)
+
+    await desk.reserve("0.5")
+    await desk.reserve("0.5", "no campaign", campaign_id=None)
+
+    assert [reserved for _, reserved, _ in await desk.sums()] == [1, Decimal("0.5")]
+    assert len(await desk.states(campaign_id=None)) == 1
+
+
+async def test_whether_there_is_a_budget(desk: Desk) -> None:
+    assert not await desk.has()
+    await desk.limit("1", "campaign")
+    assert await desk.has()
+    assert not await desk.has(None)
+    assert not await desk.has(OTHER_ID)
+    await desk.limit("1", "business")
+    assert await desk.has(None)
+
+
+async def test_without_a_budget_nothing_is_reserved(desk: Desk) -> None:
+    await desk.reserve("1000")
+    await desk.limit("1")
+
+    assert await desk.sums() == [(0, 0, 1)]
+
+
+async def test_a_new_month_begins_with_nothing_taken_and_a_total_goes_on(desk: Desk) -> None:
+    await desk.limit("1", period="month")
+    await desk.limit("2", period="total")
+    await desk.reserve("0.9", "december")
+
+    assert [state.left_usd for state in await desk.states(at=NEXT_MONTH)] == [1, Decimal("1.1")]
+    await desk.reserve("1", "january", at=NEXT_MONTH)
+    await desk.settle("0.8", "december")
+
+    assert await desk.sums(at=NEXT_MONTH) == [(0, 1, 0), (Decimal("0.8"), 1, Decimal("0.2"))]
+
+
+async def test_a_month_is_one_in_utc(desk: Desk) -> None:
+    still_december = datetime(2027, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=1)))
+    await desk.limit("1")
+    await desk.reserve("0.9", at=NOON)
+
+    with pytest.raises(BudgetShort):
+        await desk.reserve("0.2", "late", at=still_december)
+
+
+async def test_who_is_late_in_the_old_month_counts_in_the_new_one(desk: Desk) -> None:
+    await desk.limit("1")
+    await desk.reserve("0.5", "january", at=NEXT_MONTH)
+
+    await desk.reserve("0.4", "late", at=NEXT_MONTH - timedelta(seconds=1))
+    with pytest.raises(BudgetShort):
+        await desk.reserve("0.4", "later", at=NEXT_MONTH - timedelta(seconds=1))
+    await desk.settle("0.4", "late")
+
+    assert await desk.sums(at=NEXT_MONTH) == [(Decimal("0.4"), Decimal("0.5"), Decimal("0.1"))]
+
+
+async def test_a_changed_limit_keeps_what_is_taken(desk: Desk) -> None:
+    await desk.limit("1")
+    await desk.reserve("0.6")
+
+    await desk.limit("0.5")
+
+    assert await desk.sums() == [(0, Decimal("0.6"), 0)]
+
+
+async def test_a_removed_budget_is_gone_and_a_call_under_way_gives_nothing_back_to_the_next(desk: Desk) -> None:
+    await desk.limit("1")
+    await desk.reserve("0.6")
+
+    await desk.limit(None)
+    assert await desk.states() == []
+    await desk.limit("1")
+    await desk.settle("0.5")
+
+    assert await desk.sums() == [(0, 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("scope", "period", "spent"),
+    [("business", "month", "0.35"), ("business", "total", "1.35"), ("campaign", "month", "0.3")],
+)
+async def test_a_new_budget_starts_from_what_the_ledger_says(
+    desk: Desk, scope: BudgetScope, period: BudgetPeriod, spent: str
+) -> None:
+    books = [
+        replace(sent(), cost_usd=Decimal("0.1"), status="ok", campaign_id=CAMPAIGN_ID),
+        replace(sent(), cost_usd=Decimal("0.2"), campaign_id=CAMPAIGN_ID),
+        replace(sent(), cost_usd=Decimal("0.05"), started_at=NOON.replace(hour=0)),
+        replace(sent(), cost_usd=None),
+        replace(sent(), cost_usd=Decimal(1), started_at=NOON.replace(hour=0) - timedelta(microseconds=1)),
+        replace(sent(), cost_usd=Decimal(7), business_id=OTHER_ID, campaign_id=OTHER_ID),
+    ]
+    async with writing(desk.engine) as session:
+        await session.execute(INSERT, [opening(attempt, owner="me") for attempt in books])
+
+    await desk.limit("2", scope, period)
+
+    assert [state.spent_usd for state in await desk.states()] == [Decimal(spent)]
+
+
+async def test_a_budget_that_is_set_without_a_time_is_of_now(home: Home) -> None:
+    async with engine_on(home) as engine:
+        async with writing(engine) as session:
+            await set_budget(
+                session=session, scope="business", scope_id=BUSINESS_ID, period="month", limit_usd=Decimal(1)
+            )
+            month = await session.scalar(text("SELECT month FROM budgets"))
+
+    assert month == f"{utc_now():%Y-%m}"
+
+
+@pytest.mark.parametrize("amount", ["-0.01", "-1"])
+async def test_refuses_less_than_nothing(desk: Desk, amount: str) -> None:
+    with pytest.raises(ValueError, match=r"a budget of .* USD: set 0 or more, or None for no limit"):
+        await desk.limit(amount)
+    with pytest.raises(ValueError, match=r"a reservation of .* USD: reserve 0 or more"):
+        await desk.reserve(amount)
+
+
+async def test_the_largest_budget_can_be_reserved_whole(desk: Desk) -> None:
+    largest = "9223372.036854775807"
+    await desk.limit(largest)
+
+    await desk.reserve(largest)
+    with pytest.raises(BudgetShort):
+        await desk.reserve(largest, "another")
+
+    assert await desk.sums() == [(0, Decimal(largest), 0)]
+
+
+async def reserve_and_die(desk: Desk, *, costs: list[str | None], at: datetime = NOON) -> None:
+    """Reserve 1 USD, make requests of these costs, and have the owner of all that found dead."""
+    await desk.reserve("1", at=at)
+    attempts = [
+        replace(sent(number, request_id="r"), cost_usd=cost and Decimal(cost)) for number, cost in enumerate(costs)
+    ]
+    here = this_process()
+    async with writing(desk.engine) as session:
+        session.add(OwnerRow(id="me", host=here.host, pid=1, began="", seen_at=NOON))
+        await session.flush()
+        if attempts:
+            await session.execute(INSERT, [opening(attempt, owner="me") for attempt in attempts])
+        connection = await session.connection()
+        await connection.run_sync(close_lost, ["me"])
+
+
+@pytest.mark.parametrize(
+    ("costs", "booked"),
+    [([], "0"), (["0.1", "0.25"], "0.35"), (["0.1", None], "1"), (["1.5", None], "1.5")],
+    ids=["nothing sent", "all known", "one unknown", "one unknown, and more than reserved"],
+)
+async def test_the_call_of_a_dead_owner_is_settled_at_what_its_requests_cost(
+    desk: Desk, costs: list[str | None], booked: str
+) -> None:
+    await desk.limit("2", "business", "total")
+    await desk.limit("3", "campaign", "total")
+
+    await reserve_and_die(desk, costs=costs)
+
+    assert [(spent, reserved) for spent, reserved, _ in await desk.sums()] == [(Decimal(booked), 0)] * 2
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, 1), (2, 0)])
+async def test_a_call_settled_for_a_dead_owner_is_forgotten_after_a_day(desk: Desk, days: int, kept: int) -> None:
+    await desk.limit("2", period="total")
+
+    await reserve_and_die(desk, costs=[], at=utc_now() - timedelta(days=days))
+
+    async with reading(desk.engine) as session:
+        assert await session.scalar(text("SELECT count(*) FROM reservations")) == kept
+
+
+async def test_200_reservations_of_three_processes_never_take_more_than_there_is(home: Home) -> None:
+    async with engine_on(home) as engine:
+        desk = Desk(engine)
+        await desk.limit("1", "business", "month")
+        await desk.limit("5", "business", "total")
+        await desk.limit("1.5", "campaign", "total")
+
+        with children(3, race_for_a_budget, home.url) as racers:
+            assert [racer.said() for racer in racers] == ["ready"] * 3
+            for racer in racers:
+                racer.tell(70)
+            had_room = sum(racer.said() for racer in racers)
+
+        assert had_room == 100
+        assert [reserved for _, reserved, _ in await desk.sums()] == [1, 1, 1]

@@ -1,0 +1,142 @@
+"""Which index each statement is answered from: what these say holds for millions of rows."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from models.records import CostGroup
+from storage.attempts import INSERT, opening
+from storage.books import costs
+from storage.engine import writing
+from storage.idempotency import free
+from storage.owners import close_lost
+from storage.reservations import settle_for
+from storage.retention import delete_before
+from storage.tables import OwnerRow
+from tests.storage_homes import Home, engine_on
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, sent
+
+pytest_plugins = ["tests.storage_fixtures"]
+
+
+class Asked(NamedTuple):
+    """A statement as the database got it."""
+
+    sql: str
+    parameters: tuple[object, ...]
+
+
+class Plans:
+    """What the database says of how it answers."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    async def of(self, words: str, work: Callable[[AsyncSession], Awaitable[object]]) -> str:
+        """Return the plan of the first statement of `work` that begins with these words."""
+        asked: list[Asked] = []
+
+        def note(_: object, __: object, sql: str, parameters: tuple[object, ...], *___: object) -> None:
+            asked.append(Asked(sql, parameters))
+
+        async with writing(self.engine) as session:
+            with on_engine("before_cursor_execute", note):
+                await work(session)
+            statement = next(statement for statement in asked if statement.sql.startswith(words))
+            return await self._plan(session, statement)
+
+    async def _plan(self, session: AsyncSession, statement: Asked) -> str:
+        connection = await session.connection()
+        if self.engine.dialect.name == "sqlite":
+            rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
+            return "; ".join(row.detail for row in rows)
+        # a table of a page is read whole, unless that is forbidden
+        await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        rows = await connection.exec_driver_sql(f"EXPLAIN {statement.sql}", statement.parameters)
+        return "; ".join(str(row[0]).strip() for row in rows)
+
+
+@pytest.fixture
+async def plans(home: Home) -> AsyncGenerator[Plans]:
+    async with engine_on(home) as engine:
+        yield Plans(engine)
+
+
+async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(plans: Plans) -> None:
+    plan = await plans.of(
+        "SELECT",
+        lambda session: costs(session=session, group="business", business_id=BUSINESS_ID, since=NOON, until=NOON),
+    )
+
+    assert (
+        "COVERING INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)" in plan
+        or "Index Only Scan using ix_ai_logs_costs" in plan
+    )
+
+
+@pytest.mark.parametrize("group", ["campaign", "feature", "model", "day", "user"])
+async def test_a_months_cost_of_a_business_reads_its_rows_alone(plans: Plans, group: CostGroup) -> None:
+    plan = await plans.of(
+        "SELECT", lambda session: costs(session=session, group=group, business_id=BUSINESS_ID, since=NOON, until=NOON)
+    )
+
+    assert "INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)" in plan or (
+        "Index Cond: (((business_id)::text" in plan and "ix_ai_logs_costs" in plan
+    )
+
+
+async def test_a_months_cost_of_a_campaign_reads_its_rows_alone(plans: Plans) -> None:
+    plan = await plans.of(
+        "SELECT",
+        lambda session: costs(session=session, group="day", campaign_id=CAMPAIGN_ID, since=NOON, until=NOON),
+    )
+
+    assert "INDEX ix_ai_logs_campaign (campaign_id=? AND started_at>? AND started_at<?)" in plan or (
+        "Index Cond: (((campaign_id)::text" in plan and "ix_ai_logs_campaign" in plan
+    )
+
+
+def on_connection(work: Callable[[Connection, list[str]], None]) -> Callable[[AsyncSession], Awaitable[None]]:
+    """Return work for the owner `x`, whose row there is, as work of a session."""
+
+    async def in_session(session: AsyncSession) -> None:
+        session.add(OwnerRow(id="x", host="", pid=1, began="", seen_at=NOON))
+        await session.flush()
+        connection = await session.connection()
+        await connection.run_sync(work, ["x"])
+
+    return in_session
+
+
+@pytest.mark.parametrize(
+    ("words", "work", "index"),
+    [
+        ("UPDATE ai_logs", close_lost, "ix_ai_logs_open"),
+        ("SELECT reservations", settle_for, "ix_reservations_owner"),
+        ("SELECT ai_logs", settle_for, "uq_ai_logs_request_id_question_attempt"),
+        ("DELETE FROM idempotency", free, "ix_idempotency_open"),
+    ],
+)
+async def test_what_a_dead_owner_left_open_is_found_by_an_index(
+    plans: Plans, words: str, work: Callable[[Connection, list[str]], None], index: str
+) -> None:
+    plan = await plans.of(words, on_connection(work))
+
+    # SQLite numbers the indexes that constraints make
+    assert index in plan or (index.startswith("uq_") and "sqlite_autoindex_ai_logs_1 (request_id=?)" in plan)
+
+
+async def test_retention_reads_a_window_of_numbers_and_not_all_rows_of_the_business(plans: Plans) -> None:
+    async def delete(session: AsyncSession) -> None:
+        await session.execute(INSERT, opening(replace(sent(), status="ok"), owner="o"))
+        await session.commit()
+        await delete_before(plans.engine, before=NOON + timedelta(days=1), business_id=BUSINESS_ID)
+
+    plan = await plans.of("DELETE FROM ai_logs", delete)
+
+    assert "USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan or "pk_ai_logs" in plan

@@ -1,0 +1,247 @@
+"""What is old is deleted or made anonymous, in small transactions; what is young or another's stays."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+
+from models.attempt import Attempt
+from models.brief import Brief, BusinessContext, CampaignContext
+from models.records import Removal
+from models.vocabulary import Feature
+from storage.attempts import INSERT, opening
+from storage.books import costs, recent_attempts
+from storage.budgets import reserve, set_budget
+from storage.contexts import SqlContextSource, add_brief
+from storage.engine import reading, writing
+from storage.idempotency import claim
+from storage.retention import anonymise_before, delete_before, delete_business
+from storage.tables import BudgetRow, ContentRow, IdempotencyRow, ReservationRow
+from tests.storage_homes import Home, engine_on
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, sent
+
+pytest_plugins = ["tests.storage_fixtures"]
+
+OTHER_ID = "7a1de1ff-54f3-4f8b-8f0c-1d9d6f1a0003"
+OLD = NOON - timedelta(seconds=1)
+
+
+@pytest.fixture
+async def engine(home: Home) -> AsyncGenerator[AsyncEngine]:
+    async with engine_on(home) as engine:
+        yield engine
+
+
+async def log(engine: AsyncEngine, *attempts: Attempt) -> None:
+    async with writing(engine) as session:
+        await session.execute(INSERT, [opening(attempt, owner="o") for attempt in attempts])
+
+
+def spent(*, at: datetime = OLD, business_id: str = BUSINESS_ID) -> Attempt:
+    """Return a request that cost 1 USD and tells of people in each way."""
+    return replace(
+        sent(business_id=business_id),
+        status="invalid_output",
+        started_at=at,
+        cost_usd=Decimal(1),
+        input_tokens=7,
+        user_id="u",
+        customer_id="c",
+        idempotency_key="reply to c",
+        raw_output="Dear c",
+        error="c: too long",
+        input_warnings=["c: hidden characters"],
+    )
+
+
+async def logged(engine: AsyncEngine) -> list[Attempt]:
+    async with reading(engine) as session:
+        return [*reversed(await recent_attempts(session=session, limit=100))]
+
+
+async def save(
+    engine: AsyncEngine,
+    content_id: str,
+    *,
+    at: datetime = OLD,
+    business_id: str = BUSINESS_ID,
+    feature: Feature = Feature.CONTENT,
+) -> None:
+    async with writing(engine) as session:
+        session.add(
+            ContentRow(
+                content_id=content_id,
+                business_id=business_id,
+                campaign_id=None,
+                feature=feature.value,
+                day=None,
+                content_type=None,
+                state="draft",
+                revision=1,
+                request_id="r",
+                model="m",
+                sandbox=False,
+                prompt_version="p",
+                notes=[],
+                output={},
+                created_at=at,
+            )
+        )
+
+
+async def saved(engine: AsyncEngine) -> list[str]:
+    async with reading(engine) as session:
+        return [*await session.scalars(select(col(ContentRow.content_id)).order_by(col(ContentRow.id)))]
+
+
+async def give_key(engine: AsyncEngine, key: str, *, at: datetime = OLD, business_id: str = BUSINESS_ID) -> None:
+    async with writing(engine) as session:
+        await claim(
+            session=session,
+            business_id=business_id,
+            key=key,
+            fingerprint="f",
+            request_id="r",
+            owner="o",
+            lease_s=60,
+            now=at,
+        )
+
+
+async def keys(engine: AsyncEngine) -> list[str]:
+    async with reading(engine) as session:
+        return [*await session.scalars(select(col(IdempotencyRow.key)).order_by(col(IdempotencyRow.key)))]
+
+
+async def test_deletes_what_is_old_and_not_what_is_young_or_under_way(engine: AsyncEngine) -> None:
+    young, under_way = spent(at=NOON), replace(spent(), status="sent")
+    await log(engine, spent(), young, spent(), under_way)
+    await save(engine, "old")
+    await save(engine, "young", at=NOON)
+    await give_key(engine, "old")
+    await give_key(engine, "young", at=NOON)
+
+    assert await delete_before(engine, before=NOON) == Removal(attempts=2, content=1)
+
+    assert await logged(engine) == [young, under_way]
+    assert await saved(engine) == ["young"]
+    assert await keys(engine) == ["young"]
+
+
+async def test_deletes_of_one_business_alone(engine: AsyncEngine) -> None:
+    foreign = spent(business_id=OTHER_ID)
+    await log(engine, spent(), foreign)
+    await save(engine, "own")
+    await save(engine, "foreign", business_id=OTHER_ID)
+    await give_key(engine, "own")
+    await give_key(engine, "foreign", business_id=OTHER_ID)
+
+    assert await delete_before(engine, before=NOON, business_id=BUSINESS_ID) == Removal(attempts=1, content=1)
+
+    assert await logged(engine) == [foreign]
+    assert await saved(engine) == ["foreign"]
+    assert await keys(engine) == ["foreign"]
+
+
+async def test_makes_anonymous_what_is_old_and_keeps_the_money(engine: AsyncEngine) -> None:
+    old, young, foreign = spent(), spent(at=NOON), spent(business_id=OTHER_ID)
+    await log(engine, old, young, foreign)
+    await save(engine, "post")
+    await save(engine, "reply", feature=Feature.MESSAGING)
+    await save(engine, "young reply", feature=Feature.MESSAGING, at=NOON)
+    await save(engine, "foreign reply", feature=Feature.MESSAGING, business_id=OTHER_ID)
+    await give_key(engine, "reply to c")
+
+    removal = await anonymise_before(engine, before=NOON, business_id=BUSINESS_ID)
+
+    assert removal == Removal(attempts=1, content=1)
+    anonymous = replace(
+        old, user_id=None, customer_id=None, idempotency_key=None, raw_output=None, error=None, input_warnings=[]
+    )
+    assert await logged(engine) == [anonymous, young, foreign]
+    assert await saved(engine) == ["post", "young reply", "foreign reply"]
+    assert await keys(engine) == []
+
+
+async def test_makes_anonymous_what_is_old_of_all(engine: AsyncEngine) -> None:
+    await log(engine, spent(), spent(business_id=OTHER_ID))
+
+    assert await anonymise_before(engine, before=NOON) == Removal(attempts=2, content=0)
+
+    assert {row.user_id for row in await logged(engine)} == {None}
+
+
+async def test_a_batch_is_a_transaction(engine: AsyncEngine) -> None:
+    commits: list[object] = []
+    await log(engine, *(spent() for _ in range(10)))
+    for number in range(4):
+        await give_key(engine, str(number))
+
+    with on_engine("commit", commits.append):
+        removal = await delete_before(engine, before=NOON, batch=3)
+
+    assert removal.attempts == 10
+    assert len(commits) == 4 + 2
+    assert await logged(engine) == []
+    assert await keys(engine) == []
+
+
+async def test_a_large_hole_in_the_numbers_is_passed_over(engine: AsyncEngine) -> None:
+    commits: list[object] = []
+    first, last = spent(), spent()
+    await log(engine, first)
+    async with writing(engine) as session:
+        await session.execute(INSERT, {**opening(last, owner="o"), "id": 10**9})
+
+    with on_engine("commit", commits.append):
+        assert (await delete_before(engine, before=NOON, batch=2)).attempts == 2
+
+    assert len(commits) <= 4
+
+
+async def test_all_of_a_business_goes_and_nothing_of_another(engine: AsyncEngine) -> None:
+    brief = Brief(
+        business=BusinessContext(name="Levain", industry="bakery", tone="warm", languages=["fr"]),
+        campaign=CampaignContext(name="Automne", start_date=NOON.date()),
+    )
+    async with writing(engine) as session:
+        ids, foreign = [await add_brief(session=session, brief=brief) for _ in range(2)]
+        for scope_id in (ids.campaign_id, CAMPAIGN_ID, foreign.campaign_id):
+            await set_budget(session=session, scope="campaign", scope_id=scope_id, period="total", limit_usd=Decimal(9))
+        for business_id, campaign_id in ((ids.business_id, CAMPAIGN_ID), (foreign.business_id, foreign.campaign_id)):
+            await set_budget(
+                session=session, scope="business", scope_id=business_id, period="month", limit_usd=Decimal(9)
+            )
+            await reserve(
+                session=session,
+                request_id=business_id,
+                owner="o",
+                business_id=business_id,
+                campaign_id=campaign_id,
+                amount_usd=Decimal(1),
+                at=NOON,
+            )
+    for business_id in (ids.business_id, foreign.business_id):
+        await log(engine, replace(spent(business_id=business_id), status="sent", campaign_id=CAMPAIGN_ID))
+        await save(engine, business_id, business_id=business_id)
+        await give_key(engine, business_id, business_id=business_id)
+
+    assert await delete_business(engine, ids.business_id) == Removal(attempts=1, content=1)
+
+    source = SqlContextSource(engine)
+    assert await source.get_business(ids.business_id) is None
+    assert await source.get_campaign(ids.business_id, ids.campaign_id) is None
+    assert await source.get_campaign(foreign.business_id, foreign.campaign_id) == brief.campaign
+    assert await saved(engine) == [foreign.business_id]
+    assert await keys(engine) == [foreign.business_id]
+    async with reading(engine) as session:
+        lines = await costs(session=session, group="business")
+        assert [line.key for line in lines] == [foreign.business_id]
+        for row in (BudgetRow, ReservationRow):
+            left = await session.scalars(select(col(row.scope_id)).order_by(col(row.scope_id)))
+            assert sorted({*left}) == sorted([foreign.business_id, foreign.campaign_id])
