@@ -72,7 +72,7 @@ async def reserve(
         raise ValueError(f"a reservation of {amount_usd} USD: reserve 0 or more")
     connection = await session.connection()
     asked = Reservation(request_id, owner, amount_usd, at)
-    await connection.run_sync(_reserve, _applying(business_id, campaign_id), asked)
+    await connection.run_sync(take, _applying(business_id, campaign_id), asked)
 
 
 async def settle_reservation(*, session: AsyncSession, request_id: str, cost_usd: Decimal | None) -> None:
@@ -90,12 +90,6 @@ def _applying(business_id: str, campaign_id: str | None) -> ColumnElement[bool]:
         and_(scope == "business", scope_id == business_id),
         and_(scope == "campaign", scope_id == campaign_id),
     )
-
-
-def _reserve(connection: Connection, where: ColumnElement[bool], asked: Reservation) -> None:
-    found = [BudgetKey(state.scope, state.scope_id, state.period) for state in states(connection, where, asked.at)]
-    if found:
-        take(connection, found, asked)
 
 
 def _set(connection: Connection, key: BudgetKey, limit_usd: Decimal, at: datetime) -> None:

@@ -1,11 +1,11 @@
 """What calls hold of budgets: taken in one conditional statement for each, given back when the cost is known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, literal, not_, select
 
 from models.records import BudgetPeriod, BudgetScope, BudgetState
 from storage.columns import UsdAmount
@@ -13,6 +13,8 @@ from storage.errors import BudgetShort
 from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_now
 
 _ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
+
+_KEY = (_BUDGETS.c.scope, _BUDGETS.c.scope_id, _BUDGETS.c.period)
 
 _KEPT = timedelta(days=1)
 """How long a call that was settled for a dead owner can be settled again: its owner may only have been cut off."""
@@ -56,23 +58,37 @@ def month_of(period: BudgetPeriod, at: datetime) -> str:
 def states(connection: Connection, where: ColumnElement[bool], at: datetime) -> list[BudgetState]:
     """Return the budgets as they are at `at`."""
     spent, reserved = _sums(month_of("month", at))
-    key = (_BUDGETS.c.scope, _BUDGETS.c.scope_id, _BUDGETS.c.period)
-    columns = (*key, _BUDGETS.c.limit_usd, spent.label("spent_usd"), reserved.label("reserved_usd"))
-    rows = connection.execute(select(*columns).where(where).order_by(*key))
+    columns = (*_KEY, _BUDGETS.c.limit_usd, spent.label("spent_usd"), reserved.label("reserved_usd"))
+    rows = connection.execute(select(*columns).where(where).order_by(*_KEY))
     return [BudgetState(**row) for row in rows.mappings()]
 
 
-def take(connection: Connection, keys: Iterable[BudgetKey], asked: Reservation) -> None:
+def take(connection: Connection, where: ColumnElement[bool], asked: Reservation) -> None:
     """Reserve against all of these budgets, or against none; what the call holds already is not taken twice.
 
     Raises:
         BudgetShort: One has no room.
     """
-    held = select(_RESERVATIONS).where(_RESERVATIONS.c.request_id == asked.request_id)
-    with connection.begin_nested():
-        mine = {_key(row) for row in connection.execute(held)}
-        for key in sorted(set(keys) - mine):
-            _take_one(connection, key, asked)
+    taken: list[_Change] = []
+    for key in _not_held(connection, where, asked.request_id):
+        month = _take_one(connection, key, asked)
+        if month is not None:
+            taken.append(_Change(key, month, asked.amount_usd, Decimal(0)))
+            continue
+        for short in states(connection, key.of(_BUDGETS), asked.at):
+            _book(connection, taken)
+            raise BudgetShort(
+                scope=key.scope,
+                scope_id=key.scope_id,
+                period=key.period,
+                limit_usd=short.limit_usd,
+                left_usd=short.left_usd,
+                asked_usd=asked.amount_usd,
+            )
+    if taken:
+        held = {"request_id": asked.request_id, "owner": asked.owner, "reserved_at": asked.at}
+        rows = [{**held, **key._asdict(), "month": month, "amount_usd": amount} for key, month, amount, _ in taken]
+        connection.execute(_RESERVATIONS.insert(), rows)
 
 
 def release(connection: Connection, request_id: str, cost_usd: Decimal | None) -> None:
@@ -105,29 +121,28 @@ def settle_for(connection: Connection, owners: Sequence[str]) -> None:
     connection.execute(_RESERVATIONS.delete().where(old))
 
 
-def _take_one(connection: Connection, key: BudgetKey, asked: Reservation) -> None:
+def _not_held(connection: Connection, where: ColumnElement[bool], request_id: str) -> list[BudgetKey]:
+    """Return which of the budgets hold nothing for this call yet, in their order."""
+    same = (_RESERVATIONS.c[column.name] == column for column in _KEY)
+    held = select(_RESERVATIONS.c.request_id).where(_RESERVATIONS.c.request_id == request_id, *same).exists()
+    rows = connection.execute(select(*_KEY).where(where, not_(held)))
+    return sorted(_key(row) for row in rows)
+
+
+def _take_one(connection: Connection, key: BudgetKey, asked: Reservation) -> str | None:
+    """Reserve against one budget. Return the month that it counts in; None: there is no room, or no budget."""
     month = month_of(key.period, asked.at)
     spent, reserved = _sums(month)
-    room = _BUDGETS.c.limit_usd - spent - reserved
     asked_usd = literal(asked.amount_usd, UsdAmount)
-    # One statement that looks and takes: whoever comes at the same moment sees what is left after it. The later
-    # of two months holds: who is late, by another clock, is counted in the new one.
+    # The later of two months holds: who is late, by another clock, is counted in the new one.
     later = case((_BUDGETS.c.month < month, month), else_=_BUDGETS.c.month)
-    taken = (
+    # One statement that looks and takes: whoever comes at the same moment sees what is left after it.
+    change = (
         _BUDGETS.update()
-        .where(key.of(_BUDGETS), asked_usd <= room)
+        .where(key.of(_BUDGETS), asked_usd <= _BUDGETS.c.limit_usd - spent - reserved)
         .values(spent_usd=spent, reserved_usd=reserved + asked_usd, month=later)
-        .returning(_BUDGETS.c.month)
     )
-    counted_in = connection.scalar(taken)
-    if counted_in is not None:
-        row = {"request_id": asked.request_id, **key._asdict(), "month": counted_in, "amount_usd": asked.amount_usd}
-        connection.execute(_RESERVATIONS.insert().values(**row, owner=asked.owner, reserved_at=asked.at))
-        return
-    for state in states(connection, key.of(_BUDGETS), asked.at):
-        raise BudgetShort(
-            **key._asdict(), limit_usd=state.limit_usd, left_usd=state.left_usd, asked_usd=asked.amount_usd
-        )
+    return connection.scalar(change.returning(_BUDGETS.c.month))
 
 
 def _sums(month: str) -> tuple[ColumnElement[Decimal], ColumnElement[Decimal]]:

@@ -114,6 +114,17 @@ async def test_a_failure_for_ever(shop: Shop, fault: Fault, caplog: pytest.LogCa
     assert_told(caught.value, fault, rows, log_lines(caplog))
 
 
+@pytest.mark.parametrize(
+    "body", ["[]", "null", '{"data":null}', '{"created":1,"data":[{"b64_json":5}]}', '{"usage":1}']
+)
+async def test_a_success_that_is_no_answer_of_the_api_is_asked_again(shop: Shop, ai: AIService, body: str) -> None:
+    shop.server.script(RawBody(body), Sampled())
+
+    rows = (await shop.ask(ai, Feature.IMAGE)).attempts
+
+    assert [(row.status, row.http_status) for row in rows] == [("invalid_output", 200), ("ok", 200)]
+
+
 async def test_retry_after_is_waited_for_where_it_fits_into_the_deadline(shop: Shop) -> None:
     wait_s = 0.08
     shop.server.script(HttpError(429, headers={"retry-after-ms": str(wait_s * 1000)}), Sampled())

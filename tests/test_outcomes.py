@@ -3,20 +3,33 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import httpx2
 import pytest
-from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError
+from openai import APITimeoutError
+from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior
+from pydantic_ai.images.test import TestImageGenerationModel
+from pydantic_ai.models.test import TestModel
 
+from agents.breaker import Breakers
+from agents.chain import Chain
+from agents.content import write_post
+from agents.image import draw_image
 from agents.outcomes import describe, http_status_of, is_unbilled, status_of
 from agents.redact import redact
 from ai_service import AIGenerationError, AIService, ConfigurationError, Feature, StorageUnavailable
+from deps.bundle import AgentDeps
+from deps.call import Deadline
+from deps.tasks import DayTask, ImageTask, PostTask
 from models.usage import cost_of, usage_of
 from tests import serving
 from tests.provider.reactions import Answer, Hang, HttpError, Reaction, Sampled, Tokens
 from tests.provider.received import Api, ReceivedRequest
-from tests.serving import MODELS, POST, TEXT_APIS, WRONG, Shop
+from tests.serving import BRIEF, MODELS, POST, TEXT_APIS, Shop
+from tests.test_call import new_call
 
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
 shop, ai = serving.shop, serving.ai
@@ -202,79 +215,6 @@ async def test_a_deadline_ends_the_wait_between_attempts(shop: Shop) -> None:
     assert caught.value.reason == "server_error"
 
 
-async def test_a_fallback_answers_where_the_first_model_fails(shop: Shop) -> None:
-    shop.server.script(HttpError(500), Sampled())
-    models = {"content": ["openai:gpt-5.2", "openai-chat:gpt-5-mini"]}
-
-    async with shop.open(models=models) as ai:
-        result = await shop.ask(ai)
-
-    assert [(request.api, request.model) for request in shop.server.requests] == [
-        ("responses", "gpt-5.2"),
-        ("chat", "gpt-5-mini"),
-    ]
-    assert [(row.model, row.status) for row in result.attempts] == [("gpt-5.2", "server_error"), ("gpt-5-mini", "ok")]
-    assert result.model == "openai:gpt-5-mini"
-
-
-async def test_the_last_fallback_serves_all_later_attempts(shop: Shop) -> None:
-    shop.server.script(HttpError(500), Answer(WRONG), Sampled())
-
-    async with shop.open(models={"content": ["openai:gpt-5.2", "openai:gpt-5-mini"]}) as ai:
-        await shop.ask(ai)
-
-    assert [request.model for request in shop.server.requests] == ["gpt-5.2", "gpt-5-mini", "gpt-5-mini"]
-
-
-async def test_a_fallback_draws_where_the_first_image_model_fails(shop: Shop) -> None:
-    shop.server.script(HttpError(503), Sampled())
-
-    async with shop.open(models={"image": ["openai:gpt-image-2", "openai:gpt-image-1.5"]}) as ai:
-        await ai.generate_image(shop.business_id, shop.campaign_id, 3, aspect_ratio="1:1")
-
-    assert [request.model for request in shop.server.requests] == ["gpt-image-2", "gpt-image-1.5"]
-
-
-@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_a_model_that_is_down_is_left_alone(shop: Shop, feature: Feature) -> None:
-    shop.server.script(HttpError(500))
-
-    async with shop.open(breaker_failures=3) as ai:
-        with pytest.raises(AIGenerationError, match="server_error after 3"):
-            await shop.ask(ai, feature)
-        with pytest.raises(AIGenerationError) as caught:
-            await shop.ask(ai, feature)
-
-    assert len(shop.server.requests) == 3
-    assert (caught.value.reason, caught.value.retryable, caught.value.attempts) == ("breaker_open", True, [])
-    assert caught.value.cost_usd == 0
-
-
-@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_a_breaker_that_opens_under_a_call_leaves_it_the_providers_reason(shop: Shop, feature: Feature) -> None:
-    shop.server.script(HttpError(500))
-
-    async with shop.open(breaker_failures=2) as ai:
-        with pytest.raises(AIGenerationError) as caught:
-            await shop.ask(ai, feature)
-
-    assert len(shop.server.requests) == 2
-    assert caught.value.reason == "server_error"
-
-
-async def test_a_fallback_serves_while_the_breaker_of_the_first_model_is_open(shop: Shop) -> None:
-    shop.server.script(HttpError(500), HttpError(500), Sampled())
-    models = {"content": ["openai:gpt-5.2", "openai:gpt-5-mini"]}
-
-    async with shop.open(breaker_failures=1, models=models, max_attempts=2) as ai:
-        with pytest.raises(AIGenerationError, match="server_error after 2"):
-            await shop.ask(ai)
-        with pytest.raises(AIGenerationError, match="breaker_open"):
-            await shop.ask(ai)
-
-    assert [request.model for request in shop.server.requests] == ["gpt-5.2", "gpt-5-mini"]
-
-
 @pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
 async def test_nothing_is_sent_that_is_not_on_the_books(shop: Shop, ai: AIService, feature: Feature) -> None:
     with closing(sqlite3.connect(shop.database)) as connection, connection:
@@ -313,3 +253,28 @@ def test_a_bare_http_error_is_sorted_by_its_status(status: int, expected: str) -
 def test_a_description_holds_no_words_of_the_provider() -> None:
     assert describe(ModelHTTPError(400, "gpt-5.2", {"message": "secret"})) == "ModelHTTPError HTTP 400"
     assert describe(ModelAPIError("gpt-5.2", "secret")) == "ModelAPIError"
+
+
+def test_the_clients_own_time_limit_is_a_timeout() -> None:
+    error = ModelAPIError("gpt-image-2", "timed out")
+    error.__cause__ = APITimeoutError(request=httpx2.Request("POST", "http://127.0.0.1"))
+
+    assert status_of(error) == "timeout"
+    assert not is_unbilled(error)
+
+
+async def test_nothing_is_asked_once_the_deadline_has_passed() -> None:
+    call = replace(new_call(), deadline=Deadline(ends_at=0, clock=lambda: 1))
+    day = DayTask.model_construct(theme="Le levain")
+    breakers = Breakers(failures=1, open_s=1)
+    post = AgentDeps(business=BRIEF.business, campaign=None, task=PostTask.model_construct(day=day))
+    image = AgentDeps(
+        business=BRIEF.business, campaign=None, task=ImageTask.model_construct(day=day, aspect_ratio="1:1")
+    )
+
+    with pytest.raises(UnexpectedModelBehavior, match="the deadline has passed"):
+        await write_post(post, call=call, chain=Chain((TestModel(),), breakers))
+    with pytest.raises(UnexpectedModelBehavior, match="the deadline has passed"):
+        await draw_image(image, call=call, chain=Chain((TestImageGenerationModel(),), breakers))
+
+    assert call.attempts == []

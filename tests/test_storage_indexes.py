@@ -73,9 +73,10 @@ async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(plans:
         lambda session: costs(session=session, group="business", business_id=BUSINESS_ID, since=NOON, until=NOON),
     )
 
-    assert (
-        "COVERING INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)" in plan
-        or "Index Only Scan using ix_ai_logs_costs" in plan
+    assert found_by(
+        plan,
+        "COVERING INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)",
+        "Index Only Scan using ix_ai_logs_costs",
     )
 
 
@@ -85,8 +86,8 @@ async def test_a_months_cost_of_a_business_reads_its_rows_alone(plans: Plans, gr
         "SELECT", lambda session: costs(session=session, group=group, business_id=BUSINESS_ID, since=NOON, until=NOON)
     )
 
-    assert "INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)" in plan or (
-        "Index Cond: (((business_id)::text" in plan and "ix_ai_logs_costs" in plan
+    assert found_by(
+        plan, "INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)", "ix_ai_logs_costs"
     )
 
 
@@ -96,9 +97,14 @@ async def test_a_months_cost_of_a_campaign_reads_its_rows_alone(plans: Plans) ->
         lambda session: costs(session=session, group="day", campaign_id=CAMPAIGN_ID, since=NOON, until=NOON),
     )
 
-    assert "INDEX ix_ai_logs_campaign (campaign_id=? AND started_at>? AND started_at<?)" in plan or (
-        "Index Cond: (((campaign_id)::text" in plan and "ix_ai_logs_campaign" in plan
+    assert found_by(
+        plan, "INDEX ix_ai_logs_campaign (campaign_id=? AND started_at>? AND started_at<?)", "ix_ai_logs_campaign"
     )
+
+
+def found_by(plan: str, in_a_file: str, on_a_server: str) -> bool:
+    """Whether a plan says what SQLite says, or what PostgreSQL says."""
+    return in_a_file in plan or on_a_server in plan
 
 
 def on_connection(work: Callable[[Connection, list[str]], None]) -> Callable[[AsyncSession], Awaitable[None]]:
@@ -118,7 +124,7 @@ def on_connection(work: Callable[[Connection, list[str]], None]) -> Callable[[As
     [
         ("UPDATE ai_logs", close_lost, "ix_ai_logs_open"),
         ("SELECT reservations", settle_for, "ix_reservations_owner"),
-        ("SELECT ai_logs", settle_for, "uq_ai_logs_request_id_question_attempt"),
+        ("SELECT ai_logs", settle_for, "(request_id"),
         ("DELETE FROM idempotency", free, "ix_idempotency_open"),
     ],
 )
@@ -127,8 +133,7 @@ async def test_what_a_dead_owner_left_open_is_found_by_an_index(
 ) -> None:
     plan = await plans.of(words, on_connection(work))
 
-    # SQLite numbers the indexes that constraints make
-    assert index in plan or (index.startswith("uq_") and "sqlite_autoindex_ai_logs_1 (request_id=?)" in plan)
+    assert index in plan
 
 
 async def test_retention_reads_a_window_of_numbers_and_not_all_rows_of_the_business(plans: Plans) -> None:
@@ -139,4 +144,4 @@ async def test_retention_reads_a_window_of_numbers_and_not_all_rows_of_the_busin
 
     plan = await plans.of("DELETE FROM ai_logs", delete)
 
-    assert "USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan or "pk_ai_logs" in plan
+    assert found_by(plan, "USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", "pk_ai_logs")

@@ -76,10 +76,10 @@ def _plan(card: Card) -> _Plan:
     width, height = card.size
     across, down = round(width * _MARGIN), round(height * _MARGIN)
     if width >= _WIDE * height:
-        tile = height // 3
+        tile = height // 4
         edge = width - 2 * tile
         text = (across, down, edge - across // 2, height - down)
-        return _Plan(motif=(edge, 0, width, height), columns=2, rows=3, text=text)
+        return _Plan(motif=(edge, 0, width, height), columns=2, rows=4, text=text)
     columns, rows = (6, 2) if width >= height else (4, round(height / width * 1.6))
     edge = width // columns * rows
     text = (across, edge + down // 2, width - across, height - down)
@@ -111,7 +111,7 @@ def _write(image: Image.Image, card: Card, box: Box, palette: Palette) -> None:
         _headline(card),
         width=right - left,
         height=bottom - top,
-        largest=round(unit * 3.4),
+        largest=round(unit * 3),
         smallest=unit,
     )
     # A little above the middle of the space is where the eye expects it.

@@ -27,7 +27,6 @@ _WORTH = {
 }
 """How many word pairs may repeat for the sake of a slot that takes up the brief; 1 for the trade's own words."""
 
-
 _MAX_OFFERS = 6
 _MAX_OFFER, _MIN_OFFER_HEAD, _MAX_OFFER_HEAD, _LONGEST_OFFER_HEAD = 90, 6, 24, 40
 _CLAUSE = re.compile(r"[:;(]|,\s|\s[–—-]\s")

@@ -28,11 +28,13 @@ def comply(
 
 def _flagged(flag: Flag, path: str, text: str, business: BusinessContext) -> Iterator[Violation]:
     severity = flag.severity(business)
-    for span in flag.find(path, text, business) if severity else ():
+    if severity is None:
+        return
+    for span in flag.find(path, text, business):
         said = text[span.start : span.end]
         yield Violation(
             rule_id=flag.id,
-            severity=severity or "soft",
+            severity=severity,
             path=path,
             message=f"{f'{said!r}: ' if said else ''}{flag.problem}: {flag.fix}",
             span=list(span) if said else None,

@@ -1,0 +1,124 @@
+"""A breaker opens after outages in a row, lets one request through after a while, and closes when that one succeeds."""
+
+from dataclasses import replace
+
+import pytest
+
+from agents.breaker import BreakerOpen, Breakers
+from models.attempt import Attempt, AttemptStatus
+from tests.test_call import Clock
+from tests.test_usage import ATTEMPT
+
+KEY = "openai:gpt-5.2 at http://127.0.0.1"
+
+
+def ended(status: AttemptStatus, http_status: int | None = None) -> Attempt:
+    return replace(ATTEMPT, status=status, http_status=http_status)
+
+
+def opened(clock: Clock) -> Breakers:
+    """Return breakers of which one has just opened."""
+    breakers = Breakers(failures=2, open_s=30, clock=clock)
+    for _ in range(2):
+        breakers.enter(KEY)
+        breakers.note(KEY, ended("server_error"))
+    return breakers
+
+
+def test_it_opens_after_so_many_outages_in_a_row() -> None:
+    breakers = opened(Clock())
+
+    assert breakers.is_open(KEY)
+    with pytest.raises(BreakerOpen, match="failed 2 times in a row; it is tried again in 30 s"):
+        breakers.enter(KEY)
+
+
+def test_others_stay_closed() -> None:
+    assert not opened(Clock()).is_open("openai:gpt-5-mini")
+
+
+@pytest.mark.parametrize("outage", ["timeout", "connection", "server_error", "quota"])
+def test_these_count_as_outages(outage: AttemptStatus) -> None:
+    breakers = Breakers(failures=1, open_s=30, clock=Clock())
+
+    breakers.note(KEY, ended(outage))
+
+    assert breakers.is_open(KEY)
+
+
+@pytest.mark.parametrize(("http_status", "is_open"), [(401, True), (403, True), (400, False), (404, False)])
+def test_a_refused_key_counts_and_a_refused_request_does_not(http_status: int, is_open: bool) -> None:
+    breakers = Breakers(failures=1, open_s=30, clock=Clock())
+
+    breakers.note(KEY, ended("rejected", http_status))
+
+    assert breakers.is_open(KEY) is is_open
+
+
+@pytest.mark.parametrize("answer", ["ok", "invalid_output", "empty", "truncated", "content_filter"])
+def test_any_answer_begins_the_count_anew(answer: AttemptStatus) -> None:
+    breakers = Breakers(failures=2, open_s=30, clock=Clock())
+
+    for status in ("server_error", answer, "server_error"):
+        breakers.note(KEY, ended(status))
+
+    assert not breakers.is_open(KEY)
+
+
+@pytest.mark.parametrize("status", ["cancelled", "lost", "rate_limited", "sent"])
+def test_these_say_nothing_of_the_provider(status: AttemptStatus) -> None:
+    breakers = Breakers(failures=2, open_s=30, clock=Clock())
+
+    for each in ("server_error", status, "server_error"):
+        breakers.note(KEY, ended(each))
+
+    assert breakers.is_open(KEY)
+
+
+def test_after_a_while_one_request_goes_through_alone() -> None:
+    clock = Clock()
+    breakers = opened(clock)
+
+    clock.now_s += 30
+    assert not breakers.is_open(KEY)
+    breakers.enter(KEY)
+
+    with pytest.raises(BreakerOpen):
+        breakers.enter(KEY)
+
+
+def test_its_success_closes_the_breaker() -> None:
+    clock = Clock()
+    breakers = opened(clock)
+    clock.now_s += 30
+    breakers.enter(KEY)
+
+    breakers.note(KEY, ended("ok"))
+
+    assert not breakers.is_open(KEY)
+    breakers.enter(KEY)
+
+
+def test_its_failure_opens_the_breaker_for_another_while() -> None:
+    clock = Clock()
+    breakers = opened(clock)
+    clock.now_s += 30
+    breakers.enter(KEY)
+
+    breakers.note(KEY, ended("timeout"))
+    clock.now_s += 29
+
+    assert breakers.is_open(KEY)
+    clock.now_s += 1
+    assert not breakers.is_open(KEY)
+
+
+def test_a_cancelled_one_lets_another_through() -> None:
+    clock = Clock()
+    breakers = opened(clock)
+    clock.now_s += 30
+    breakers.enter(KEY)
+
+    breakers.note(KEY, ended("cancelled"))
+
+    assert not breakers.is_open(KEY)

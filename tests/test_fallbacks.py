@@ -1,0 +1,83 @@
+"""Which model answers: the first, its fallbacks when it fails, and none that is known to be down."""
+
+import pytest
+
+from ai_service import AIGenerationError, Feature
+from tests import serving
+from tests.provider.reactions import Answer, HttpError, Sampled
+from tests.serving import WRONG, Shop
+
+server, stored, no_environment, shop = serving.server, serving.stored, serving.no_environment, serving.shop
+
+
+async def test_a_fallback_answers_where_the_first_model_fails(shop: Shop) -> None:
+    shop.server.script(HttpError(500), Sampled())
+    models = {"content": ["openai:gpt-5.2", "openai-chat:gpt-5-mini"]}
+
+    async with shop.open(models=models) as ai:
+        result = await shop.ask(ai)
+
+    assert [(request.api, request.model) for request in shop.server.requests] == [
+        ("responses", "gpt-5.2"),
+        ("chat", "gpt-5-mini"),
+    ]
+    assert [(row.model, row.status) for row in result.attempts] == [("gpt-5.2", "server_error"), ("gpt-5-mini", "ok")]
+    assert result.model == "openai:gpt-5-mini"
+
+
+async def test_the_last_fallback_serves_all_later_attempts(shop: Shop) -> None:
+    shop.server.script(HttpError(500), Answer(WRONG), Sampled())
+
+    async with shop.open(models={"content": ["openai:gpt-5.2", "openai:gpt-5-mini"]}) as ai:
+        await shop.ask(ai)
+
+    assert [request.model for request in shop.server.requests] == ["gpt-5.2", "gpt-5-mini", "gpt-5-mini"]
+
+
+async def test_a_fallback_draws_where_the_first_image_model_fails(shop: Shop) -> None:
+    shop.server.script(HttpError(503), Sampled())
+
+    async with shop.open(models={"image": ["openai:gpt-image-2", "openai:gpt-image-1.5"]}) as ai:
+        await ai.generate_image(shop.business_id, shop.campaign_id, 3, aspect_ratio="1:1")
+
+    assert [request.model for request in shop.server.requests] == ["gpt-image-2", "gpt-image-1.5"]
+
+
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
+async def test_a_model_that_is_down_is_left_alone(shop: Shop, feature: Feature) -> None:
+    shop.server.script(HttpError(500))
+
+    async with shop.open(breaker_failures=3) as ai:
+        with pytest.raises(AIGenerationError, match="server_error after 3"):
+            await shop.ask(ai, feature)
+        with pytest.raises(AIGenerationError) as caught:
+            await shop.ask(ai, feature)
+
+    assert len(shop.server.requests) == 3
+    assert (caught.value.reason, caught.value.retryable, caught.value.attempts) == ("breaker_open", True, [])
+    assert caught.value.cost_usd == 0
+
+
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
+async def test_a_breaker_that_opens_under_a_call_leaves_it_the_providers_reason(shop: Shop, feature: Feature) -> None:
+    shop.server.script(HttpError(500))
+
+    async with shop.open(breaker_failures=2) as ai:
+        with pytest.raises(AIGenerationError) as caught:
+            await shop.ask(ai, feature)
+
+    assert len(shop.server.requests) == 2
+    assert caught.value.reason == "server_error"
+
+
+async def test_a_fallback_serves_while_the_breaker_of_the_first_model_is_open(shop: Shop) -> None:
+    shop.server.script(HttpError(500), HttpError(500), Sampled())
+    models = {"content": ["openai:gpt-5.2", "openai:gpt-5-mini"]}
+
+    async with shop.open(breaker_failures=1, models=models, max_attempts=2) as ai:
+        with pytest.raises(AIGenerationError, match="server_error after 2"):
+            await shop.ask(ai)
+        with pytest.raises(AIGenerationError, match="breaker_open"):
+            await shop.ask(ai)
+
+    assert [request.model for request in shop.server.requests] == ["gpt-5.2", "gpt-5-mini"]
