@@ -170,16 +170,15 @@ class SqlLedger:
                 return
 
     async def _write(self, batch: Batch) -> Failure | None:
-        wanted = [row for row in batch.rows if not row.answer.cancelled()]
-        certain = [row.values for row in wanted if not row.doubtful]
-        doubtful = [row.values for row in wanted if row.doubtful]
+        new = [row.values for row in batch.rows if not row.doubtful]
+        doubtful = [row.values for row in batch.rows if row.doubtful]
 
         def work(connection: Connection) -> None:
-            write(connection, rows=certain, doubtful=doubtful, outcomes=batch.outcomes)
+            write(connection, rows=new, doubtful=doubtful, outcomes=batch.outcomes)
             if batch.beat:
                 beat(connection, self.owner, self._process)
 
-        if not wanted and not batch.outcomes and not batch.beat:
+        if not batch.rows and not batch.outcomes and not batch.beat:
             return None
         self._asked_at = time.monotonic()
         failure = await self._writer.transact(work)

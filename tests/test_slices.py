@@ -6,6 +6,7 @@ import pytest
 
 from ai_service import AIGenerationError, AIService
 from models.brief import Brief
+from models.calendar_quality import distinct_2, near_duplicates
 from tests import serving
 from tests.provider.reactions import Answer, Hang, Held, HttpError, Reaction, Sampled
 from tests.provider.received import ReceivedRequest, value_at
@@ -227,3 +228,11 @@ async def test_an_unscripted_provider_repeats_itself_and_is_refused(shop: Shop, 
 
     with pytest.raises(AIGenerationError, match="invalid_output"):
         await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+
+def test_scripts_without_spaces_are_compared_by_characters() -> None:
+    themes = ["朝の焼きたてパン", "夜の静かな仕込み", "朝の焼きたてパン!"]
+
+    assert near_duplicates(themes, brand="麦屋") == [2]
+    assert distinct_2(themes[:2]) == 1
+    assert distinct_2([]) == 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.records import BudgetPeriod, BudgetScope, BudgetState
@@ -19,7 +19,7 @@ from storage.processes import this_process
 from storage.tables import OwnerRow, utc_now
 from tests.storage_children import children, race_for_a_budget
 from tests.storage_homes import Home, engine_on
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, sent
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, sent
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -232,6 +232,20 @@ async def test_who_is_late_in_the_old_month_counts_in_the_new_one(desk: Desk) ->
     await desk.settle("0.4", "late")
 
     assert await desk.sums(at=NEXT_MONTH) == [(Decimal("0.4"), Decimal("0.5"), Decimal("0.1"))]
+
+
+async def test_a_budget_that_is_removed_while_it_is_reserved_against_holds_nobody_up(desk: Desk) -> None:
+    await desk.limit("1", "business")
+    await desk.limit("1", "campaign")
+
+    def remove(connection: Connection, _: object, sql: str, *__: object) -> None:
+        if sql.startswith("UPDATE budgets"):
+            connection.exec_driver_sql("DELETE FROM budgets WHERE scope = 'business'")
+
+    with on_engine("before_cursor_execute", remove):
+        await desk.reserve("0.4")
+
+    assert await desk.sums() == [(0, Decimal("0.4"), Decimal("0.6"))]
 
 
 async def test_a_changed_limit_keeps_what_is_taken(desk: Desk) -> None:

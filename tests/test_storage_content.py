@@ -1,6 +1,7 @@
 """Saved content: read back by key and by day, changed by one hand at a time."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from pydantic import JsonValue
@@ -10,7 +11,7 @@ from models.records import SavedContent
 from models.vocabulary import ContentState, ContentType, Feature
 from storage.content import get_content, latest_content, save_content, set_state
 from storage.engine import reading, writing
-from storage.errors import StaleContent
+from storage.errors import StaleContent, StorageError
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID
 
@@ -27,6 +28,8 @@ async def saved(
     feature: Feature = Feature.CONTENT,
     day: int | None = 1,
     content_type: ContentType | None = ContentType.REEL,
+    request_id: str = "r",
+    notes: Sequence[str] = (),
 ) -> SavedContent:
     async with writing(engine) as session:
         return await save_content(
@@ -38,10 +41,11 @@ async def saved(
             day=day,
             content_type=content_type,
             output=OUTPUT,
-            request_id="r",
+            request_id=request_id,
             model="openai:gpt-5.2",
             sandbox=False,
             prompt_version="p1",
+            notes=notes,
         )
 
 
@@ -68,6 +72,30 @@ async def test_content_of_no_campaign_day_or_type_comes_back_as_saved(home: Home
         async with reading(engine) as session:
             assert await get_content(session=session, content_id="c") == content
     assert (content.campaign_id, content.day, content.content_type) == (None, None, None)
+
+
+async def test_content_comes_back_with_what_was_said_of_it(home: Home) -> None:
+    async with engine_on(home) as engine:
+        content = await saved(engine, "c", notes=["day 3 was planned as a Reel"])
+
+        async with reading(engine) as session:
+            assert await get_content(session=session, content_id="c") == content
+    assert content.notes == ["day 3 was planned as a Reel"]
+
+
+async def test_content_that_is_saved_again_by_its_request_is_saved_once(home: Home) -> None:
+    async with engine_on(home) as engine:
+        first = await saved(engine, "c")
+
+        assert await saved(engine, "c") == first
+
+
+async def test_content_of_another_request_is_not_taken_for_ones_own(home: Home) -> None:
+    async with engine_on(home) as engine:
+        await saved(engine, "c")
+
+        with pytest.raises(StorageError, match=r"(?i)unique"):
+            await saved(engine, "c", request_id="another")
 
 
 async def test_an_unknown_key_is_none(home: Home) -> None:

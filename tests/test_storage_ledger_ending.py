@@ -50,6 +50,37 @@ async def test_a_row_whose_caller_is_cancelled_before_its_turn_is_not_written(ho
         assert await rows_of(engine, cancelled) == []
 
 
+async def test_a_row_that_failed_is_not_settled_for_a_caller_who_was_cancelled_meanwhile(home: Home) -> None:
+    attempt = sent()
+
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
+        await ledger.open(attempt)
+        async with writer_held(home) as begun:
+            again = asyncio.create_task(ledger.open(attempt))
+            await asyncio.to_thread(begun.wait)
+            again.cancel()
+            await asyncio.wait({again})
+        await ledger.flush()
+
+        assert await rows_of(engine, attempt) == [attempt]
+
+
+async def test_who_is_cancelled_as_it_begins_leaves_no_ledger_behind(home: Home) -> None:
+    async with engine_on(home) as engine:
+        ledger = SqlLedger(engine)
+        async with writer_held(home) as begun:
+            beginning = asyncio.create_task(ledger.__aenter__())
+            await asyncio.to_thread(begun.wait)
+            beginning.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await beginning
+            [writer] = [task for task in asyncio.all_tasks() if task.get_name() == "ledger"]
+        await writer
+
+        with pytest.raises(StorageError, match="ledger is closed"):
+            await ledger.open(sent())
+
+
 async def test_a_flush_that_is_given_up_disturbs_nobody(home: Home) -> None:
     attempt = sent()
 

@@ -7,7 +7,7 @@ trap 'rm -rf "$work"' EXIT
 
 $uv build --quiet --wheel --out-dir "$work/dist"
 $uv venv --quiet --python .venv/bin/python "$work/venv"
-VIRTUAL_ENV="$work/venv" $uv pip install --quiet "$work"/dist/*.whl
+$uv pip install --quiet --python "$work/venv/bin/python" "$work"/dist/*.whl
 cp tests/wheel_call.py examples/levain.yaml "$work"
 cd "$work"
 env -i PATH=/usr/bin:/bin HOME="$work" "$work/venv/bin/python" -W error::ResourceWarning wheel_call.py
