@@ -8,7 +8,7 @@ INSTALLED := .venv/installed
 BENCHMARKS := faults cpu ledger kill deadline memory
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test evals bench $(BENCHMARKS:%=bench-%) format lint typecheck wheel clean
+.PHONY: help install demo test coverage evals bench $(BENCHMARKS:%=bench-%) format lint typecheck wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,10 @@ demo: $(INSTALLED) ## Take the example brief through all five features (MODEL=op
 	@$(BIN)/ai-service demo $(if $(MODEL),--model $(MODEL))
 
 test: $(INSTALLED) ## Run all tests
-	@$(BIN)/pytest -n auto --cov --cov-report=term
+	@$(BIN)/pytest -q -n auto
+
+coverage: $(INSTALLED) ## Run all tests and report the branches they miss
+	@$(BIN)/pytest -q -n auto --cov --cov-report=term
 
 evals: $(INSTALLED) ## Run the evals offline on the sandbox; fails below the thresholds
 	@$(BIN)/python -m evals

@@ -164,10 +164,10 @@ async def test_the_keys_of_a_dead_owner_are_free_but_for_its_answers(desk: Desk)
     assert await desk.claim("new", key="of the living") == InFlight("third", LATER)
 
 
-async def test_of_100_calls_in_three_processes_one_gets_the_key(home: Home) -> None:
+async def test_of_many_calls_in_three_processes_one_gets_the_key(home: Home) -> None:
     with children(3, race_for_a_key, home.url) as racers:
         assert [racer.said() for racer in racers] == ["ready"] * 3
         for racer in racers:
-            racer.tell(34)
+            racer.tell(10)
 
         assert sum(racer.said() for racer in racers) == 1
