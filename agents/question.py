@@ -22,6 +22,7 @@ from agents.prices import cost_of_tokens, price_version
 from agents.redact import redact
 from deps.call import Call
 from models.attempt import Attempt, AttemptStatus
+from models.rules.pack import RULE_PACK_VERSION
 
 
 class Question:
@@ -92,6 +93,7 @@ class Question:
             input_warnings=list(call.input_warnings),
             prompt_version=self._prompt_version,
             price_version=price_version(),
+            rule_pack_version=RULE_PACK_VERSION,
             trace_id=f"{span.trace_id:032x}" if span.is_valid else None,
             span_id=f"{span.span_id:016x}" if span.is_valid else None,
         )

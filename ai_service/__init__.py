@@ -50,10 +50,12 @@ from models.content import Post  # noqa: E402
 from models.image import GeneratedImage  # noqa: E402
 from models.messaging import Channel, Intent, ReplySuggestion, Turn  # noqa: E402
 from models.records import BriefIds, BudgetState, CostLine, SavedContent  # noqa: E402
+from models.rules.checking import check  # noqa: E402
+from models.rules.publishable import Media, Publishable  # noqa: E402
 from models.strategy import CalendarDay, CampaignStrategy, Pillar  # noqa: E402
 from models.usage import Usage  # noqa: E402
 from models.video import VideoScript  # noqa: E402
-from models.vocabulary import ContentState, ContentType, Feature, Network  # noqa: E402
+from models.vocabulary import ContentState, ContentType, Feature, Network, Violation  # noqa: E402
 
 __all__ = (
     "AIGenerationError",
@@ -81,6 +83,7 @@ __all__ = (
     "Intent",
     "InvalidRequest",
     "KeyDate",
+    "Media",
     "Network",
     "NotFound",
     "Offer",
@@ -88,6 +91,7 @@ __all__ = (
     "Pillar",
     "Post",
     "Problem",
+    "Publishable",
     "ReplySuggestion",
     "SavedContent",
     "Settings",
@@ -96,6 +100,8 @@ __all__ = (
     "Turn",
     "Usage",
     "VideoScript",
+    "Violation",
+    "check",
     "generate_content",
     "generate_image",
     "generate_strategy",
