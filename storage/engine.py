@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from storage.postgres import postgres_engine
 from storage.refusals import is_locked, refusals
 from storage.sqlite import BEGIN, sqlite_engine
+from storage.turns import session_turn
 from storage.urls import checked, lock_wait_s
 
 _LOCK_POLL_S = 0.01
@@ -48,12 +49,17 @@ async def reading(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
 async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
     """Yield a session that writes, and commit at the end. Keep it short: SQLite has one writer at a time.
 
+    On PostgreSQL others may change what was read before it is written: decide in the statement that writes.
+
     Raises:
         StorageError: The database refuses. Nothing was written.
     """
+    wait_s = lock_wait_s(engine.url)
+    until = time.monotonic() + wait_s
+    turn = session_turn(engine, wait_s) if engine.dialect.name == "sqlite" else nullcontext()
     with refusals():
-        async with AsyncSession(engine, expire_on_commit=False) as session:
-            await _begin(session, time.monotonic() + lock_wait_s(engine.url))
+        async with turn, AsyncSession(engine, expire_on_commit=False) as session:
+            await _begin(session, until)
             yield session
             # a caller who got over a failed flush has had everything undone
             if session.is_active:

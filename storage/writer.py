@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.postgres import postgres_engine
 from storage.sqlite import blocking_engine
+from storage.turns import turns_of
 from storage.urls import lock_wait_s
 
 Work = Callable[[Connection], None]
@@ -49,12 +50,14 @@ class ThreadWriter:
     """Writes to SQLite from a thread, so that a transaction is one hop and a locked file blocks no loop."""
 
     def __init__(self, engine: AsyncEngine) -> None:
+        self._shared = engine
         self._engine = blocking_engine(engine.url)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
     async def transact(self, work: Work) -> Failure | None:
         """Do `work` in one transaction. None: all of it is durable."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
+        async with turns_of(self._shared).file:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
 
     async def close(self) -> None:
         """Close the file, after what is being written."""

@@ -6,7 +6,7 @@ import pytest
 
 from ai_service import AIGenerationError, AIService, ConfigurationError, Feature, Settings
 from tests import serving
-from tests.provider.reactions import Hang, HttpError
+from tests.provider.reactions import Hang, HttpError, Sampled
 from tests.serving import KEY, Shop
 
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
@@ -114,6 +114,16 @@ async def test_another_vendor_is_asked_for_by_name(shop: Shop, monkeypatch: pyte
 
     assert (result.model, shop.server.requests[0].model) == ("ollama:qwen3", "qwen3")
     assert result.cost_usd is None
+
+
+async def test_another_vendors_client_adds_no_retry_of_its_own(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_BASE_URL", shop.server.base_url)
+    shop.server.script(HttpError(500), Sampled())
+
+    async with shop.open(model="ollama:qwen3") as ai:
+        result = await shop.ask(ai)
+
+    assert len(shop.server.requests) == len(result.attempts) == 2
 
 
 def test_each_feature_may_have_limits_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

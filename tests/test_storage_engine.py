@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.engine import create_engine, reading, writing
 from storage.errors import DatabaseUrlError, StorageError
+from storage.ledger import SqlLedger
 from storage.tables import BusinessRow
 from tests.storage_homes import Home, SqliteHome, connection_to, engine_on
-from tests.storage_parts import LOCKED, a_few_turns
+from tests.storage_parts import LOCKED, a_few_turns, sent
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -103,6 +104,33 @@ async def test_who_waits_for_a_lock_can_be_cancelled_at_once(home: Home) -> None
 
             with pytest.raises(asyncio.CancelledError):
                 await write
+
+
+async def test_a_turn_at_a_file_that_does_not_come_in_time_is_a_storage_error(sqlite_home: Home) -> None:
+    async with engine_on(sqlite_home, timeout_s=0.01) as engine, writing(engine):
+        with pytest.raises(StorageError, match="locked by this process") as raised:
+            await add_business(engine)
+
+    assert raised.value.passing
+
+
+async def test_a_ledger_has_one_session_at_most_before_it(sqlite_home: Home) -> None:
+    order: list[str] = []
+
+    async def add(name: str) -> None:
+        await add_business(engine, name)
+        order.append(name)
+
+    async with engine_on(sqlite_home) as engine, SqlLedger(engine) as ledger:
+        async with writing(engine):
+            sessions = [asyncio.create_task(add(name)) for name in "abc"]
+            await a_few_turns()
+            row = asyncio.create_task(ledger.open(sent()))
+            row.add_done_callback(lambda _: order.append("ledger"))
+            await a_few_turns()
+        await asyncio.gather(*sessions, row)
+
+    assert order.index("ledger") <= 1
 
 
 async def test_a_new_file_that_is_locked_is_a_storage_error(sqlite_home: Home) -> None:

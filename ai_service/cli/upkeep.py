@@ -1,0 +1,70 @@
+"""The commands that look after the database: its tables, and what may be spent."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+from rich.text import Text
+
+from ai_service.cli.opening import without_model
+from ai_service.cli.options import Business, Campaign, Database, Json
+from ai_service.cli.output import Answer, run
+from ai_service.migration import migrate_database
+from models.records import BudgetPeriod, BudgetState
+
+_BUDGETS = TypeAdapter(list[BudgetState])
+
+
+def migrate(database: Database = None, as_json: Json = False) -> None:
+    """Bring the database's tables to this version; a SQLite file is brought there by itself."""
+
+    async def work() -> Answer:
+        revision = await migrate_database(database)
+        return Answer({"revision": revision}, Text(f"The database is at revision {revision}."))
+
+    run(work, database=database, as_json=as_json)
+
+
+def budget(
+    limit: Annotated[str | None, typer.Argument(metavar="USD", help="The limit, or `none`. Default: show.")] = None,
+    period: Annotated[BudgetPeriod, typer.Option(help="Each calendar month, in UTC, or all time.")] = "month",
+    business: Business = None,
+    campaign: Campaign = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Show or set what a business (`--business`) or one of its campaigns (`--campaign` alone) may spend."""
+    if not business and (limit is None or not campaign):
+        raise typer.BadParameter("give --business ID; to limit a campaign, its --campaign ID and a limit")
+
+    async def work() -> Answer:
+        async with without_model(database) as ai:
+            if limit is not None:
+                # a campaign's id wins: that is the narrower of the two
+                scope = {"campaign_id": campaign} if campaign else {"business_id": business}
+                await ai.set_budget(_usd(limit), period=period, **scope)
+            budgets = await ai.budgets(business, campaign) if business else []
+        return Answer(_BUDGETS.dump_python(budgets, mode="json"), _shown(budgets))
+
+    run(work, database=database, as_json=as_json)
+
+
+def _usd(limit: str) -> Decimal | None:
+    if limit == "none":
+        return None
+    try:
+        return Decimal(limit)
+    except InvalidOperation as error:
+        raise typer.BadParameter(f"{limit!r} is no amount: write USD as 12.50, or none", param_hint="USD") from error
+
+
+def _shown(budgets: list[BudgetState]) -> Text:
+    if not budgets:
+        return Text("No budget is shown: give --business ID to see those that hold.")
+    lines = [
+        f"{state.scope} {state.scope_id}, {state.period}:\n"
+        f"  {state.left_usd:.4f} of {state.limit_usd:.4f} USD left, {state.reserved_usd:.4f} of the rest reserved"
+        for state in budgets
+    ]
+    return Text("\n".join(lines))

@@ -1,0 +1,143 @@
+"""Budgets around calls: the worst case is reserved before a request, what it cost is booked after."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from ai_service import AIGenerationError, AIService, AIServiceError, BudgetExceeded, Feature, InvalidRequest
+from tests import serving
+from tests.provider.reactions import UNAUTHORIZED, Answer, Hang
+from tests.serving import POST, Shop, planned
+
+server, stored, no_environment = serving.server, serving.stored, serving.no_environment
+shop, ai = serving.shop, serving.ai
+
+POST_COST = Decimal("0.000392")
+"""100 input tokens, 40 of them cached, and 20 output tokens of gpt-5.2."""
+CALENDAR_COST = 6 * POST_COST
+
+
+async def test_a_budget_begins_with_what_was_spent_and_books_each_call(shop: Shop, ai: AIService) -> None:
+    shop.server.script(Answer(POST))
+    await ai.set_budget(Decimal(5), business_id=shop.business_id)
+
+    await shop.ask(ai)
+
+    [state] = await ai.budgets(shop.business_id)
+    assert state.spent_usd == CALENDAR_COST + POST_COST
+    assert state.reserved_usd == 0
+    assert state.left_usd == 5 - state.spent_usd
+
+
+@pytest.mark.parametrize("feature", list(Feature))
+async def test_a_call_whose_worst_case_has_no_room_is_refused_before_anything_is_sent(
+    shop: Shop, ai: AIService, feature: Feature
+) -> None:
+    await ai.set_budget(CALENDAR_COST + Decimal("0.01"), campaign_id=shop.campaign_id, period="total")
+
+    with pytest.raises(BudgetExceeded, match=r"the total budget of campaign '.*' has 0\.01"):
+        await shop.ask(ai, feature)
+
+    assert shop.server.requests == []
+
+
+async def test_the_worst_case_of_a_calendar_holds_all_its_questions(shop: Shop, ai: AIService) -> None:
+    shop.server.script(planned)
+    await ai.set_budget(Decimal(4), business_id=shop.business_id)
+
+    with pytest.raises(BudgetExceeded):
+        await shop.ask(ai, Feature.STRATEGY)
+    await ai.set_budget(Decimal(20), business_id=shop.business_id)
+    await shop.ask(ai, Feature.STRATEGY)
+
+    [state] = await ai.budgets(shop.business_id)
+    assert (state.spent_usd, state.reserved_usd) == (2 * CALENDAR_COST, 0)
+
+
+async def test_a_refused_request_gives_its_reservation_back(shop: Shop, ai: AIService) -> None:
+    shop.server.script(UNAUTHORIZED)
+    await ai.set_budget(Decimal(5), business_id=shop.business_id)
+
+    with pytest.raises(AIGenerationError):
+        await shop.ask(ai)
+
+    [state] = await ai.budgets(shop.business_id)
+    assert (state.spent_usd, state.reserved_usd) == (CALENDAR_COST, 0)
+
+
+async def test_a_cancelled_call_books_its_upper_bound(shop: Shop) -> None:
+    shop.server.script(Hang())
+    async with shop.open() as ai:
+        await ai.set_budget(Decimal(5), business_id=shop.business_id)
+        asking = asyncio.ensure_future(shop.ask(ai))
+        await shop.server.wait_for_requests(1)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    async with shop.open() as ai:
+        [state] = await ai.budgets(shop.business_id)
+        [row] = [row for row in await ai.attempts(limit=100) if row.feature is Feature.CONTENT]
+    assert row.status == "cancelled"
+    assert row.cost_usd is not None
+    assert (state.spent_usd, state.reserved_usd) == (CALENDAR_COST + row.cost_usd, 0)
+
+
+async def test_an_unknown_price_is_refused_where_a_budget_holds(shop: Shop) -> None:
+    async with shop.open(model="openai:gpt-99") as ai:
+        await ai.set_budget(Decimal(5), business_id=shop.business_id)
+        with pytest.raises(BudgetExceeded, match="AI_SERVICE_UNKNOWN_PRICE_USD_PER_MTOK"):
+            await shop.ask(ai)
+
+    assert shop.server.requests == []
+
+
+async def test_an_unknown_price_is_charged_at_the_ceiling(shop: Shop) -> None:
+    shop.server.script(Answer(POST, model="gpt-99"))
+    async with shop.open(model="openai:gpt-99", unknown_price_usd_per_mtok=Decimal(10)) as ai:
+        await ai.set_budget(Decimal(5), business_id=shop.business_id)
+        result = await shop.ask(ai)
+        [state] = await ai.budgets(shop.business_id)
+
+    assert result.cost_usd is None
+    assert state.spent_usd - CALENDAR_COST == 120 * Decimal(10) / 1_000_000
+
+
+async def test_racing_calls_never_overspend(shop: Shop, ai: AIService) -> None:
+    shop.server.script(Answer(POST))
+    limit = CALENDAR_COST + Decimal("1.5")
+    await ai.set_budget(limit, business_id=shop.business_id)
+
+    ended = await asyncio.gather(*(shop.ask(ai) for _ in range(12)), return_exceptions=True)
+
+    refused = [error for error in ended if isinstance(error, BudgetExceeded)]
+    [state] = await ai.budgets(shop.business_id)
+    assert 0 < len(refused) < 12
+    assert len(shop.server.requests) == 12 - len(refused)
+    assert state.spent_usd == CALENDAR_COST + len(shop.server.requests) * POST_COST <= limit
+
+
+@pytest.mark.parametrize(
+    ("business_id", "campaign_id"),
+    [(None, None), ("x", None), ("3f8e7a33-5a43-4a4c-93f2-4b9d6a1f6a11", "0b0e7a33-5a43-4a4c-93f2-4b9d6a1f6a10")],
+    ids=["none", "no uuid", "both"],
+)
+async def test_a_budget_is_of_one_business_or_one_campaign(
+    ai: AIService, business_id: str | None, campaign_id: str | None
+) -> None:
+    with pytest.raises(InvalidRequest):
+        await ai.set_budget(Decimal(1), business_id=business_id, campaign_id=campaign_id)
+
+
+async def test_a_removed_budget_holds_no_more(shop: Shop, ai: AIService) -> None:
+    shop.server.script(Answer(POST))
+    await ai.set_budget(Decimal(0), business_id=shop.business_id)
+    with pytest.raises(AIServiceError):
+        await shop.ask(ai)
+
+    await ai.set_budget(None, business_id=shop.business_id)
+    result = await shop.ask(ai)
+
+    assert result.output.caption
+    assert await ai.budgets(shop.business_id) == []

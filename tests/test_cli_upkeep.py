@@ -1,0 +1,64 @@
+"""`ai-service budget` and `ai-service migrate`, on a real file."""
+
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from ai_service.cli.app import app
+
+BUSINESS, CAMPAIGN = str(uuid4()), str(uuid4())
+
+
+@pytest.fixture(autouse=True)
+def nothing_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AI_SERVICE_DATABASE_URL", f"sqlite:///{tmp_path}/books.db")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+
+def _told(*arguments: str, code: int = 0) -> str:
+    result = CliRunner().invoke(app, list(arguments))
+
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_migrate_brings_a_file_to_this_version_and_says_so_again() -> None:
+    first, second = json.loads(_told("migrate", "--json")), json.loads(_told("migrate", "--json"))
+
+    assert first == second
+    assert first["revision"]
+
+
+def test_migrate_says_what_is_wrong_with_a_url() -> None:
+    assert "CONFIGURATION" in _told("migrate", "--database", "mysql://here/db", "--json", code=1)
+
+
+def test_a_budget_is_set_shown_and_removed() -> None:
+    [state] = json.loads(_told("budget", "12.50", "--business", BUSINESS, "--json"))
+    shown = _told("budget", "--business", BUSINESS)
+    removed = json.loads(_told("budget", "none", "--business", BUSINESS, "--json"))
+
+    assert (state["scope"], state["scope_id"], state["period"]) == ("business", BUSINESS, "month")
+    assert float(state["limit_usd"]) == 12.5
+    assert "12.5000 of 12.5000 USD left" in shown
+    assert removed == []
+
+
+def test_a_campaign_has_a_budget_of_its_own() -> None:
+    _told("budget", "3", "--campaign", CAMPAIGN, "--period", "total")
+
+    [state] = json.loads(_told("budget", "--business", BUSINESS, "--campaign", CAMPAIGN, "--json"))
+    assert (state["scope"], state["period"]) == ("campaign", "total")
+
+
+@pytest.mark.parametrize("arguments", [["budget"], ["budget", "5"], ["budget", "much", "--business", BUSINESS]])
+def test_a_budget_without_an_id_or_of_no_amount_is_a_usage_error(arguments: list[str]) -> None:
+    _told(*arguments, code=2)
+
+
+def test_a_negative_budget_is_refused_with_the_field() -> None:
+    assert "limit_usd" in _told("budget", "--business", BUSINESS, "--json", "--", "-1", code=1)
