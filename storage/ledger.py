@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.attempt import Attempt
 from storage.attempts import write
 from storage.errors import StorageError
-from storage.owners import BEAT_S, beat, close_lost
+from storage.owners import BEAT_S, beat, close_lost, forget
 from storage.patience import Wait
-from storage.pending import Batch, Pending
+from storage.pending import Answer, Batch, Pending
 from storage.processes import this_process
 from storage.refusals import LONGEST_WAIT_S, growing_waits, is_passing, no_answer_since, storage_error
 from storage.writer import Failure, writer_on
@@ -76,19 +76,14 @@ class SqlLedger:
         """Write the row of a request about to be sent; durable on return. Waits while the database refuses.
 
         When cancelled, the row may stand all the same; it is then settled as `cancelled`, at no cost. Whether it was
-        for the database that the caller's time ran out, `refusal_behind` of its error tells.
+        for the database that the caller's time ran out, `refusal_behind` of its error tells, here and in `flush`.
 
         Raises:
             StorageError: The row can't be written, now or later: send nothing.
         """
         self._running_task()
         answer = self._pending.open(attempt)
-        self._wake.set()
-        try:
-            _raise(await answer)
-        except asyncio.CancelledError as cancelled:
-            cancelled.__cause__ = self.refusal
-            raise
+        await self._written(answer)
 
     def settle(self, attempt: Attempt) -> None:
         """Hand over the outcome of an opened request, as it is now. Never waits, so a cancelled task can call it."""
@@ -106,8 +101,17 @@ class SqlLedger:
         answer = self._pending.flush()
         if answer is not None:
             self._running_task()
-            self._wake.set()
-            _raise(await answer)
+            await self._written(answer)
+
+    async def _written(self, answer: Answer) -> None:
+        self._wake.set()
+        try:
+            error = await answer
+        except asyncio.CancelledError as cancelled:
+            cancelled.__cause__ = self.refusal
+            raise
+        if error is not None:
+            raise storage_error(error) from error
 
     def _running_task(self) -> asyncio.Task[None]:
         if self._task is None or self._task.done():
@@ -130,12 +134,16 @@ class SqlLedger:
             while self._refusal is None and (self._pending.openings or self._pending.settlements):
                 await self._write_what_waits()
             if self._refusal is None:
-                await self._writer.transact(lambda connection: close_lost(connection, [self.owner]))
+                await self._writer.transact(self._leave)
         finally:
             self._timer.cancel()
             self._tried.set()
             await self._writer.close()
             self._give_up(self._refusal or StorageError("the ledger was closed"))
+
+    def _leave(self, connection: Connection) -> None:
+        close_lost(connection, [self.owner])
+        forget(connection, [self.owner])
 
     def _tick(self) -> None:
         self._beat_due = True
@@ -206,8 +214,3 @@ class SqlLedger:
             lost = len(self._pending.settlements)
             _log.error("%d settlements are lost, their rows stay open: %s", lost, error)
         self._pending.give_up(error)
-
-
-def _raise(error: Exception | None) -> None:
-    if error is not None:
-        raise storage_error(error) from error

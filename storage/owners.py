@@ -24,36 +24,40 @@ def beat(connection: Connection, owner: str, process: Process) -> None:
     """Say that this owner lives, and close what dead ones left open.
 
     Dead is whose process is seen to run no more. Where that can't be seen, from another machine, dead is who was
-    silent for 30 seconds before this owner's own last word: while the database was away, all were.
+    silent for 30 seconds before this owner's own last word: while the database was away, all were. Who is dead is
+    remembered until then too: a server may still commit what a process had sent before it died.
     """
     rows = {row.id: row for row in connection.execute(select(_OWNERS))}
     own = rows.pop(owner, None)
-    dead: list[str] = []
+    silent = {row.id for row in rows.values() if own is not None and row.seen_at < own.seen_at - _SILENT_AFTER}
+    dead: set[str] = set()
     for row in rows.values():
-        alive = runs(Process(row.host, row.pid, row.began), seen_from=process)
-        if alive is None:
-            alive = own is None or row.seen_at >= own.seen_at - _SILENT_AFTER
-        if not alive:
-            dead.append(row.id)
-    close_lost(connection, dead)
+        running = runs(Process(row.host, row.pid, row.began), seen_from=process)
+        if running is False or (running is None and row.id in silent):
+            dead.add(row.id)
+    if dead:
+        close_lost(connection, [*dead])
+        forget(connection, [*dead & silent])
     _say(connection, owner, process)
 
 
 def close_lost(connection: Connection, owners: Sequence[str]) -> None:
-    """Close what these owners left open, and forget them. Of several who find them dead at once, one does it.
+    """Close what these owners left open. Of several who find them dead at once, one does it.
 
     Their open requests become `lost` at the upper bound that they were opened with, their reservations are settled at
     the sum of their requests, their idempotency keys are free.
     """
-    if not owners:
-        return
-    gone = connection.scalars(_OWNERS.delete().where(_OWNERS.c.id.in_(owners)).returning(_OWNERS.c.id)).all()
     # the status is written out, or SQLite would not see that the index of open rows serves
-    left_open = (_ATTEMPTS.c.owner.in_(gone), _ATTEMPTS.c.status == literal_column("'sent'"))
+    left_open = (_ATTEMPTS.c.owner.in_(owners), _ATTEMPTS.c.status == literal_column("'sent'"))
     lost = {"status": "lost", "cost_estimated": True, "finished_at": utc_now(), "error": _NEVER_SETTLED}
     connection.execute(_ATTEMPTS.update().where(*left_open).values(lost))
-    settle_for(connection, gone)
-    free(connection, gone)
+    settle_for(connection, owners)
+    free(connection, owners)
+
+
+def forget(connection: Connection, owners: Sequence[str]) -> None:
+    """Forget these owners, who left nothing open."""
+    connection.execute(_OWNERS.delete().where(_OWNERS.c.id.in_(owners)))
 
 
 def _say(connection: Connection, owner: str, process: Process) -> None:

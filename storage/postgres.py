@@ -17,7 +17,7 @@ def postgres_engine(url: URL, *, lock_wait_s: float, connections: int | None = N
     """Return an engine on a database; `connections` is the most it opens, None: as many as SQLAlchemy's default.
 
     Raises:
-        DatabaseUrlError: asyncpg is not installed.
+        DatabaseUrlError: asyncpg is not installed. Later, when a connection is made: the URL says what it can't do.
     """
     driver = {
         "async_creator_fn": _connector(),
@@ -63,6 +63,8 @@ def _connector() -> Callable[..., Awaitable[Any]]:
     async def connect(*arguments: Any, **settings: Any) -> Any:
         try:
             return await asyncpg.connect(*arguments, **settings, connection_class=Connection)
+        except asyncpg.ClientConfigurationError as error:
+            raise DatabaseUrlError(f"the database URL can't be used: {error}") from error
         except OSError as error:
             # SQLAlchemy takes only asyncpg's own errors for the database's; a timeout is an OSError too
             raise asyncpg.InterfaceError(f"no connection: {error or 'no answer'}") from error

@@ -162,4 +162,4 @@ async def test_one_attempt_is_all_where_the_setting_says_so(shop: Shop) -> None:
 
 
 def _patience(fault: Fault) -> float:
-    return 0.1 if fault.status == "timeout" else PATIENCE_S
+    return 0.2 if fault.status == "timeout" else PATIENCE_S

@@ -202,4 +202,4 @@ async def test_an_error_carries_neither_key_nor_prompt(shop: Shop, ai: AIService
 
 
 def _patience(fault: Fault) -> float:
-    return 0.1 if fault.status == "timeout" else PATIENCE_S
+    return 0.2 if fault.status == "timeout" else PATIENCE_S

@@ -142,7 +142,7 @@ async def test_a_model_without_a_price_has_no_cost_rather_than_none_at_all(
     shop.server.script(reaction, Sampled())
 
     model = MODELS[api].replace("gpt-5.2", "our-own-model")
-    async with shop.open(model=model, request_timeout_s=0.1) as ai:
+    async with shop.open(model=model, request_timeout_s=0.2) as ai:
         result = await shop.ask(ai)
         rows = await ai.attempts(result.request_id)
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 
 import pytest
-from json_repair import repair_json
 from pydantic_ai import Agent, ModelRetry, NativeOutput
 from pydantic_ai.direct import model_request
 from pydantic_ai.exceptions import (
@@ -21,6 +20,7 @@ from pydantic_ai.exceptions import (
 )
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, UserPromptPart
 
+from agents.repair import repair
 from agents.sandbox.model import SandboxModel
 from agents.sandbox.reserved import RESERVED_WORDS, Failures
 from deps.tasks import ImageTask, PillarTask, PostTask
@@ -191,14 +191,16 @@ async def test_malformed_json_can_be_repaired_without_loss(brief: Brief):
 
     with pytest.raises(json.JSONDecodeError):
         json.loads(broken)
-    assert Post.model_validate_json(repair_json(broken)).model_dump().keys() == json.loads(sound).keys()
+    repaired = repair(broken)
+    assert repaired is not None
+    assert json.loads(repaired.text).keys() == json.loads(sound).keys()
     assert brief.business.name.replace('"', '\\"') in broken
 
 
 async def test_garbage_is_no_json_even_after_repair():
     response = await answer_to("sandbox:garbage")
 
-    assert repair_json(response.text or "") == ""
+    assert repair(response.text or "") is None
 
 
 async def test_a_truncated_answer_says_so():

@@ -15,8 +15,7 @@ from storage.budgets import budgets_of, has_budget, reserve, set_budget, settle_
 from storage.engine import reading, writing
 from storage.errors import BudgetShort
 from storage.owners import close_lost
-from storage.processes import this_process
-from storage.tables import OwnerRow, utc_now
+from storage.tables import utc_now
 from tests.storage_children import children, race_for_a_budget
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, sent
@@ -328,10 +327,7 @@ async def reserve_and_die(desk: Desk, *, costs: list[str | None], at: datetime =
     attempts = [
         replace(sent(number, request_id="r"), cost_usd=cost and Decimal(cost)) for number, cost in enumerate(costs)
     ]
-    here = this_process()
     async with writing(desk.engine) as session:
-        session.add(OwnerRow(id="me", host=here.host, pid=1, began="", seen_at=NOON))
-        await session.flush()
         if attempts:
             await session.execute(INSERT, [opening(attempt, owner="me") for attempt in attempts])
         connection = await session.connection()

@@ -11,12 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage import sqlite
 from storage.engine import create_engine, reading, writing
 from storage.errors import DatabaseUrlError, StorageError
 from storage.ledger import SqlLedger
 from storage.tables import BusinessRow
 from tests.storage_homes import Home, SqliteHome, connection_to, engine_on
-from tests.storage_parts import LOCKED, a_few_turns, sent
+from tests.storage_parts import LOCKED, a_few_turns, on_engine, sent
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -84,6 +85,21 @@ async def test_a_lock_is_waited_for(home: Home) -> None:
 
         async with reading(engine) as session:
             assert await session.get(BusinessRow, "Levain") is not None
+
+
+async def test_a_file_that_is_locked_for_longer_is_asked_for_again(
+    sqlite_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_LONGEST_BLOCK_S", 0)
+    begun = list[object]()
+
+    async with engine_on(sqlite_home) as engine:
+        async with sqlite_home.locked():
+            with on_engine("begin", begun.append):
+                write = asyncio.create_task(add_business(engine))
+                while len(begun) < 2:
+                    await asyncio.sleep(0)
+        await write
 
 
 async def test_a_lock_that_lasts_is_a_storage_error(home: Home) -> None:
@@ -181,6 +197,14 @@ def test_a_missing_driver_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatc
         DatabaseUrlError, match=r"install the extra, e\.g\. pip install 'marketing-ai-service\[postgres\]'"
     ):
         create_engine("postgresql://h/d")
+
+
+async def test_a_url_that_asks_for_what_is_not_there_is_told_apart_from_a_server_that_is_away() -> None:
+    engine = create_engine("postgresql://h/d?sslmode=maybe")
+
+    with pytest.raises(DatabaseUrlError, match=r"the database URL can't be used: .*must be one of"):
+        await add_business(engine)
+    await engine.dispose()
 
 
 def test_the_ssl_mode_of_a_url_is_said_in_the_words_of_the_driver() -> None:

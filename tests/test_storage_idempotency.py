@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.engine import writing
 from storage.idempotency import Claim, Conflict, InFlight, Mine, Stored, claim, finish, give_up, renew
 from storage.owners import close_lost
-from storage.tables import OwnerRow
 from tests.storage_children import children, race_for_a_key
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import BUSINESS_ID, NOON
@@ -154,8 +153,6 @@ async def test_the_keys_of_a_dead_owner_are_free_but_for_its_answers(desk: Desk)
     await desk.claim("third", key="of the living", owner="another")
 
     async with writing(desk.engine) as session:
-        session.add(OwnerRow(id="me", host="", pid=1, began="", seen_at=NOON))
-        await session.flush()
         connection = await session.connection()
         await connection.run_sync(close_lost, ["me"])
 

@@ -12,12 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from models.records import CostGroup
 from storage.attempts import INSERT, opening
 from storage.books import costs
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.idempotency import free
 from storage.owners import close_lost
 from storage.reservations import settle_for
 from storage.retention import delete_before
-from storage.tables import OwnerRow
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, sent
 
@@ -37,17 +36,17 @@ class Plans:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
 
-    async def of(self, words: str, work: Callable[[AsyncSession], Awaitable[object]]) -> str:
+    async def of(self, words: str, work: Callable[[AsyncEngine], Awaitable[object]]) -> str:
         """Return the plan of the first statement of `work` that begins with these words."""
         asked: list[Asked] = []
 
         def note(_: object, __: object, sql: str, parameters: tuple[object, ...], *___: object) -> None:
             asked.append(Asked(sql, parameters))
 
+        with on_engine("before_cursor_execute", note):
+            await work(self.engine)
+        statement = next(statement for statement in asked if statement.sql.startswith(words))
         async with writing(self.engine) as session:
-            with on_engine("before_cursor_execute", note):
-                await work(session)
-            statement = next(statement for statement in asked if statement.sql.startswith(words))
             return await self._plan(session, statement)
 
     async def _plan(self, session: AsyncSession, statement: Asked) -> str:
@@ -67,56 +66,39 @@ async def plans(home: Home) -> AsyncGenerator[Plans]:
         yield Plans(engine)
 
 
-async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(plans: Plans) -> None:
-    plan = await plans.of(
-        "SELECT",
-        lambda session: costs(session=session, group="business", business_id=BUSINESS_ID, since=NOON, until=NOON),
-    )
-
-    assert found_by(
-        plan,
-        "COVERING INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)",
-        "Index Only Scan using ix_ai_logs_costs",
-    )
-
-
 @pytest.mark.parametrize("group", ["campaign", "feature", "model", "day", "user"])
 async def test_a_months_cost_of_a_business_reads_its_rows_alone(plans: Plans, group: CostGroup) -> None:
-    plan = await plans.of(
-        "SELECT", lambda session: costs(session=session, group=group, business_id=BUSINESS_ID, since=NOON, until=NOON)
-    )
+    async def ask(engine: AsyncEngine) -> None:
+        async with reading(engine) as session:
+            await costs(session=session, group=group, business_id=BUSINESS_ID, since=NOON, until=NOON)
+
+    plan = await plans.of("SELECT", ask)
 
     assert found_by(
         plan, "INDEX ix_ai_logs_costs (business_id=? AND started_at>? AND started_at<?)", "ix_ai_logs_costs"
     )
 
 
+async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(plans: Plans) -> None:
+    async def ask(engine: AsyncEngine) -> None:
+        async with reading(engine) as session:
+            await costs(session=session, group="business", business_id=BUSINESS_ID, since=NOON, until=NOON)
+
+    plan = await plans.of("SELECT", ask)
+
+    assert found_by(plan, "COVERING INDEX ix_ai_logs_costs (", "Index Only Scan using ix_ai_logs_costs")
+
+
 async def test_a_months_cost_of_a_campaign_reads_its_rows_alone(plans: Plans) -> None:
-    plan = await plans.of(
-        "SELECT",
-        lambda session: costs(session=session, group="day", campaign_id=CAMPAIGN_ID, since=NOON, until=NOON),
-    )
+    async def ask(engine: AsyncEngine) -> None:
+        async with reading(engine) as session:
+            await costs(session=session, group="day", campaign_id=CAMPAIGN_ID, since=NOON, until=NOON)
+
+    plan = await plans.of("SELECT", ask)
 
     assert found_by(
         plan, "INDEX ix_ai_logs_campaign (campaign_id=? AND started_at>? AND started_at<?)", "ix_ai_logs_campaign"
     )
-
-
-def found_by(plan: str, in_a_file: str, on_a_server: str) -> bool:
-    """Whether a plan says what SQLite says, or what PostgreSQL says."""
-    return in_a_file in plan or on_a_server in plan
-
-
-def on_connection(work: Callable[[Connection, list[str]], None]) -> Callable[[AsyncSession], Awaitable[None]]:
-    """Return work for the owner `x`, whose row there is, as work of a session."""
-
-    async def in_session(session: AsyncSession) -> None:
-        session.add(OwnerRow(id="x", host="", pid=1, began="", seen_at=NOON))
-        await session.flush()
-        connection = await session.connection()
-        await connection.run_sync(work, ["x"])
-
-    return in_session
 
 
 @pytest.mark.parametrize(
@@ -131,17 +113,25 @@ def on_connection(work: Callable[[Connection, list[str]], None]) -> Callable[[As
 async def test_what_a_dead_owner_left_open_is_found_by_an_index(
     plans: Plans, words: str, work: Callable[[Connection, list[str]], None], index: str
 ) -> None:
-    plan = await plans.of(words, on_connection(work))
+    async def close(engine: AsyncEngine) -> None:
+        async with writing(engine) as session:
+            connection = await session.connection()
+            await connection.run_sync(work, ["x"])
 
-    assert index in plan
+    assert index in await plans.of(words, close)
 
 
 async def test_retention_reads_a_window_of_numbers_and_not_all_rows_of_the_business(plans: Plans) -> None:
-    async def delete(session: AsyncSession) -> None:
-        await session.execute(INSERT, opening(replace(sent(), status="ok"), owner="o"))
-        await session.commit()
-        await delete_before(plans.engine, before=NOON + timedelta(days=1), business_id=BUSINESS_ID)
+    async def delete(engine: AsyncEngine) -> None:
+        async with writing(engine) as session:
+            await session.execute(INSERT, opening(replace(sent(), status="ok"), owner="o"))
+        await delete_before(engine, before=NOON + timedelta(days=1), business_id=BUSINESS_ID)
 
     plan = await plans.of("DELETE FROM ai_logs", delete)
 
     assert found_by(plan, "USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", "pk_ai_logs")
+
+
+def found_by(plan: str, in_a_file: str, on_a_server: str) -> bool:
+    """Whether a plan says what SQLite says, or what PostgreSQL says."""
+    return in_a_file in plan or on_a_server in plan

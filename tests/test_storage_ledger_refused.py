@@ -88,7 +88,8 @@ async def test_what_comes_while_the_database_refuses_is_not_tried_before_its_tim
         await asyncio.gather(*calls)
 
 
-async def test_a_caller_whose_time_is_up_learns_what_the_database_refused(home: Home) -> None:
+@pytest.mark.parametrize("step", ["open", "flush"])
+async def test_a_caller_whose_time_is_up_learns_what_the_database_refused(home: Home, step: str) -> None:
     refused = asyncio.Event()
 
     async def wait(_: float) -> None:
@@ -101,7 +102,11 @@ async def test_a_caller_whose_time_is_up_learns_what_the_database_refused(home: 
                 async with asyncio.timeout(None) as deadline:
                     call = asyncio.create_task(refused.wait())
                     call.add_done_callback(lambda _: deadline.reschedule(0))
-                    await ledger.open(sent())
+                    if step == "open":
+                        await ledger.open(sent())
+                    else:
+                        ledger.settle(sent())
+                        await ledger.flush()
 
             assert str(ledger.refusal) == str(refusal_behind(raised.value))
             assert str(ledger.refusal).startswith("the database refuses: ")
