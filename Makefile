@@ -5,6 +5,9 @@ BIN := .venv/bin
 UV_VERSION := $(shell awk '/^name = "uv"$$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' uv.lock)
 INSTALLED := .venv/installed
 
+# The machine's own certificates, as for pip and git.
+export UV_SYSTEM_CERTS := 1
+
 BENCHMARKS := faults cpu ledger kill deadline memory
 
 .DEFAULT_GOAL := help
