@@ -9,7 +9,7 @@ from evals.benchmarks.memory_growth import AT_ONCE
 from evals.benchmarks.provider import Mode
 from evals.benchmarks.provider_process import ProviderProcess
 
-_CALLS, _SHORT_CALLS = 20_000, 1_500
+_CALLS, _SHORT_CALLS = 20_000, 800
 _TENTH = 10
 _AT_MOST = 1.05
 
