@@ -82,9 +82,8 @@ class AIService:
         what the sandbox writes.
         """
         settings = Settings.from_env().overridden(model=model, image_model=image_model, database_url=database_url)
-        for feature in Feature:
-            if feature is not Feature.IMAGE:
-                settings.chain(feature)
+        for feature in set(Feature) - {Feature.IMAGE}:
+            settings.chain(feature)
         return cls(settings, context_source=context_source)
 
     async def __aenter__(self) -> Self:
@@ -260,10 +259,8 @@ class AIService:
 
         None removes the budget. A new one starts from what the books say was spent in its period.
         """
-        request = checked(
-            BudgetRequest, business_id=business_id, campaign_id=campaign_id, limit_usd=limit_usd, period=period
-        )
-        await books.set_limit(self._open, request)
+        ids = {"business_id": business_id, "campaign_id": campaign_id}
+        await books.set_limit(self._open, checked(BudgetRequest, **ids, limit_usd=limit_usd, period=period))
 
     async def budgets(self, business_id: Id, campaign_id: Id | None = None) -> list[BudgetState]:
         """Return the budgets that hold for calls of a business, and of its campaign, as they are now."""
