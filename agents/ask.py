@@ -16,7 +16,7 @@ from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.tasks import Task
 from models.base import Output
-from models.publishing import violations
+from models.publishing import blocking, violations
 from models.texts import texts_of
 from models.vocabulary import Violation
 
@@ -64,13 +64,24 @@ async def ask(
     `chain` is the model and its fallbacks. Raises what the framework raises when the attempts or the deadline are
     used up, or when asking again can't help; every attempt is on the books by then.
     """
-    question = Question(call, prompt_version=prompt_version(instructions), breakers=chain.breakers)
+    return await put(agent, deps, question=new_question(call, chain, instructions), chain=chain)
+
+
+def new_question(call: Call, chain: Chain[Model], instructions: str) -> Question:
+    """Return a question of a call, not yet put to a model."""
+    return Question(call, prompt_version=prompt_version(instructions), breakers=chain.breakers)
+
+
+async def put(
+    agent: Agent[AgentDeps[TaskT], OutputT], deps: AgentDeps[TaskT], *, question: Question, chain: Chain[Model]
+) -> OutputT:
+    """Return the validated answer, with the attempts that `question` has left. Raises as `ask` does."""
     result = await agent.run(
         deps.prompt,
         deps=deps,
         model=chain.models[0],
         model_settings=_SETTINGS,
-        retries={"output": call.max_attempts - 1},
+        retries={"output": question.call.max_attempts - 1},
         capabilities=[AttemptPolicy(question, chain)],
     )
     return result.output
@@ -79,8 +90,8 @@ async def ask(
 def require_publishable(output: Output, deps: AgentDeps[TaskT], *, supplied: Iterable[str] = ()) -> None:
     """Raise ModelRetry with path and reason when `output` says what it must not; `supplied` came from code."""
     found = violations(texts_of(output), business=deps.business, campaign=deps.campaign, supplied=supplied)
-    if found:
-        raise ModelRetry(reasons(found))
+    if blocked := blocking(found):
+        raise ModelRetry(reasons(blocked))
 
 
 def reasons(found: Iterable[Violation]) -> str:

@@ -1,52 +1,164 @@
-"""The post of one day."""
+"""The post of one day, and the same idea for other networks."""
 
-from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from pydantic_ai import Agent, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
-from agents.ask import DATA_RULES, ask, require_publishable
+from agents.ask import DATA_RULES, first_request_bytes
 from agents.chain import Chain
+from agents.parts import PART_RULES, ask_in_parts, require_parts
+from agents.side_by_side import side_by_side
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import PostTask
-from models.content import Post
+from deps.tasks import DayTask, PostTask, VariantTask
+from models.content import MAX_CAPTION, Post, PostCopy, Variant, VariantCopy
+from models.finishing import Placement, broken_rules, finish, published
+from models.links import tagged
+from models.rules.room import caption_room, max_hashtags
 from models.texts import texts_of
+from models.vocabulary import Violation
+
+CopyTaskT = TypeVar("CopyTaskT", PostTask, VariantTask)
+
+_COPY_RULES = """\
+- The caption has at most `task.caption_characters` letters, there are at most `task.max_hashtags` hashtags, local and
+  particular, with none inside the caption.
+- Write no link and no label of advertising: both are put in for you.
+- Sell only when `task.day.offer` is there, in its own words.
+- End with `task.day.call_to_action` where there is one, and with no second one.
+- Use each of `business.required_phrases` word for word in the caption.
+"""
 
 INSTRUCTIONS = f"""\
 You write one social media post for a small business, on the theme in `task.day.theme`.
 
 {DATA_RULES}
-- One idea: the theme of the day. Its first line makes a reader stop and makes sense alone.
+- One idea: the theme of the day. Its first line makes a reader stop and makes sense alone, and begins unlike those of
+  `business.past_posts`.
 - Suit `task.day.content_type` and `task.day.network`. `script` says what is seen and said, shot by shot for a Reel,
   Story or Video, slide by slide for a Carousel, and what the picture shows for a Post or an Image.
-- Sell only when `task.day.offer` is there, in its own words.
-- End with `task.day.call_to_action` where there is one, and with no second one.
-- Use each of `business.required_phrases` word for word in the caption. Where `business.material_connection` is
-  there, the caption begins with the usual disclosure of advertising in its language.
-- Hashtags are local and particular, with none inside the caption.
-"""
+{_COPY_RULES}{PART_RULES}"""
+
+VARIANT_INSTRUCTIONS = f"""\
+You write the idea of a small business's post, whose caption is `task.idea`, anew for another network.
+
+{DATA_RULES}
+- The same idea and the same facts as in `task.idea`, in the manner of `task.day.network`: its length, its readers, its
+  way of speaking; no copy of the sentences. The first line makes a reader stop and makes sense alone.
+{_COPY_RULES}{PART_RULES}"""
 
 content_agent = Agent(
     name="content",
     deps_type=AgentDeps[PostTask],
-    output_type=NativeOutput(Post),
+    output_type=NativeOutput(PostCopy),
     instructions=INSTRUCTIONS,
+)
+variant_agent = Agent(
+    name="content_variant",
+    deps_type=AgentDeps[VariantTask],
+    output_type=NativeOutput(VariantCopy),
+    instructions=VARIANT_INSTRUCTIONS,
 )
 
 
 @content_agent.output_validator
-def check_post(ctx: RunContext[AgentDeps[PostTask]], post: Post) -> Post:
-    """Refuse a post that can't be published."""
-    require_publishable(post, ctx.deps, supplied=texts_of(ctx.deps.task.day).values())
-    tags = [tag.casefold() for tag in post.hashtags]
-    if len(set(tags)) < len(tags):
-        raise ModelRetry("hashtags: one stands there twice, use each once")
-    for index, phrase in enumerate(ctx.deps.business.required_phrases):
-        if phrase not in post.caption:
-            # by its place: the brief's words may stand as data alone
-            raise ModelRetry(f"caption: business.required_phrases.{index} is missing, add it word for word")
-    return post
+async def check_post(ctx: RunContext[AgentDeps[PostTask]], copy: PostCopy) -> PostCopy:
+    """Refuse a post that can't be published, or the parts of it that can't."""
+    require_parts(copy, _broken(copy, ctx.deps))
+    return copy
 
 
-async def write_post(deps: AgentDeps[PostTask], *, call: Call, chain: Chain[Model]) -> Post:
-    """Return the post of a day."""
-    return await ask(content_agent, deps, call=call, chain=chain, instructions=INSTRUCTIONS)
+@variant_agent.output_validator
+async def check_variant(ctx: RunContext[AgentDeps[VariantTask]], copy: VariantCopy) -> VariantCopy:
+    """Refuse a variant that can't be published, or the parts of it that can't."""
+    require_parts(copy, _broken(copy, ctx.deps))
+    return copy
+
+
+async def write_post(
+    deps: AgentDeps[PostTask], *, call: Call, chain: Chain[Model], variants: Sequence[DayTask] = ()
+) -> Post:
+    """Return the post of a day; `variants` are the same day as further networks take it, written side by side.
+
+    Raises as `agents.ask.ask` does, also when one variant fails.
+    """
+    copy = await ask_in_parts(
+        content_agent,
+        _with_room(deps),
+        output=PostCopy,
+        check=_broken,
+        call=call,
+        chain=chain,
+        instructions=INSTRUCTIONS,
+    )
+
+    async def write_variant(deps: AgentDeps[VariantTask]) -> Variant:
+        copy = await ask_in_parts(
+            variant_agent,
+            _with_room(deps),
+            output=VariantCopy,
+            check=_broken,
+            call=call,
+            chain=chain,
+            instructions=VARIANT_INSTRUCTIONS,
+        )
+        return _published(copy, deps)
+
+    others = await side_by_side([write_variant(other) for other in _variants(deps, variants, idea=copy.caption)])
+    return Post(**dict(_published(copy, deps)), script=copy.script, variants=others)
+
+
+def post_requests_bytes(deps: AgentDeps[PostTask], variants: Sequence[DayTask]) -> list[int]:
+    """Return bounds on the bytes of each question's first request: the post, and its variants."""
+    # an idea as long as it may be, of letters that are escaped
+    others = _variants(deps, variants, idea="é" * MAX_CAPTION)
+    return [
+        first_request_bytes(deps, instructions=INSTRUCTIONS, output=PostCopy),
+        *(first_request_bytes(other, instructions=VARIANT_INSTRUCTIONS, output=VariantCopy) for other in others),
+    ]
+
+
+def _variants(deps: AgentDeps[PostTask], days: Sequence[DayTask], *, idea: str) -> list[AgentDeps[VariantTask]]:
+    language, tag_links = deps.task.language, deps.task.tag_links
+    tasks = [VariantTask(language=language, day=day, tag_links=tag_links, idea=idea) for day in days]
+    return [AgentDeps(business=deps.business, campaign=deps.campaign, task=task) for task in tasks]
+
+
+def _with_room(deps: AgentDeps[CopyTaskT]) -> AgentDeps[CopyTaskT]:
+    """Return `deps` with what the network takes said in its task."""
+    placement = _placement(deps)
+    network, added = placement.network, f"{placement.before(deps.business)}\n{placement.after}"
+    room = caption_room(network, placement.content_type, deps.business.language, added=added)
+    limits = {"caption_characters": room, "max_hashtags": max_hashtags(network)}
+    return replace(deps, task=deps.task.model_copy(update=limits))
+
+
+def _placement(deps: AgentDeps[CopyTaskT]) -> Placement:
+    day, links = deps.task.day, deps.business.links
+    link = links[0] if links else None
+    if link and deps.task.tag_links:
+        link = tagged(link, network=day.network, campaign=deps.campaign.name if deps.campaign else "", day=day.day)
+    asks = day.call_to_action is not None or day.offer is not None
+    return Placement(network=day.network, content_type=day.content_type, link=link, asks=asks)
+
+
+def _checked(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> tuple[VariantCopy, list[Violation]]:
+    """Return a post as it is published, and all rules that it breaks."""
+    placement = _placement(deps)
+    finished = finish(copy, placement, deps.business)
+    supplied = texts_of(deps.task.day).values()
+    found = broken_rules(finished, placement, business=deps.business, campaign=deps.campaign, supplied=supplied)
+    return finished, found
+
+
+def _broken(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> list[Violation]:
+    return _checked(copy, deps)[1]
+
+
+def _published(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> Variant:
+    finished, found = _checked(copy, deps)
+    call_to_action = deps.campaign.call_to_action if deps.campaign else None
+    return published(finished, _placement(deps), business=deps.business, call_to_action=call_to_action, found=found)

@@ -1,7 +1,7 @@
 """What a failed request was: its status in the ledger, and whether asking again can help."""
 
 import asyncio
-from typing import cast
+from typing import Any, cast
 
 from openai import APIConnectionError, APIStatusError, APITimeoutError
 from pydantic_ai.exceptions import (
@@ -65,6 +65,18 @@ class AnswerUnreadable(ModelAPIError):
     """The provider sent a success that is no answer of its API: a gateway's page, `{}`, `null`."""
 
 
+class PartsBroken(UnexpectedModelBehavior):
+    """An answer of which some parts can be kept."""
+
+    def __init__(self, values: dict[str, Any], broken: dict[str, str]) -> None:
+        super().__init__("; ".join(broken.values()))
+        # Any: the fields of an output, as Pydantic dumps them
+        self.values = values
+        """The whole answer, by field."""
+        self.broken = broken
+        """What is wrong with which of its parts."""
+
+
 def status_of(error: BaseException) -> AttemptStatus:
     """Return the ledger's status for what a request raised."""
     if isinstance(error, AnswerTruncated):
@@ -107,6 +119,8 @@ def retry_after_s(error: BaseException) -> float | None:
 
 def describe(error: BaseException) -> str:
     """Return what happened, without the provider's words: they may quote a key or the prompt."""
+    if isinstance(error, PartsBroken):
+        return error.message
     parts = [type(error).__name__]
     if isinstance(error, ModelHTTPError):
         parts.append(f"HTTP {error.status_code}")

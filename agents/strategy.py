@@ -4,22 +4,21 @@ Days on demand is the one primitive: a new calendar asks for all days in slices 
 rule or repeat another are asked for again, alone.
 """
 
-import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
 from agents.ask import DATA_RULES, ask, first_request_bytes, reasons, require_publishable
 from agents.chain import Chain
+from agents.side_by_side import side_by_side
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.tasks import DayBrief, PillarTask, ThemeTask
 from models.angles import HINTS
 from models.brief import BusinessContext, CampaignContext
 from models.calendar_quality import MAX_NEAR_DUPLICATES, measure, near_duplicates, repeats
-from models.publishing import violations
+from models.publishing import blocking, violations
 from models.skeleton import PILLARS
 from models.strategy import CalendarDay, CampaignStrategy, Pillar, PillarSet, PlannedDay, ThemeSlice
 from models.texts import texts_of
@@ -60,12 +59,11 @@ strategy_agent = Agent(
     instructions=THEME_INSTRUCTIONS,
 )
 
-ResultT = TypeVar("ResultT")
 _CALLS_TO_ACTION = {Role.LAUNCH, Role.OFFER, Role.PROOF, Role.RECAP}
 
 
 @pillar_agent.output_validator
-def check_pillars(ctx: RunContext[AgentDeps[PillarTask]], pillars: PillarSet) -> PillarSet:
+async def check_pillars(ctx: RunContext[AgentDeps[PillarTask]], pillars: PillarSet) -> PillarSet:
     """Refuse pillars that can't be published or have the same name."""
     require_publishable(pillars, ctx.deps)
     names = {pillar.name.casefold() for pillar in pillars.pillars}
@@ -75,7 +73,7 @@ def check_pillars(ctx: RunContext[AgentDeps[PillarTask]], pillars: PillarSet) ->
 
 
 @strategy_agent.output_validator
-def check_themes(ctx: RunContext[AgentDeps[ThemeTask]], answer: ThemeSlice) -> ThemeSlice:
+async def check_themes(ctx: RunContext[AgentDeps[ThemeTask]], answer: ThemeSlice) -> ThemeSlice:
     """Refuse an answer for other days than asked; of days asked again, also themes that break a rule."""
     task = ctx.deps.task
     asked, answered = [day.day for day in task.days], sorted(day.day for day in answer.days)
@@ -143,18 +141,6 @@ def strategy_requests_bytes(
     ]
 
 
-async def side_by_side(questions: Iterable[Awaitable[ResultT]]) -> list[ResultT]:
-    """Return all answers in order; the first failure cancels the others and is raised as it is."""
-    tasks = [asyncio.ensure_future(question) for question in questions]
-    try:
-        return await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
-
-
 def _failing(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> set[int]:
     """Return the days to ask for again: those that break a rule, and repeats when there are too many."""
     order = sorted(themes)
@@ -170,7 +156,8 @@ def _broken(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, str
         day: violations({f"day {day}": theme}, business=deps.business, campaign=deps.campaign, supplied=supplied[day])
         for day, theme in themes.items()
     }
-    return {day: reasons(items) for day, items in found.items() if items}
+    blocked = {day: blocking(items) for day, items in found.items()}
+    return {day: reasons(items) for day, items in blocked.items() if items}
 
 
 def _repeating(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, str]:

@@ -6,14 +6,11 @@ from deps.tasks import DayTask, VideoTask
 from models.brief import BusinessContext
 from models.image import AspectRatio
 from models.messaging import Channel
+from models.rules.speech import HOOK_S, unit_of, words_for
 from models.strategy import CalendarDay, CampaignStrategy
-from models.vocabulary import ContentType
+from models.vocabulary import FORMATS, ContentType, Network
 
 _UPRIGHT = {ContentType.REEL, ContentType.STORY, ContentType.VIDEO}
-
-WORDS_PER_MINUTE = {"en": 150, "fr": 165, "es": 152, "it": 136, "de": 129, "pt": 150, "nl": 140}
-"""Pace of spoken advertising (marketing facts, B3)."""
-_WORDS_PER_MINUTE = 140
 
 _WINDOWED = {Channel.WHATSAPP, Channel.MESSENGER, Channel.INSTAGRAM_DM}
 _WINDOW = timedelta(hours=24)
@@ -38,6 +35,15 @@ def day_task(
     )
 
 
+def for_network(day: DayTask, network: Network) -> DayTask:
+    """Return a day as another network takes it: in its format, or in the one nearest to it there."""
+    formats = FORMATS[network]
+    moving = [content_type for content_type in formats if content_type in _UPRIGHT]
+    nearest = moving if day.content_type in _UPRIGHT and moving else [*formats]
+    content_type = day.content_type if day.content_type in formats else nearest[0]
+    return day.model_copy(update={"network": network, "content_type": content_type})
+
+
 def day_notes(planned: CalendarDay, task: DayTask) -> list[str]:
     """Return what differs from the calendar."""
     notes: list[str] = []
@@ -54,9 +60,15 @@ def ratio_of(content_type: ContentType) -> AspectRatio:
 
 
 def video_task(day: DayTask, *, language: str, duration_s: int) -> VideoTask:
-    """Return what is asked for a video: the words that fit into `duration_s` at the language's pace."""
-    pace = WORDS_PER_MINUTE.get(language.partition("-")[0], _WORDS_PER_MINUTE)
-    return VideoTask(language=language, day=day, duration_s=duration_s, words=round(duration_s * pace / 60))
+    """Return what is asked for a video: what fits into `duration_s` at the language's pace."""
+    return VideoTask(
+        language=language,
+        day=day,
+        duration_s=duration_s,
+        length=words_for(duration_s, language),
+        length_unit=unit_of(language),
+        hook_length=words_for(HOOK_S, language),
+    )
 
 
 def window_notes(channel: Channel | None, last_customer_message_at: datetime | None, now: datetime) -> list[str]:

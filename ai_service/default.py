@@ -17,7 +17,7 @@ from ai_service.service import AIService
 from models.base import Output
 from models.image import AspectRatio
 from models.messaging import Channel, Turn
-from models.vocabulary import ContentType
+from models.vocabulary import ContentType, Network
 
 Id = UUID | str
 Json = dict[str, JsonValue]
@@ -41,13 +41,22 @@ async def generate_content(
     day: int,
     content_type: ContentType | str | None = None,
     *,
+    networks: Sequence[Network | str] = (),
+    tag_links: bool = False,
     user_id: str | None = None,
     idempotency_key: str | None = None,
 ) -> Json:
     """Return a `Post` as JSON; see `AIService.generate_content`."""
     service = await _service()
     result = await service.generate_content(
-        business_id, campaign_id, day, content_type, user_id=user_id, idempotency_key=idempotency_key
+        business_id,
+        campaign_id,
+        day,
+        content_type,
+        networks=networks,
+        tag_links=tag_links,
+        user_id=user_id,
+        idempotency_key=idempotency_key,
     )
     return _json(result.output)
 

@@ -5,7 +5,7 @@ from agents.ask import first_request_bytes
 from agents.strategy import strategy_requests_bytes, write_strategy
 from ai_service.budgets import reserve_worst_case
 from ai_service.contexts import load_brief, load_business, load_campaign, load_day, warnings_of
-from ai_service.days import ratio_of, video_task, window_notes
+from ai_service.days import for_network, ratio_of, video_task, window_notes
 from ai_service.drafts import save
 from ai_service.errors import InvalidRequest, Problem
 from ai_service.requests import ContentRequest, ImageRequest, ReplyRequest, StrategyRequest, VideoRequest
@@ -22,7 +22,7 @@ from models.messaging import ReplySuggestion
 from models.skeleton import plan_days
 from models.strategy import CampaignStrategy
 from models.texts import texts_of
-from models.video import VideoScript
+from models.video import VideoCopy, VideoScript
 from models.vocabulary import Feature
 
 
@@ -44,13 +44,14 @@ async def make_strategy(runtime: Runtime, request: StrategyRequest, call: Call) 
 async def make_post(runtime: Runtime, request: ContentRequest, call: Call) -> AIResult[Post]:
     """Write the post of a planned day."""
     day = await load_day(runtime, request, call, request.content_type)
-    task = PostTask(language=day.business.language, day=day.task)
+    wanted = [for_network(day.task, network) for network in request.networks] or [day.task]
+    task = PostTask(language=day.business.language, day=wanted[0], tag_links=request.tag_links)
     deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
     chain = await runtime.text_models(Feature.CONTENT)
-    size = first_request_bytes(deps, instructions=content.INSTRUCTIONS, output=Post)
-    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
-    post = await content.write_post(deps, call=call, chain=chain)
-    return await save(runtime, call, post, business=day.business, day=day.task, notes=day.notes)
+    sizes = content.post_requests_bytes(deps, wanted[1:])
+    await reserve_worst_case(runtime, call, chain, requests_bytes=sizes)
+    post = await content.write_post(deps, call=call, chain=chain, variants=wanted[1:])
+    return await save(runtime, call, post, business=day.business, day=wanted[0], notes=day.notes)
 
 
 async def make_video_script(runtime: Runtime, request: VideoRequest, call: Call) -> AIResult[VideoScript]:
@@ -59,7 +60,7 @@ async def make_video_script(runtime: Runtime, request: VideoRequest, call: Call)
     task = video_task(day.task, language=day.business.language, duration_s=request.duration_s)
     deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
     chain = await runtime.text_models(Feature.VIDEO)
-    size = first_request_bytes(deps, instructions=video.INSTRUCTIONS, output=VideoScript)
+    size = first_request_bytes(deps, instructions=video.INSTRUCTIONS, output=VideoCopy)
     await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
     script = await video.write_video_script(deps, call=call, chain=chain)
     return await save(runtime, call, script, business=day.business, day=day.task, notes=day.notes)

@@ -4,7 +4,15 @@ from decimal import Decimal
 from typing import Annotated, Self, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from ai_service.errors import InvalidRequest, problems_of
 from models.base import Given
@@ -12,7 +20,7 @@ from models.image import AspectRatio
 from models.messaging import Channel, Turn
 from models.records import BudgetPeriod
 from models.strategy import CALENDAR_DAYS
-from models.vocabulary import ContentState, ContentType, Feature
+from models.vocabulary import ContentState, ContentType, Feature, Network
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -51,6 +59,17 @@ class ContentRequest(DayRequest):
 
     content_type: Annotated[ContentType | None, BeforeValidator(_any_case)] = None
     """The format; None: as planned."""
+    networks: list[Network] = Field(default_factory=list[Network], max_length=len(Network))
+    """Where it goes: the post is written for the first, a variant for each other one; empty: where it is planned."""
+    tag_links: bool = False
+    """Whether the links that are put in carry UTM parameters."""
+
+    @field_validator("networks")
+    @classmethod
+    def _check_networks(cls, networks: list[Network]) -> list[Network]:
+        if len(set(networks)) < len(networks):
+            raise ValueError("a network stands there twice: name each once")
+        return networks
 
 
 class VideoRequest(DayRequest):

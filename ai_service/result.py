@@ -42,6 +42,11 @@ class AIResult(Generic[OutputT]):
         return usage_of(self.attempts)
 
     @property
+    def rule_pack_version(self) -> str | None:
+        """The publishing rules that it was checked by; None: it was made before they had a version."""
+        return self.attempts[-1].rule_pack_version if self.attempts else None
+
+    @property
     def cost_usd(self) -> Decimal | None:
         """Cost of all attempts in USD; None only where a price is unknown."""
         return cost_of(self.attempts)

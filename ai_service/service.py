@@ -8,13 +8,21 @@ from types import TracebackType
 from typing import Self, TypeVar
 from uuid import UUID
 
-from ai_service import books
+from ai_service import books, retention
 from ai_service.calls import new_call, running
 from ai_service.contexts import load_strategy
 from ai_service.drafts import change_state, newest
 from ai_service.errors import ConfigurationError, NotFound
 from ai_service.features import make_image, make_post, make_reply, make_strategy, make_video_script
 from ai_service.once import once
+from ai_service.readings import (
+    AttemptsReading,
+    BudgetsReading,
+    BusinessRemovalRequest,
+    CostsReading,
+    RemovalRequest,
+    StrategyReading,
+)
 from ai_service.requests import (
     AnyRequest,
     BudgetRequest,
@@ -38,11 +46,11 @@ from models.brief import Brief
 from models.content import Post
 from models.image import AspectRatio, GeneratedImage
 from models.messaging import Channel, ReplySuggestion, Turn
-from models.records import BriefIds, BudgetPeriod, BudgetState, CostGroup, CostLine, SavedContent
+from models.records import BriefIds, BudgetPeriod, BudgetState, CostGroup, CostLine, Removal, SavedContent
 from models.strategy import CampaignStrategy
 from models.video import VideoScript
-from models.vocabulary import ContentState, ContentType, Feature
-from storage.contexts import add_brief
+from models.vocabulary import ContentState, ContentType, Feature, Network
+from storage.contexts import add_brief, new_ids
 from storage.patience import persist
 
 Id = UUID | str
@@ -102,8 +110,9 @@ class AIService:
 
     async def add_brief(self, brief: Brief) -> BriefIds:
         """Store a business and its campaign; return their keys."""
+        ids = new_ids()  # once: storing is tried again while the database refuses
         with storage_errors():
-            return await persist(self._open.engine, lambda session: add_brief(session=session, brief=brief))
+            return await persist(self._open.engine, lambda session: add_brief(session=session, brief=brief, ids=ids))
 
     async def generate_strategy(
         self, business_id: Id, campaign_id: Id, *, user_id: str | None = None, idempotency_key: str | None = None
@@ -125,12 +134,16 @@ class AIService:
         day: int,
         content_type: ContentType | str | None = None,
         *,
+        networks: Sequence[Network | str] = (),
+        tag_links: bool = False,
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> AIResult[Post]:
         """Return the post for the theme that the stored calendar has on `day`, 1 to 30.
 
-        Another `content_type` than planned wins and is noted. Raises NotFound where there is no calendar yet.
+        Another `content_type` than planned wins and is noted. With `networks` the post is written for the first of
+        them and has a variant for each other one, all of one idea. `tag_links` puts UTM parameters on the links that
+        are put in. Raises NotFound where there is no calendar yet.
         """
         request = checked(
             ContentRequest,
@@ -138,6 +151,8 @@ class AIService:
             campaign_id=campaign_id,
             day=day,
             content_type=content_type,
+            networks=list(networks),
+            tag_links=tag_links,
             user_id=user_id,
             idempotency_key=idempotency_key,
         )
@@ -226,8 +241,9 @@ class AIService:
 
     async def get_strategy(self, campaign_id: Id) -> CampaignStrategy:
         """Return the newest calendar of a campaign. Raises NotFound where there is none."""
+        request = checked(StrategyReading, campaign_id=campaign_id)
         with storage_errors():
-            return await load_strategy(self._open, str(campaign_id))
+            return await load_strategy(self._open, str(request.campaign_id))
 
     async def get_content(self, campaign_id: Id, day: int, *, feature: Feature | str = Feature.CONTENT) -> SavedContent:
         """Return the newest post of a day, or another feature's work for it. Raises NotFound where there is none."""
@@ -235,7 +251,8 @@ class AIService:
         with storage_errors():
             saved = await newest(self._open, str(request.campaign_id), request.feature, request.day)
         if saved is None:
-            raise NotFound(f"campaign {str(campaign_id)!r} has no {request.feature} for day {day}: generate it first")
+            where = f"campaign {str(request.campaign_id)!r} has no {request.feature} for day {request.day}"
+            raise NotFound(f"{where}: generate it first")
         return saved
 
     async def set_state(self, content_id: Id, state: ContentState | str, revision: int) -> SavedContent:
@@ -264,17 +281,48 @@ class AIService:
 
     async def budgets(self, business_id: Id, campaign_id: Id | None = None) -> list[BudgetState]:
         """Return the budgets that hold for calls of a business, and of its campaign, as they are now."""
-        return await books.limits(self._open, str(business_id), _text(campaign_id))
+        request = checked(BudgetsReading, business_id=business_id, campaign_id=campaign_id)
+        return await books.limits(self._open, request)
 
     async def attempts(self, request_id: Id | None = None, *, limit: int = 20) -> list[Attempt]:
         """Return the rows of one call in order, or else the newest `limit` rows of the books."""
-        return await books.rows(self._open, _text(request_id), limit=limit)
+        return await books.rows(self._open, checked(AttemptsReading, request_id=request_id, limit=limit))
 
     async def costs(
-        self, by: CostGroup = "feature", *, business_id: Id | None = None, campaign_id: Id | None = None
+        self,
+        by: CostGroup = "feature",
+        *,
+        business_id: Id | None = None,
+        campaign_id: Id | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> list[CostLine]:
-        """Return the books summed up, the dearest line first."""
-        return await books.sums(self._open, by, business_id=_text(business_id), campaign_id=_text(campaign_id))
+        """Return the books summed up, the dearest line first: requests begun at `since` or later, before `until`."""
+        ids = {"business_id": business_id, "campaign_id": campaign_id}
+        return await books.sums(self._open, checked(CostsReading, by=by, **ids, since=since, until=until))
+
+    async def delete_before(self, before: datetime, *, business_id: Id | None = None, dry_run: bool = False) -> Removal:
+        """Delete requests, content and idempotency keys of before this moment; business None: of all.
+
+        Open requests, briefs and budgets stay. With `dry_run` nothing is deleted, only counted.
+        """
+        request = checked(RemovalRequest, before=before, business_id=business_id)
+        return await retention.delete_old(self._open, request, dry_run=dry_run)
+
+    async def anonymise_before(
+        self, before: datetime, *, business_id: Id | None = None, dry_run: bool = False
+    ) -> Removal:
+        """Clear users, customers, answers and errors in requests of before this moment, and delete replies.
+
+        Tokens and money stay. Otherwise as `delete_before`.
+        """
+        request = checked(RemovalRequest, before=before, business_id=business_id)
+        return await retention.anonymise_old(self._open, request, dry_run=dry_run)
+
+    async def delete_business(self, business_id: Id, *, dry_run: bool = False) -> Removal:
+        """Delete all that is stored of a business: brief, campaigns, content, requests, keys and budgets."""
+        request = checked(BusinessRemovalRequest, business_id=business_id)
+        return await retention.forget(self._open, str(request.business_id), dry_run=dry_run)
 
     @property
     def _open(self) -> Runtime:
@@ -296,7 +344,3 @@ class AIService:
             if request.idempotency_key is None:
                 return await make(runtime, request, call)
             return await once(runtime, call, request, output, lambda: make(runtime, request, call))
-
-
-def _text(key: Id | None) -> str | None:
-    return None if key is None else str(key)

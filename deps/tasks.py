@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from models.base import Given
 from models.brief import Offer
 from models.image import AspectRatio
@@ -60,15 +62,54 @@ class DayTask(Given):
     call_to_action: str | None
 
 
-class PostTask(Given):
+class Rewrite(Given):
+    """One part of an earlier answer that broke a rule."""
+
+    part: str
+    """Its field, e.g. `caption`."""
+    text: str
+    """As it was."""
+    reason: str
+    """What is wrong with it, and the way out."""
+
+
+class PartsTask(Given):
+    """A task whose answer can be asked for again in parts."""
+
+    rewrite: list[Rewrite] = Field(default_factory=list[Rewrite])
+    """The parts to write anew, and nothing else; empty: all of it."""
+    kept: dict[str, str] = Field(default_factory=dict[str, str])
+    """The parts of the earlier answer that stay as they are."""
+
+
+class CopyTask(PartsTask):
+    """Write what is published on one network."""
+
+    language: str
+    day: DayTask
+    caption_characters: int = 2200
+    """Most letters of the caption, so that the network takes it with its hashtags."""
+    max_hashtags: int = 5
+    """As many hashtags as the network takes."""
+    tag_links: bool = Field(default=False, exclude=True)
+    """Whether code tags the link that it puts in with UTM parameters; of no use to a model."""
+
+
+class PostTask(CopyTask):
     """Write the post of a day."""
 
     kind: Literal["post"] = "post"
-    language: str
-    day: DayTask
 
 
-class VideoTask(Given):
+class VariantTask(CopyTask):
+    """Write the idea of a post for another network: `day` has that network and the format there."""
+
+    kind: Literal["variant"] = "variant"
+    idea: str
+    """The caption of the post."""
+
+
+class VideoTask(PartsTask):
     """Write the video script of a day."""
 
     kind: Literal["video_script"] = "video_script"
@@ -76,8 +117,12 @@ class VideoTask(Given):
     day: DayTask
     duration_s: int
     """Seconds the whole script takes to speak."""
-    words: int
-    """Words that fit into it."""
+    length: int
+    """What fits into it, counted in `length_unit`."""
+    length_unit: Literal["words", "characters"]
+    """Characters, where a language has no spaces or a syllable in each character."""
+    hook_length: int
+    """The most that a hook of three seconds has, in the same unit."""
 
 
 class ReplyTask(Given):
@@ -101,4 +146,4 @@ class ImageTask(Given):
     aspect_ratio: AspectRatio
 
 
-Task = PillarTask | ThemeTask | PostTask | VideoTask | ReplyTask | ImageTask
+Task = PillarTask | ThemeTask | PostTask | VariantTask | VideoTask | ReplyTask | ImageTask

@@ -45,7 +45,7 @@ def as_document(*, task: Task, business: BusinessContext, campaign: CampaignCont
 
 def _as_json(model: BaseModel) -> JsonValue:
     """Dump without what is empty: absent and empty mean the same to a reader."""
-    return {key: item for key, item in model.model_dump(mode="json").items() if item not in (None, [], "")}
+    return {key: item for key, item in model.model_dump(mode="json").items() if item not in (None, [], {}, "")}
 
 
 def _cleaned(value: JsonValue) -> JsonValue:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from pydantic_evals.evaluators import EvaluationReason
 
+from models.base import Output
 from models.brief import Brief
-from models.publishing import violations
+from models.publishing import blocking, violations
 from models.strategy import CalendarDay
 from models.texts import texts_of
 
@@ -15,6 +16,9 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _STEM_LETTERS = 5
 _MIN_LETTERS = 4
 _MIN_QUOTE = 12
+
+_BY_CODE = {"network", "content_type", "text", "link", "flags", "quality", "variants"}
+"""Fields of outputs that no model writes."""
 
 _FUNCTION_WORDS = {
     "en": frozenset(
@@ -73,6 +77,11 @@ def without_quotes(text: str, brief: Brief) -> str:
     return re.sub(pattern, " ", text, flags=re.I) if pattern else text
 
 
+def written(output: Output) -> dict[str, str]:
+    """Return the texts of an output by path, those that code put beside them left out."""
+    return {path: text for path, text in texts_of(output).items() if path.partition(".")[0] not in _BY_CODE}
+
+
 def ungrounded_on(
     day: CalendarDay, texts: Mapping[str, str], brief: Brief, *, supplied: Iterable[str] = ()
 ) -> list[str]:
@@ -80,5 +89,5 @@ def ungrounded_on(
     offers = [offer for offer in brief.business.offers if offer.text == day.offer and offer.holds_on(day.date)]
     business = brief.business.model_copy(update={"offers": offers})
     known = [*supplied, day.key_date or ""]
-    found = violations(texts, business=business, campaign=brief.campaign, supplied=known)
+    found = blocking(violations(texts, business=business, campaign=brief.campaign, supplied=known))
     return [f"{violation.path}: {violation.message}" for violation in found]

@@ -44,7 +44,7 @@ class Caption(PostEvaluator):
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Count characters and compare sentences."""
-        return verdict(_wrong_caption(ctx.output.output, ctx.output.day.network))
+        return verdict(_wrong_caption(ctx.output.output))
 
 
 @dataclass
@@ -142,7 +142,8 @@ async def evaluate(studio: Studio) -> FeatureResult:
     return await evaluated(Feature.CONTENT, load_dataset(), write)
 
 
-def _wrong_caption(post: Post, network: Network | None) -> Iterator[str]:
+def _wrong_caption(post: Post) -> Iterator[str]:
+    network = post.network
     most = _MAX_PUBLISHED.get(network, _MAX_CAPTION) if network else _MAX_CAPTION
     published = f"{post.caption}\n{' '.join(post.hashtags)}"
     if len(post.caption) < _MIN_CAPTION:

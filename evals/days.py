@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
 
 from evals.cases import DayCase, DayWork, Market, brief_of
-from evals.checks import in_language, stems, ungrounded_on, verdict
+from evals.checks import in_language, stems, ungrounded_on, verdict, written
 from models.base import Output
-from models.texts import texts_of
 
 Context = EvaluatorContext[DayCase, DayWork[Output], Market]
 DayEvaluator = Evaluator[DayCase, DayWork[Output], Market]
@@ -21,7 +20,7 @@ class Grounded(DayEvaluator):
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Check all texts with the theme and the offer of that day alone; the theme is checked with its calendar."""
-        day, texts = ctx.output.day, texts_of(ctx.output.output)
+        day, texts = ctx.output.day, written(ctx.output.output)
         return verdict(ungrounded_on(day, texts, brief_of(ctx.inputs.business), supplied=[day.theme]))
 
 
@@ -32,7 +31,7 @@ class OnTheme(DayEvaluator):
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Measure the share of the theme's longer words that stand in it, the business's name left aside."""
         wanted = stems(ctx.output.day.theme) - stems(brief_of(ctx.inputs.business).business.name)
-        found = wanted & stems(" ".join(texts_of(ctx.output.output).values()))
+        found = wanted & stems(" ".join(written(ctx.output.output).values()))
         few = len(found) < _MIN_THEME_SHARE * len(wanted)
         return verdict([f"has {sorted(found)} of the theme {ctx.output.day.theme!r}"] if few else [])
 
@@ -43,5 +42,5 @@ class Language(DayEvaluator):
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Read all texts at once."""
-        text = " ".join(texts_of(ctx.output.output).values())
+        text = " ".join(written(ctx.output.output).values())
         return verdict(in_language(text, ctx.output.language, brief=brief_of(ctx.inputs.business)))

@@ -1,20 +1,79 @@
-"""A post for one day of the calendar."""
+"""A post for one day of the calendar: what a model writes of it, and what code makes of that."""
 
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from models.base import Output
+from models.vocabulary import ContentType, Network, Quality, Violation
+
+MAX_CAPTION = 2200
+"""Characters, where no network sets a limit."""
+_LONGEST = 6000
+"""An answer longer than this is no caption: it is asked for again as a whole."""
+
+Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w+$", max_length=60)]
 
 
-class Post(Output):
-    """A publishable post."""
+class Caption(Output):
+    """The text of a post."""
 
-    caption: str = Field(min_length=1, max_length=2200)
-    """The text under the picture or video. The first line makes sense alone; no hashtags in it."""
-    hashtags: list[Annotated[str, StringConstraints(pattern=r"^#\w+$", max_length=60)]] = Field(
-        min_length=1, max_length=5
-    )
+    caption: str = Field(min_length=1, max_length=_LONGEST)
+    """The text under the picture or video. The first line makes sense alone; no hashtags and no links in it."""
+
+
+class Hashtags(Output):
+    """The hashtags of a post."""
+
+    hashtags: list[Hashtag] = Field(min_length=1, max_length=5)
     """One to five hashtags, each starting with #, local and specific rather than generic, none twice."""
+
+
+class Script(Output):
+    """What a post shows."""
+
     script: str = Field(min_length=1, max_length=3000)
     """What is seen and said: shots of a video, slides of a carousel, or what the picture shows."""
+
+
+class VariantCopy(Hashtags, Caption):
+    """What a model writes of a variant: the same idea for another network."""
+
+
+class PostCopy(Script, VariantCopy):
+    """What a model writes of a post."""
+
+
+class Published(Output):
+    """What is published on one network, with what was checked on it."""
+
+    network: Network | None
+    """Where; None: the brief names no network."""
+    content_type: ContentType
+    """Its format there."""
+    caption: str = Field(min_length=1)
+    """The text, complete: with the label of advertising and the link where they belong. No hashtags in it."""
+    hashtags: list[Hashtag] = Field(max_length=5)
+    """As many hashtags as the network takes."""
+    text: str = Field(min_length=1)
+    """Caption and hashtags as one text, as the network takes them."""
+    link: str | None
+    """The business's link for this post, tagged where that was asked for; for a profile, a sticker or a button where
+    the network takes none in the text. None: the brief has no link."""
+    flags: list[Violation]
+    """Soft rules that it breaks, for a person to look at. No legal advice: a text without a flag may break the law."""
+    quality: list[Quality]
+    """What was measured on the caption."""
+
+
+class Variant(Published):
+    """The idea of a post, written for another network."""
+
+
+class Post(Published):
+    """A publishable post."""
+
+    script: str = Field(min_length=1, max_length=3000)
+    """What is seen and said: shots of a video, slides of a carousel, or what the picture shows."""
+    variants: list[Variant]
+    """The same idea for each further network that was asked for, in that order."""

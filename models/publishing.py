@@ -1,4 +1,4 @@
-"""What an output must keep before it may leave the layer: grounding, the business's own words, and clean text."""
+"""What an output must keep before it may leave the layer: grounding, the business's own words, the law, clean text."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from models.brief import BusinessContext, CampaignContext
 from models.grounding import normalised, ungrounded
 from models.rules.claims import unsupported
+from models.rules.compliance import comply
 from models.texts import texts_of
 from models.vocabulary import Violation
 
@@ -22,6 +23,9 @@ _STATED_OF_CAMPAIGN = {"name", "key_dates", "call_to_action", "start_date", "lau
 """What the business states. The other fields say how to write or what others wrote: a goal, a note, an old post or a
 review grounds no promise."""
 
+_OF_POSTS = {"brand.required"}
+"""Rules that posts alone keep, checked where they are finished."""
+
 
 def violations(
     texts: Mapping[str, str],
@@ -29,8 +33,12 @@ def violations(
     business: BusinessContext,
     campaign: CampaignContext | None,
     supplied: Iterable[str] = (),
+    without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
-    """Return the rules that `texts` (path to text) break; `supplied` are texts that code put into the question."""
+    """Return the rules that `texts` (path to text) break: hard ones block, soft ones are flags.
+
+    `supplied` are texts that code put into the question. `without` are ids of rules to leave out.
+    """
     supplied = list(supplied)
     stated = [text for path, text in texts_of(business).items() if path.partition(".")[0] in _STATED]
     if campaign is not None:
@@ -39,13 +47,25 @@ def violations(
     stated += [f"{offer.price} {offer.currency}" for offer in business.offers if offer.price is not None]
     call_to_action = [campaign.call_to_action] if campaign and campaign.call_to_action else []
     links = [*business.links, *business.required_phrases, *call_to_action, *supplied]
-    return [
-        *ungrounded(texts, trusted=[*stated, *supplied], links=links),
-        *unsupported(texts, trusted=[*stated, *supplied], reviews=business.reviews),
+    found = [
+        *ungrounded(texts, trusted=[*stated, *supplied], links=links, without=without),
+        *unsupported(texts, trusted=[*stated, *supplied], reviews=business.reviews, without=without),
         *_forbidden(texts, business.banned_phrases, rule_id="brand.banned", field="banned_phrases"),
         *_forbidden(texts, business.competitors, rule_id="brand.competitor", field="competitors"),
         *_unclean(texts),
+        *comply(texts, business, without=without | _OF_POSTS),
     ]
+    return [violation for violation in found if violation.rule_id not in without]
+
+
+def blocking(found: Iterable[Violation]) -> list[Violation]:
+    """Return the violations that keep an output from leaving."""
+    return [violation for violation in found if violation.severity == "hard"]
+
+
+def flagging(found: Iterable[Violation]) -> list[Violation]:
+    """Return the violations that go out with an output, for a person to look at."""
+    return [violation for violation in found if violation.severity == "soft"]
 
 
 def _forbidden(texts: Mapping[str, str], phrases: list[str], *, rule_id: str, field: str) -> Iterator[Violation]:

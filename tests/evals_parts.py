@@ -16,12 +16,12 @@ from evals.cases import Market, Month, brief_of
 from models.base import Output
 from models.brief import Brief
 from models.calendar_quality import measure
-from models.content import Post
 from models.image import GeneratedImage
 from models.skeleton import plan_days
 from models.strategy import CalendarDay, CampaignStrategy, Pillar, PlannedDay
 from models.video import VideoScript
 from models.vocabulary import ContentType, FunnelStage, Network, Role
+from tests.posts import published_post
 
 InputsT = TypeVar("InputsT")
 OutputT = TypeVar("OutputT")
@@ -131,7 +131,7 @@ DAY = CalendarDay(
 )
 """A day on which the dentist sells."""
 
-POST = Post(
+POST = published_post(
     caption=(
         "What happens in the 90 minutes of a whitening visit?\n\nFirst a talk, then a look at teeth and gums, and only "
         "then the whitening itself, for $199. You see the same people from the start to the end.\n\n"

@@ -11,7 +11,7 @@ from ai_service import AIGenerationError, AIService, Brief, Feature, NotFound
 from ai_service import Turn as ThreadTurn
 from tests import serving
 from tests.provider.reactions import Answer, Reaction, Sampled
-from tests.provider.received import JsonObject, ReceivedRequest
+from tests.provider.received import JsonObject, ReceivedRequest, value_at
 from tests.serving import Shop, Told, told
 
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
@@ -132,7 +132,9 @@ async def test_what_asks_again_repeats_no_text_of_the_brief(shop: Shop) -> None:
         with pytest.raises(AIGenerationError) as caught:
             await shop.ask(ai)
 
-    feedback = [request.user_texts[-1] for request in shop.server.requests[1:]]
+    # the second request asks for the caption alone, the third one again in the same conversation
+    second, third = shop.server.requests[1:]
+    feedback = [str(value_at(second.document, "task", "rewrite", 0, "reason")), third.user_texts[-1]]
     assert "business.banned_phrases.0 must not be said" in feedback[0]
     assert "business.competitors.0 must not be said" in feedback[0]
     assert "business.required_phrases.0 is missing" in feedback[1]

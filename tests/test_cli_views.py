@@ -13,12 +13,13 @@ from ai_service.cli.views.text import usd
 from ai_service.cli.views.wrapping import shortened, wrapped
 from ai_service.errors import AIGenerationError, InvalidRequest, NotFound, Problem
 from models.attempt import Attempt, AttemptStatus
-from models.content import Post
+from models.content import Post, Variant
 from models.messaging import Intent, ReplySuggestion
 from models.records import CostLine
 from models.strategy import CalendarDay
 from models.video import VideoScript
-from models.vocabulary import ContentType, Feature, FunnelStage, Network, Role
+from models.vocabulary import ContentType, Feature, FunnelStage, Network, Quality, Role, Violation
+from tests.posts import published_post
 
 REQUEST = "5c39a5f2-92c0-4bd4-aec4-f014e7484ec2"
 
@@ -31,7 +32,12 @@ def lines(view: RenderableType, width: int = 100) -> list[str]:
 
 
 def day_post(
-    day: int, *, script: str = "Plan 1 : la brioche.", network: Network | None = Network.TIKTOK
+    day: int,
+    *,
+    script: str = "Plan 1 : la brioche.",
+    network: Network | None = Network.TIKTOK,
+    flags: Sequence[Violation] = (),
+    quality: Sequence[Quality] = (),
 ) -> content.DayPost:
     planned = CalendarDay(
         day=day,
@@ -50,9 +56,16 @@ def day_post(
         revision=1,
     )
     caption = "Elle sort du four à 8 h.\n\nOn vous en garde une ?"
-    return content.DayPost(
-        Post(caption=caption, hashtags=["#levain", "#brioche"], script=script), planned, ContentType.STORY
+    post = published_post(
+        caption=caption,
+        hashtags=["#levain", "#brioche"],
+        script=script,
+        network=network,
+        content_type=ContentType.STORY,
+        flags=list(flags),
+        quality=list(quality),
     )
+    return content.DayPost(post, planned)
 
 
 def attempt(number: int, status: AttemptStatus, **fields: object) -> Attempt:
@@ -101,6 +114,29 @@ def test_a_card_without_network_names_the_format_alone() -> None:
     card = lines(content.cards([day_post(4, network=None)], width=80))
 
     assert card[1].startswith("│ ○ Story  % offer ")
+
+
+def test_a_card_says_what_a_person_should_look_at() -> None:
+    flag = Violation(rule_id="law.price_cut", severity="soft", path="caption", message="'– 10 %': check the price")
+    long = Quality(name="q.sentence", value=31.5, target=22, severity="soft", passed=False)
+    short = Quality(name="q.emoji", value=1, target=6, severity="soft", passed=True)
+
+    card = "\n".join(lines(content.cards([day_post(4, flags=[flag], quality=[long, short])], width=80)))
+
+    assert "! law.price_cut: '– 10 %': check the price" in card
+    assert "! q.sentence is 31.5, not 22" in card
+    assert "q.emoji" not in card
+
+
+def test_each_variant_has_a_card_of_its_own() -> None:
+    post, day = day_post(4)
+    assert isinstance(post, Post)
+    variant = Variant.model_validate({**post.model_dump(exclude={"script", "variants"}), "network": "x"})
+
+    cards = content.with_variants(post.model_copy(update={"variants": [variant]}), day)
+
+    assert [card.post.network for card in cards] == [Network.TIKTOK, Network.X]
+    assert "Script" not in "\n".join(lines(content.cards(cards[1:], width=80)))
 
 
 @pytest.mark.parametrize(("width", "per_row"), [(60, 1), (80, 1), (120, 3), (160, 3)])

@@ -19,7 +19,7 @@ THAMES, GARDEN = "thames-mortgages", "gruenwerk-garten"
 WARNING = "Your home may be repossessed if you do not keep up repayments on your mortgage."
 FRENCH = "Nous vous attendons avec le sourire dans la maison, pour le jour et pour la nuit."
 QUIET_DAY = DAY.model_copy(update={"is_promo": False, "offer": None, "call_to_action": None})
-GOOGLE_DAY = DAY.model_copy(update={"network": Network.GOOGLE_BUSINESS})
+GOOGLE = Network.GOOGLE_BUSINESS
 
 
 class PostFlaw(NamedTuple):
@@ -32,7 +32,7 @@ class PostFlaw(NamedTuple):
 
 POST_FLAWS = [
     PostFlaw(content.Caption(), "too short", {"caption": "Come to us."}),
-    PostFlaw(content.Caption(), "too long there", {"caption": "A longer line of words. " * 62}, GOOGLE_DAY),
+    PostFlaw(content.Caption(), "too long there", {"caption": "A longer line of words. " * 62, "network": GOOGLE}),
     PostFlaw(content.Caption(), "says it twice", {"caption": f"{POST.caption}\nFirst a talk, at first. " * 2}),
     PostFlaw(content.Hashtags(), "a number", {"hashtags": ["#2026"]}),
     PostFlaw(content.Hashtags(), "twice", {"hashtags": ["#Austin", "#austin"]}),

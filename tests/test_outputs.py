@@ -4,13 +4,13 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from models.base import Output
-from models.content import Post
+from models.content import PostCopy, VariantCopy
 from models.image import GeneratedImage
 from models.messaging import ReplySuggestion
 from models.strategy import PillarSet, ThemeSlice
 from models.video import VideoScript
 
-WRITTEN_BY_A_MODEL: list[type[Output]] = [PillarSet, ThemeSlice, Post, VideoScript, ReplySuggestion]
+WRITTEN_BY_A_MODEL: list[type[Output]] = [PillarSet, ThemeSlice, PostCopy, VariantCopy, VideoScript, ReplySuggestion]
 
 IMAGE = {
     "kind": "rendered_card",
@@ -62,4 +62,4 @@ def test_a_picture_is_not_printed_with_its_bytes() -> None:
 @pytest.mark.parametrize("hashtags", [["levain"], ["#le vain"], ["#"], [], ["#a"] * 6])
 def test_a_post_has_one_to_five_well_formed_hashtags(hashtags: list[str]) -> None:
     with pytest.raises(ValidationError, match="hashtags"):
-        Post(caption="Bread", hashtags=hashtags, script="A loaf")
+        PostCopy(caption="Bread", hashtags=hashtags, script="A loaf")

@@ -8,7 +8,7 @@ from pydantic_ai import Agent, NativeOutput
 from pydantic_ai.exceptions import ContentFilterError, ToolRetryError, UnexpectedModelBehavior
 from pydantic_ai.usage import RequestUsage
 
-from models.content import Post
+from models.content import PostCopy
 from tests.provider import fixtures
 from tests.provider.asking import PROMPT, ask_image, ask_text, text_model
 from tests.provider.reactions import Answer, Picture, PictureText, PictureUrl, RawBody, Refusal
@@ -81,7 +81,7 @@ async def test_an_answer_without_the_output_is_an_error_of_the_agent(
     raised: type[Exception],
     cause: type[Exception] | None,
 ) -> None:
-    agent = Agent(text_model(api, client), output_type=NativeOutput(Post), retries=0)
+    agent = Agent(text_model(api, client), output_type=NativeOutput(PostCopy), retries=0)
     server.script(reply)
 
     with pytest.raises(raised) as caught:
@@ -96,7 +96,7 @@ async def test_an_answer_without_the_output_is_an_error_of_the_agent(
 async def test_an_agent_accepts_whole_json_whatever_the_provider_cut(
     server: ProviderServer, client: AsyncOpenAI, api: Api, finish: Literal["length", "content_filter"]
 ) -> None:
-    agent = Agent(text_model(api, client), output_type=NativeOutput(Post), retries=0)
+    agent = Agent(text_model(api, client), output_type=NativeOutput(PostCopy), retries=0)
     server.script(Answer(POST, finish=finish))
 
     assert (await agent.run(PROMPT)).output.caption == "Bonjour"

@@ -7,7 +7,7 @@ import pytest
 
 from evals.fixtures import load_brief, slugs
 from models.brief import BusinessContext, CampaignContext
-from models.publishing import violations
+from models.publishing import blocking, flagging, violations
 from models.texts import texts_of
 
 BUSINESS: dict[str, Any] = {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}
@@ -17,12 +17,13 @@ BUSINESS: dict[str, Any] = {"name": "Levain", "industry": "bakery", "tone": "war
 def broken(
     text: str, *, campaign: dict[str, Any] | None = None, supplied: Iterable[str] = (), **fields: Any
 ) -> list[str]:
-    """Return the rules that `text` breaks for a business with these fields."""
+    """Return the rules that `text` breaks for a business with these fields, those of the law left aside."""
     business = BusinessContext.model_validate({**BUSINESS, **fields})
     context = None if campaign is None else CampaignContext.model_validate(campaign)
     found = violations({"caption": text}, business=business, campaign=context, supplied=supplied)
-    assert all((item.severity, item.path) == ("hard", "caption") for item in found)
-    return [item.rule_id for item in found]
+    ours = [item for item in found if not item.rule_id.startswith("law.")]
+    assert all((item.severity, item.path) == ("hard", "caption") for item in ours)
+    return [item.rule_id for item in ours]
 
 
 PROMISE = "-50 %, à 3 € avec FREE100, au 06 39 98 47 12"
@@ -189,4 +190,26 @@ def test_every_fixture_may_say_what_it_states(slug: str) -> None:
         if path.split(".")[1] in ("name", "facts", "offers", "certifications", "required_phrases", "call_to_action")
     }
 
-    assert violations(stated, business=brief.business, campaign=brief.campaign) == []
+    assert blocking(violations(stated, business=brief.business, campaign=brief.campaign)) == []
+
+
+def test_what_the_law_forbids_blocks_and_what_it_may_ask_is_flagged() -> None:
+    business = BusinessContext.model_validate({**BUSINESS, "country": "FR", "facts": ["-10 % le lundi"]})
+    texts = {"caption": "Ce pain guérit le diabète. -10 % le lundi", "script": "Du pain."}
+
+    found = violations(texts, business=business, campaign=None)
+
+    assert [(item.rule_id, item.path) for item in blocking(found)] == [("law.health.cure", "caption")]
+    assert [(item.rule_id, item.path) for item in flagging(found)] == [("law.price_cut", "caption")]
+    assert [*blocking(found), *flagging(found)] == found
+
+
+def test_rules_can_be_left_out() -> None:
+    texts = {"caption": "</b> bio à 3 € gagné en 2019, guérit le diabète"}
+    business = BusinessContext.model_validate({**BUSINESS, "banned_phrases": ["bio"]})
+    rules = {item.rule_id for item in violations(texts, business=business, campaign=None)}
+
+    assert rules >= {"text.markup", "brand.banned", "ground.price", "law.health.cure"}
+    for rule in rules:
+        left = violations(texts, business=business, campaign=None, without=frozenset({rule}))
+        assert {item.rule_id for item in left} == rules - {rule}

@@ -1,6 +1,5 @@
 import pytest
 
-from models.content import Post
 from models.rules.checking import check
 from models.rules.composing import compose
 from models.rules.fields import FIELDS
@@ -219,7 +218,7 @@ def test_a_change_to_an_unknown_rule_is_an_error() -> None:
 
 
 def test_hashtags_stand_in_the_line_on_x_below_elsewhere_and_not_where_they_do_nothing() -> None:
-    post = Post(caption="Du pain.", hashtags=["#lyon", "#pain"], script="Le four.")
+    post = Publishable(caption="Du pain.", hashtags=["#lyon", "#pain"])
 
     assert compose(post, Network.X) == "Du pain. #lyon #pain"
     assert compose(post, Network.INSTAGRAM) == "Du pain.\n\n#lyon #pain"

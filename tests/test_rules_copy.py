@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 
 from models.brief import BusinessContext
-from models.content import Post
 from models.rules.copy_quality import measure_copy
 from models.rules.languages import is_in_language
 from models.vocabulary import Quality
@@ -23,8 +22,7 @@ def measured(
     business = BusinessContext.model_validate(
         {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"], **fields}
     )
-    post = Post(caption=caption, hashtags=["#pain"], script="Le four.")
-    found = measure_copy(post, business, past_posts, call_to_action=call_to_action, without=without)
+    found = measure_copy(caption, business, past_posts, call_to_action=call_to_action, without=without)
     return {quality.name: quality for quality in found}
 
 

@@ -25,7 +25,7 @@ from agents.sandbox.model import SandboxModel
 from agents.sandbox.reserved import RESERVED_WORDS, Failures
 from deps.tasks import ImageTask, PillarTask, PostTask
 from models.brief import Brief, CampaignContext
-from models.content import Post
+from models.content import PostCopy
 from tests.sandbox_parts import BAKERY, DENTIST, ask, changed, day_task, document
 
 TASK = PostTask(language="en", day=day_task("Which brush is right for you?", brief=DENTIST))
@@ -82,10 +82,10 @@ async def test_usage_is_a_token_for_four_characters():
 
 async def test_a_retry_is_told_from_the_first_attempt():
     seen: list[str] = []
-    agent = Agent(SandboxModel(), output_type=NativeOutput(Post), retries=2)
+    agent = Agent(SandboxModel(), output_type=NativeOutput(PostCopy), retries=2)
 
     @agent.output_validator
-    def refuse_the_first(post: Post) -> Post:
+    def refuse_the_first(post: PostCopy) -> PostCopy:
         seen.append(post.caption)
         if len(seen) == 1:
             raise ModelRetry("caption: write it another way")
@@ -103,7 +103,7 @@ async def test_the_same_question_gives_the_same_answer():
 
 
 async def test_streaming_is_refused():
-    agent = Agent(SandboxModel(), output_type=NativeOutput(Post))
+    agent = Agent(SandboxModel(), output_type=NativeOutput(PostCopy))
 
     with pytest.raises(UserError, match="does not stream"):
         async with agent.run_stream(document(DENTIST, TASK)):
@@ -169,7 +169,7 @@ async def test_a_timeout_waits_until_it_is_cancelled():
 @pytest.mark.parametrize("word", ["sandbox:content_filter", "sandbox:refusal"])
 async def test_a_blocked_answer_is_a_content_filter_error_of_the_run(word: str):
     with pytest.raises(ContentFilterError):
-        await ask(with_note(word), TASK, Post)
+        await ask(with_note(word), TASK, PostCopy)
 
 
 async def test_an_empty_answer_has_no_text():
@@ -214,7 +214,7 @@ async def test_a_truncated_answer_says_so():
 @pytest.mark.parametrize("word", ["sandbox:invalid_output", "sandbox:garbage", "sandbox:empty"])
 async def test_an_answer_of_the_wrong_form_fails_the_run(word: str):
     with pytest.raises(UnexpectedModelBehavior):
-        await ask(with_note(word), TASK, Post)
+        await ask(with_note(word), TASK, PostCopy)
 
 
 @pytest.mark.parametrize("word", sorted(RESERVED_WORDS.keys() - {"sandbox:timeout"}))
@@ -228,14 +228,14 @@ async def test_once_fails_the_first_request_and_answers_the_next(word: str):
     second = await model_request(model, messages)
     third = model_request(model, question(with_note("nothing")))
 
-    post = Post.model_validate_json(second.text or "")
+    post = PostCopy.model_validate_json(second.text or "")
     assert not isinstance(first, list) or first != [TextPart(second.text or "")]
     assert post.caption
     assert (await third).text
 
 
 async def test_once_heals_a_run_within_its_retries():
-    post = await ask(with_note("sandbox:garbage:once"), TASK, Post)
+    post = await ask(with_note("sandbox:garbage:once"), TASK, PostCopy)
 
     assert post.caption
 
@@ -253,7 +253,7 @@ async def test_a_reserved_word_counts_in_every_field(field: str):
 async def test_what_only_resembles_a_reserved_word_is_text(text: str):
     response = await answer_to(text)
 
-    assert Post.model_validate_json(response.text or "").caption
+    assert PostCopy.model_validate_json(response.text or "").caption
 
 
 def test_what_failed_once_is_forgotten_after_a_thousand_others():

@@ -10,10 +10,10 @@ from agents.sandbox.phrases import load_phrases
 from agents.sandbox.writer import write
 from deps.tasks import DayTask, ImageTask, PostTask, VideoTask
 from models.brief import Brief
-from models.content import Post
+from models.content import PostCopy
 from models.publishing import violations
 from models.texts import texts_of
-from models.video import VideoScript
+from models.video import VideoCopy
 from models.vocabulary import ContentType, Network, Role
 from tests.sandbox_parts import (
     BAKERY,
@@ -35,13 +35,20 @@ EMOJI = re.compile("[\U0001f300-\U0001faff☀-➿]")
 FROM_A_HOST = "Un conte d’hiver au fournil"
 
 
-async def post(brief: Brief, day: DayTask) -> Post:
-    return await ask(brief, PostTask(language=brief.business.language, day=day), Post)
+async def post(brief: Brief, day: DayTask) -> PostCopy:
+    return await ask(brief, PostTask(language=brief.business.language, day=day), PostCopy)
 
 
-async def video(brief: Brief, day: DayTask, words: int) -> VideoScript:
-    task = VideoTask(language=brief.business.language, day=day, duration_s=words // 2, words=words)
-    return await ask(brief, task, VideoScript)
+async def video(brief: Brief, day: DayTask, words: int) -> VideoCopy:
+    task = VideoTask(
+        language=brief.business.language,
+        day=day,
+        duration_s=words // 2,
+        length=words,
+        length_unit="words",
+        hook_length=8,
+    )
+    return await ask(brief, task, VideoCopy)
 
 
 async def days_of(brief: Brief) -> list[DayTask]:
@@ -56,7 +63,7 @@ async def days_of(brief: Brief) -> list[DayTask]:
     ]
 
 
-def said(script: VideoScript) -> str:
+def said(script: VideoCopy) -> str:
     return f"{script.hook} {script.body} {script.cta}"
 
 
@@ -81,7 +88,7 @@ async def test_every_number_and_link_comes_from_the_document(brief: Brief):
     for day in await days_of(brief):
         task = PostTask(language=brief.business.language, day=day)
         known = document(brief, task)
-        answer = await ask(brief, task, Post)
+        answer = await ask(brief, task, PostCopy)
 
         text = "\n".join([answer.caption, answer.script, *answer.hashtags])
         assert [number for number in NUMBER.findall(text) if number not in known] == []

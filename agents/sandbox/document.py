@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, UserPromptPart
 
-from deps.tasks import Task
+from deps.tasks import PartsTask, Task
 from models.brief import BusinessContext, CampaignContext
 
 _EMPTY: dict[str, dict[str, JsonValue]] = {
@@ -54,6 +54,8 @@ def read_document(text: str, *, attempt: int) -> Asked:
         document = _Document.model_validate_json(json.dumps(value))
     except (ValidationError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise ValueError("the sandbox answers questions of this layer alone: no document in the message") from error
+    asked_before = len(document.task.rewrite) if isinstance(document.task, PartsTask) else 0
+    attempt += asked_before
     return Asked(task=document.task, business=document.business, campaign=document.campaign, attempt=attempt)
 
 

@@ -2,23 +2,30 @@
 
 from typing import assert_never
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue, RootModel
 
 from agents.sandbox.document import Asked
 from agents.sandbox.setting import setting_of
 from agents.sandbox.writer_pillars import write_pillars
-from agents.sandbox.writer_post import write_post
+from agents.sandbox.writer_post import write_post, write_variant
 from agents.sandbox.writer_reply import write_reply
 from agents.sandbox.writer_themes import write_themes
 from agents.sandbox.writer_video import write_video_script
-from deps.tasks import ImageTask, PillarTask, PostTask, ReplyTask, ThemeTask, VideoTask
+from deps.tasks import ImageTask, PartsTask, PillarTask, PostTask, ReplyTask, ThemeTask, VariantTask, VideoTask
 
 
 def write(asked: Asked) -> BaseModel:
-    """Return the answer to a question, an instance of its output type.
+    """Return the answer to a question, an instance of its output type, or of the parts of it that are asked for again.
 
     Raises ValueError for a picture: those are drawn.
     """
+    whole = _whole(asked)
+    if isinstance(asked.task, PartsTask) and asked.task.rewrite:
+        return RootModel[dict[str, JsonValue]](whole.model_dump(include={item.part for item in asked.task.rewrite}))
+    return whole
+
+
+def _whole(asked: Asked) -> BaseModel:
     setting = setting_of(asked)
     match asked.task:
         case PillarTask():
@@ -27,6 +34,8 @@ def write(asked: Asked) -> BaseModel:
             return write_themes(setting, task)
         case PostTask() as task:
             return write_post(setting, task)
+        case VariantTask() as task:
+            return write_variant(setting, task)
         case VideoTask() as task:
             return write_video_script(setting, task)
         case ReplyTask() as task:

@@ -6,31 +6,27 @@ from agents.sandbox.offers import particulars
 from agents.sandbox.setting import Setting, Slots
 from agents.sandbox.wording import ended, pick, quotable, shorten
 from agents.sandbox.writer_themes import KEY_DATE, theme_of
-from deps.tasks import DayTask, PostTask
-from models.content import Post
-from models.vocabulary import ContentType, Network, Role
+from deps.tasks import CopyTask, DayTask, VariantTask
+from models.content import PostCopy, VariantCopy
+from models.vocabulary import ContentType, Role
 
-_MAX_CAPTION, _MAX_SCRIPT, _MAX_THEME = 2200, 3000, 300
-_ROOM = {
-    Network.X: 280,
-    Network.THREADS: 500,
-    Network.PINTEREST: 800,
-    Network.GOOGLE_BUSINESS: 1500,
-    Network.WHATSAPP: 1024,
-}
-"""Characters that a network takes, where that is less than a caption may have."""
-_LINKS_WORK = (None, Network.FACEBOOK, Network.LINKEDIN, Network.PINTEREST, Network.YOUTUBE, Network.GOOGLE_BUSINESS)
+_MAX_SCRIPT, _MAX_THEME = 3000, 300
 _SHORT = (ContentType.STORY,)
 
 
-def write_post(setting: Setting, task: PostTask) -> Post:
+def write_post(setting: Setting, task: CopyTask) -> PostCopy:
     """Return the post of a day: the theme as its first line, what belongs to its angle, one call to action."""
     day = task.day
     angle, slots = read_theme(setting, day)
-    hashtags = write_hashtags(setting, slots, network=day.network)
-    room = _ROOM.get(day.network, _MAX_CAPTION) if day.network else _MAX_CAPTION
-    caption = _caption(setting, day, angle, slots, room=room - sum(len(tag) + 1 for tag in hashtags))
-    return Post(caption=caption, hashtags=hashtags, script=_script(setting, day, slots))
+    hashtags = write_hashtags(setting, slots, network=day.network)[: task.max_hashtags]
+    caption = _caption(setting, day, angle, slots, room=task.caption_characters)
+    return PostCopy(caption=caption, hashtags=hashtags, script=write_script(setting, day, slots))
+
+
+def write_variant(setting: Setting, task: VariantTask) -> VariantCopy:
+    """Return the post of the day for another network, with another way in."""
+    post = write_post(setting, task)
+    return VariantCopy(caption=post.caption, hashtags=post.hashtags)
 
 
 def read_theme(setting: Setting, day: DayTask) -> tuple[str | None, Slots]:
@@ -56,24 +52,18 @@ def _caption(setting: Setting, day: DayTask, angle: str | None, slots: Slots, *,
         first = f"{first} {setting.emoji}"
     body = _body(setting, day, angle, slots)
     must = {
-        0: _disclosure(setting),
         1: first,
         3: particulars(setting, day.offer) if day.offer else "",
         6: _close(setting, day, body),
         7: _required(setting, room=room),
     }
     room -= sum(len(text) + 2 for text in must.values() if text)
-    may = {2: body, 4: _fact_line(setting, day), 5: _link(setting, day)}
+    may = {2: body, 4: _fact_line(setting, day)}
     for place, text in may.items():
         if text and len(text) + 2 <= room:
             must[place] = text
             room -= len(text) + 2
-    return "\n\n".join(must[place] for place in sorted(must) if must[place])[:_MAX_CAPTION]
-
-
-def _disclosure(setting: Setting) -> str:
-    connection = setting.business.material_connection
-    return setting.phrases.disclosure.replace("{connection}", connection) if connection else ""
+    return "\n\n".join(must[place] for place in sorted(must) if must[place])
 
 
 def _body(setting: Setting, day: DayTask, angle: str | None, slots: Slots) -> str:
@@ -112,11 +102,6 @@ def _in_turn(setting: Setting, frames: list[str], key: str, number: int) -> str:
     return next((text for _, text in setting.filled(frames, {}, start=pick(setting.seed, key) + number)), "")
 
 
-def _link(setting: Setting, day: DayTask) -> str:
-    wanted = day.role in (Role.LAUNCH, Role.OFFER) and day.network in _LINKS_WORK
-    return setting.business.links[0] if wanted and setting.business.links else ""
-
-
 def _required(setting: Setting, *, room: int) -> str:
     """Return the required phrases word for word, as many as there is room for."""
     kept = ""
@@ -126,7 +111,7 @@ def _required(setting: Setting, *, room: int) -> str:
     return kept
 
 
-def _script(setting: Setting, day: DayTask, slots: Slots) -> str:
+def write_script(setting: Setting, day: DayTask, slots: Slots) -> str:
     """Return what is seen, line by line."""
     variants = setting.phrases.scripts[day.content_type]
     frames = variants[pick(setting.seed, "script", day.day) % len(variants)]

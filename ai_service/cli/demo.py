@@ -95,7 +95,7 @@ async def _posts(ai: AIService, ids: BriefIds, days: list[CalendarDay], show: Sh
         with working(f"Writing the post of day {day.day}"):
             result = await ai.generate_content(ids.business_id, ids.campaign_id, day.day)
         found.append(document(result, ids))
-        cards.append(content.DayPost(result.output, day, day.content_type))
+        cards.append(content.DayPost(result.output, day))
     show("Posts", content.cards(cards, width=out().width))
     return found
 

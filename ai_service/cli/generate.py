@@ -18,7 +18,7 @@ from ai_service.cli.views import video as video_view
 from ai_service.settings import SANDBOX
 from models.image import AspectRatio
 from models.messaging import Channel
-from models.vocabulary import ContentType
+from models.vocabulary import ContentType, Network
 
 
 def strategy(
@@ -49,6 +49,10 @@ def content(
     content_type: Annotated[
         ContentType | None, typer.Option("--type", case_sensitive=False, help="Another format than planned.")
     ] = None,
+    network: Annotated[
+        list[Network] | None, typer.Option(help="Where it goes instead of as planned; a variant for each further.")
+    ] = None,
+    tag_links: Annotated[bool, typer.Option("--tag-links", help="Put UTM parameters on links.")] = False,
     business: Business = None,
     campaign: Campaign = None,
     brief: BriefFile = None,
@@ -65,10 +69,18 @@ def content(
         async with opened(model=model, database=database) as ai:
             ids = await target.ids(ai, calendar_needed=True)
             with working(f"Writing the post of day {day}"):
-                result = await ai.generate_content(ids.business_id, ids.campaign_id, day, content_type, user_id=user)
+                result = await ai.generate_content(
+                    ids.business_id,
+                    ids.campaign_id,
+                    day,
+                    content_type,
+                    networks=network or [],
+                    tag_links=tag_links,
+                    user_id=user,
+                )
             planned = (await ai.get_strategy(ids.campaign_id)).calendar[day - 1]
-        post = content_view.DayPost(result.output, planned, content_type or planned.content_type)
-        return answer(result, ids, content_view.cards([post], width=out().width))
+        posts = content_view.with_variants(result.output, planned)
+        return answer(result, ids, content_view.cards(posts, width=out().width))
 
     run(work, database=database, as_json=as_json)
 

@@ -1,6 +1,7 @@
 """A post's text as a network shows it: what its length counts."""
 
-from models.content import Post
+from collections.abc import Sequence
+
 from models.rules.publishable import Publishable
 from models.vocabulary import Network
 
@@ -8,8 +9,13 @@ _WITHOUT_HASHTAGS = {Network.GOOGLE_BUSINESS, Network.WHATSAPP}
 """Hashtags do nothing there."""
 
 
-def compose(post: Post | Publishable, network: Network) -> str:
+def compose(post: Publishable, network: Network) -> str:
     """Return caption and hashtags as one text: on X in one line, elsewhere below the caption."""
-    hashtags = "" if network in _WITHOUT_HASHTAGS else " ".join(post.hashtags)
+    return joined(post.caption or "", post.hashtags, network)
+
+
+def joined(caption: str, hashtags: Sequence[str], network: Network | None) -> str:
+    """Return a caption and its hashtags as one text; `network` None: as most networks take it."""
+    tags = "" if network in _WITHOUT_HASHTAGS else " ".join(hashtags)
     between = " " if network is Network.X else "\n\n"
-    return between.join(part for part in (post.caption, hashtags) if part)
+    return between.join(part for part in (caption, tags) if part)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import regex
 
 from models.brief import BusinessContext
-from models.content import Post
 from models.counting import emoji_in
 from models.rules.calls import distinct_calls
 from models.rules.languages import is_in_language
@@ -25,18 +24,18 @@ _SENTENCE = regex.compile(r"[\p{L}\p{N}][^.!?。！？…\n]*+")
 
 
 def measure_copy(
-    post: Post,
+    caption: str,
     business: BusinessContext,
     past_posts: Sequence[str],
     *,
     call_to_action: str | None = None,
     without: frozenset[str] = frozenset(),
 ) -> list[Quality]:
-    """Return what was measured on a post, without what can't be told in its language.
+    """Return what was measured on a caption, without what can't be told in its language.
 
     `past_posts` are captions, the newest first; `call_to_action` is the call of the brief.
     """
-    caption, language = post.caption, business.language
+    language = business.language
     repeats = _repeated_openers(caption, past_posts[:_RECENT])
     longest = _max_sentence(caption, business.tone)
     found = [

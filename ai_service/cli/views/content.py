@@ -10,9 +10,8 @@ from rich.text import Text
 
 from ai_service.cli.views.text import DIM, ROLE_STYLES, SYMBOLS, lines, long_date, network_name
 from ai_service.cli.views.wrapping import wrapped
-from models.content import Post
+from models.content import Post, Published
 from models.strategy import CalendarDay
-from models.vocabulary import ContentType
 
 _NARROWEST_CARD = 38
 _WIDEST_CARD = 76
@@ -20,12 +19,15 @@ _FRAME = 4
 
 
 class DayPost(NamedTuple):
-    """A post and the day it was written for."""
+    """What is published on one network, and the day it was written for."""
 
-    post: Post
+    post: Published
     day: CalendarDay
-    content_type: ContentType
-    """The format it was written in; it may differ from the planned one."""
+
+
+def with_variants(post: Post, day: CalendarDay) -> list[DayPost]:
+    """Return a post and its variants, each for a card of its own."""
+    return [DayPost(published, day) for published in (post, *post.variants)]
 
 
 def cards(posts: Sequence[DayPost], *, width: int) -> Table:
@@ -49,10 +51,10 @@ def _card(post: DayPost, body: Text, width: int, height: int) -> Panel:
 
 
 def _body(post: DayPost, width: int) -> Text:
-    """Return what a card holds: where it goes, its theme, the caption, the hashtags, the script."""
-    network = network_name(post.day.network)
+    """Return what a card holds: where it goes, its theme, the caption, the hashtags, the script, what to look at."""
+    network = network_name(post.post.network)
     where = Text.assemble(
-        f"{SYMBOLS[post.content_type]} {post.content_type}{' for ' if network else ''}{network}  ",
+        f"{SYMBOLS[post.post.content_type]} {post.post.content_type}{' for ' if network else ''}{network}  ",
         (f"{'% ' if post.day.is_promo else ''}{post.day.role}", ROLE_STYLES[post.day.role]),
     )
     parts = [
@@ -62,8 +64,16 @@ def _body(post: DayPost, width: int) -> Text:
         lines(wrapped(post.post.caption, width)),
         Text(),
         lines(wrapped(" ".join(post.post.hashtags), width), "blue"),
-        Text(),
-        Text(f"Script {'─' * (width - 7)}", style=DIM),
-        lines(wrapped(post.post.script, width)),
     ]
+    if isinstance(post.post, Post):
+        parts += [Text(), Text(f"Script {'─' * (width - 7)}", style=DIM), lines(wrapped(post.post.script, width))]
+    if notices := _notices(post.post):
+        parts += [Text(), *(lines(wrapped(f"! {notice}", width), "yellow") for notice in notices)]
     return Text("\n").join(parts)
+
+
+def _notices(post: Published) -> list[str]:
+    """Return what a person should look at: flags, and what was measured beside its target."""
+    flags = [f"{flag.rule_id}: {flag.message}" for flag in post.flags]
+    missed = [quality for quality in post.quality if not quality.passed]
+    return [*flags, *(f"{quality.name} is {quality.value:g}, not {quality.target:g}" for quality in missed)]

@@ -1,0 +1,112 @@
+"""From what a model wrote to what is published: label, link and hashtags put in by code, all of it checked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.brief import BusinessContext, CampaignContext
+from models.content import MAX_CAPTION, Variant, VariantCopy
+from models.links import CLICKABLE
+from models.publishing import flagging, violations
+from models.rules.checking import check
+from models.rules.composing import joined
+from models.rules.copy_quality import measure_copy
+from models.rules.disclosure import label, undisclosed
+from models.rules.publishable import Publishable
+from models.rules.room import max_hashtags
+from models.texts import texts_of
+from models.vocabulary import ContentType, Network, Violation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Where a post goes, and what code adds to it there."""
+
+    network: Network | None
+    """None: the brief names no network."""
+    content_type: ContentType
+    """Its format there."""
+    link: str | None
+    """The business's link for this post; None: it has none."""
+    asks: bool
+    """Whether the post asks for something, so that the link belongs into its text where it can be clicked."""
+
+    def before(self, business: BusinessContext) -> str:
+        """Return what stands before the caption: the label of advertising where somebody pays for it."""
+        return label(business.language) if business.material_connection else ""
+
+    @property
+    def after(self) -> str:
+        """What stands after the caption: the link, where it is of use."""
+        return self.link if self.link and self.asks and self.network in CLICKABLE else ""
+
+
+def finish(copy: VariantCopy, placement: Placement, business: BusinessContext) -> VariantCopy:
+    """Return what a model wrote with what code adds and leaves out; an instance of the same class."""
+    before, after, caption = placement.before(business), placement.after, copy.caption
+    if placement.link and business.links and business.links[0] in caption:
+        caption, after = caption.replace(business.links[0], placement.link), ""
+    if before and undisclosed("caption", caption, business):
+        caption = f"{before}\n{caption}"
+    caption = f"{caption}\n\n{after}" if after else caption
+    hashtags = copy.hashtags[: max_hashtags(placement.network)]
+    return copy.model_copy(update={"caption": caption, "hashtags": hashtags})
+
+
+def broken_rules(
+    finished: VariantCopy,
+    placement: Placement,
+    *,
+    business: BusinessContext,
+    campaign: CampaignContext | None,
+    supplied: Iterable[str],
+) -> list[Violation]:
+    """Return all rules that a finished post breaks, hard and soft; `supplied` are texts that code put into it."""
+    links = [placement.link] if placement.link else []
+    found = violations(texts_of(finished), business=business, campaign=campaign, supplied=[*supplied, *links])
+    for index, phrase in enumerate(business.required_phrases):
+        if phrase not in finished.caption:
+            # by its place: the brief's words may stand as data alone
+            message = f"business.required_phrases.{index} is missing, add it word for word"
+            found.append(_violation("brand.required", "caption", message))
+    if len({tag.casefold() for tag in finished.hashtags}) < len(finished.hashtags):
+        found.append(_violation("text.hashtags", "hashtags", "one stands there twice, use each once"))
+    if placement.network is not None:
+        return found + check(_publishable(finished, placement, business), placement.network)
+    if len(finished.caption) > MAX_CAPTION:
+        found.append(_violation("text.length", "caption", f"at most {MAX_CAPTION} characters: shorten it"))
+    return found
+
+
+def published(
+    finished: VariantCopy,
+    placement: Placement,
+    *,
+    business: BusinessContext,
+    call_to_action: str | None,
+    found: Iterable[Violation],
+) -> Variant:
+    """Return what is published on one network, with the soft ones of `found` as flags and its quality measured."""
+    caption, hashtags = finished.caption, finished.hashtags
+    return Variant(
+        network=placement.network,
+        content_type=placement.content_type,
+        caption=caption,
+        hashtags=hashtags,
+        text=joined(caption, hashtags, placement.network),
+        link=placement.link,
+        flags=flagging(found),
+        quality=measure_copy(caption, business, business.past_posts, call_to_action=call_to_action),
+    )
+
+
+def _publishable(finished: VariantCopy, placement: Placement, business: BusinessContext) -> Publishable:
+    return Publishable(
+        caption=finished.caption,
+        hashtags=finished.hashtags,
+        content_type=placement.content_type,
+        sponsored=business.material_connection is not None,
+    )
+
+
+def _violation(rule_id: str, path: str, message: str) -> Violation:
+    return Violation(rule_id=rule_id, severity="hard", path=path, message=message)

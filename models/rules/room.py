@@ -1,0 +1,50 @@
+"""How much a network takes of a post, to say so to a model before it writes."""
+
+from models.counting import Unit, count
+from models.rules.lexicons import primary
+from models.rules.pack import rule_pack
+from models.vocabulary import ContentType, Network
+
+MAX_HASHTAGS = 5
+"""More are not read anywhere, and Instagram refuses them (`ig.tags`)."""
+
+_MAX_CAPTION = 2200
+_TEXT_FIELDS = {"text", "video_text", "photo_text", "description"}
+_HASHTAG_LETTERS = 15
+"""Room for one hashtag and the blank before it."""
+_LETTERS = {
+    "ja": "あ",
+    "zh": "字",
+    "ko": "가",
+    "th": "ก",
+    "hi": "ह",
+    "ar": "ع",
+    "fa": "ع",
+    "he": "ש",
+    "uk": "ж",
+    "ru": "ж",
+    "bg": "ж",
+    "el": "λ",
+}
+"""A usual letter of languages that networks may count as more than one."""
+
+
+def max_hashtags(network: Network | None) -> int:
+    """Return how many hashtags a network takes, at most five."""
+    limits = [
+        int(rule.at_most or 0) for rule in rule_pack().rules if (rule.network, rule.field) == (network, "hashtags")
+    ]
+    return min([MAX_HASHTAGS, *limits])
+
+
+def caption_room(network: Network | None, content_type: ContentType, language: str, *, added: str) -> int:
+    """Return how many letters of a language a caption may have, beside its hashtags and what code adds to it."""
+    letter = _LETTERS.get(primary(language), "e")
+    rooms = [_MAX_CAPTION]
+    for rule in rule_pack().rules:
+        is_for = rule.formats is None or content_type in rule.formats
+        if rule.network is network and rule.field in _TEXT_FIELDS and is_for and rule.at_most is not None:
+            unit = Unit(rule.unit)
+            taken = count(added, unit) + max_hashtags(network) * count(letter, unit) * _HASHTAG_LETTERS
+            rooms.append(int(rule.at_most - taken) // count(letter, unit))
+    return max(1, min(rooms))
