@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.brief import BusinessContext, CampaignContext
 from models.content import MAX_CAPTION, Variant, VariantCopy
 from models.links import CLICKABLE
-from models.publishing import flagging, violations
+from models.publishing import flagging, missing_phrases, violations
 from models.rules.checking import check
 from models.rules.composing import joined
 from models.rules.copy_quality import measure_copy
@@ -63,11 +63,7 @@ def broken_rules(
     """Return all rules that a finished post breaks, hard and soft; `supplied` are texts that code put into it."""
     links = [placement.link] if placement.link else []
     found = violations(texts_of(finished), business=business, campaign=campaign, supplied=[*supplied, *links])
-    for index, phrase in enumerate(business.required_phrases):
-        if phrase not in finished.caption:
-            # by its place: the brief's words may stand as data alone
-            message = f"business.required_phrases.{index} is missing, add it word for word"
-            found.append(_violation("brand.required", "caption", message))
+    found += missing_phrases(finished.caption, business)
     if len({tag.casefold() for tag in finished.hashtags}) < len(finished.hashtags):
         found.append(_violation("text.hashtags", "hashtags", "one stands there twice, use each once"))
     if placement.network is not None:

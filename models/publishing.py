@@ -24,7 +24,7 @@ _STATED_OF_CAMPAIGN = {"name", "key_dates", "call_to_action", "start_date", "lau
 review grounds no promise."""
 
 _OF_POSTS = {"brand.required"}
-"""Rules that posts alone keep, checked where they are finished."""
+"""Rules that posts alone keep: see `missing_phrases`."""
 
 
 def violations(
@@ -56,6 +56,20 @@ def violations(
         *comply(texts, business, without=without | _OF_POSTS),
     ]
     return [violation for violation in found if violation.rule_id not in without]
+
+
+def missing_phrases(caption: str, business: BusinessContext) -> list[Violation]:
+    """Return the required phrases that a caption lacks, by their place: the brief's words may stand as data alone."""
+    return [
+        Violation(
+            rule_id="brand.required",
+            severity="hard",
+            path="caption",
+            message=f"business.required_phrases.{index} is missing, add it word for word",
+        )
+        for index, phrase in enumerate(business.required_phrases)
+        if phrase not in caption
+    ]
 
 
 def blocking(found: Iterable[Violation]) -> list[Violation]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from ai_service.cli import books, briefs, generate, upkeep
+from ai_service.cli import books, briefs, checks, generate, upkeep
 from ai_service.cli.demo import demo
 from ai_service.cli.options import Json
 from ai_service.cli.output import out, own_the_terminal, print_json
@@ -24,6 +24,7 @@ for command in (generate.strategy, generate.content, generate.video, generate.re
     app.command()(command)
 for command in (books.logs, books.costs, upkeep.budget, upkeep.migrate):
     app.command()(command)
+app.command()(checks.check)
 app.command()(demo)
 
 

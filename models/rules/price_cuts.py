@@ -11,7 +11,8 @@ from models.rules.nearness import near
 _STRUCK = pattern_finder(r"~~[^~\n]{1,30}~~|\d\u0336")
 _MINUS = pattern_finder(r"(?<![\w–-])[-−–]\s?\d{1,3}\s?[%٪％]")
 _AMOUNT = regex.compile(
-    r"[$€£¥]\s?\d[\d.,]{0,9}|(?<![\d.,])\d(?:[\d.,]{0,9}\d)?\s?(?:[%٪％$€£¥]|kr\b|zł\b|euros?\b|eur\b|percent\b|prozent\b|pour cent\b)",
+    r"[$€£¥]\s?\d[\d.,]{0,9}"
+    r"|(?<![\d.,])\d(?:[\d.,]{0,9}\d)?\s?(?:[%٪％$€£¥]|kr\b|zł\b|euros?\b|eur\b|percent\b|prozent\b|pour cent\b)",
     regex.I,
 )
 _REACH = 25
