@@ -18,7 +18,7 @@ from deps.tasks import DayBrief, PillarTask, ThemeTask
 from models.angles import HINTS
 from models.brief import BusinessContext, CampaignContext
 from models.calendar_quality import MAX_NEAR_DUPLICATES, measure, near_duplicates, repeats
-from models.publishing import blocking, violations
+from models.publishing import blocking, flagging, violations
 from models.skeleton import PILLARS
 from models.strategy import CalendarDay, CampaignStrategy, Pillar, PillarSet, PlannedDay, ThemeSlice
 from models.texts import texts_of
@@ -118,8 +118,13 @@ async def write_strategy(
         kept = [theme for day, theme in sorted(themes.items()) if day not in failing]
         themes |= await ask_themes([day for day in days if day.day in failing], kept or [business.name])
     calendar = [_calendar_day(day, themes[day.day], pillar_set.pillars, business, campaign) for day in plan]
-    quality = measure(calendar, brand=business.name)
-    return CampaignStrategy(campaign_id=campaign_id, pillars=pillar_set.pillars, calendar=calendar, quality=quality)
+    return CampaignStrategy(
+        campaign_id=campaign_id,
+        pillars=pillar_set.pillars,
+        calendar=calendar,
+        quality=measure(calendar, brand=business.name),
+        flags=_flags(pillar_set, themes, deps),
+    )
 
 
 def strategy_requests_bytes(
@@ -147,6 +152,13 @@ def _failing(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> set[int]:
     copies = near_duplicates([themes[day] for day in order], brand=deps.business.name)
     repeated = {order[index] for index in copies} if len(copies) > MAX_NEAR_DUPLICATES else set[int]()
     return set(_broken(themes, deps)) | repeated
+
+
+def _flags(pillars: PillarSet, themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> list[Violation]:
+    """Return the soft rules that a calendar breaks, each at its place in `CampaignStrategy`."""
+    texts = texts_of(pillars) | {f"calendar.{day - 1}.theme": theme for day, theme in sorted(themes.items())}
+    supplied = texts_of(deps.task).values()
+    return flagging(violations(texts, business=deps.business, campaign=deps.campaign, supplied=supplied))
 
 
 def _broken(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, str]:

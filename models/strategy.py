@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from models.base import Output
-from models.vocabulary import ContentType, FunnelStage, Network, Quality, Role
+from models.vocabulary import ContentType, FunnelStage, Network, Quality, Role, Violation
 
 CALENDAR_DAYS = 30
 
@@ -113,3 +113,5 @@ class CampaignStrategy(Output):
     """Days 1 to 30, in order."""
     quality: list[Quality]
     """What was measured on it."""
+    flags: list[Violation] = Field(default_factory=list[Violation])
+    """Soft rules that its themes and subjects break, for a person to look at. No legal advice."""

@@ -106,6 +106,26 @@ async def test_near_duplicates_are_mended_by_one_more_question_for_those_days(sh
     assert [(q.name, q.passed) for q in result.output.quality if q.severity == "hard"] == [("c.dup", True)]
 
 
+async def test_a_theme_that_the_law_forbids_is_asked_for_again_and_one_to_look_at_is_flagged(
+    shop: Shop, ai: AIService
+) -> None:
+    forbidden, doubtful = "Notre pain guérit le diabète", "La promesse : nos clients adorent la miche"
+
+    def answer(request: ReceivedRequest) -> Answer:
+        if request.number == ALL_ASKED:
+            return themes(request)
+        return themes(request, day_5=forbidden, day_7=doubtful) if request.number else planned(request)
+
+    shop.server.script(answer)
+    result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
+
+    assert asked_days(shop.server.requests[ALL_ASKED]) == [5]
+    (flag,) = result.output.flags
+    assert (flag.rule_id, flag.severity, flag.path) == ("law.testimonial", "soft", "calendar.6.theme")
+    assert flag.span is not None
+    assert result.output.calendar[6].theme[slice(*flag.span)] in doubtful
+
+
 async def test_a_single_repeat_is_let_pass(shop: Shop, ai: AIService) -> None:
     shop.server.script(lambda request: themes(request, day_5=THEMES[2]) if request.number else planned(request))
 

@@ -99,7 +99,8 @@ def _quality(strategy: CampaignStrategy) -> Table:
     missed = [item for item in strategy.quality if not item.passed]
     kept = f"{len(strategy.quality) - len(missed)} of {len(strategy.quality)} measured bounds kept"
     details = [f"{item.name} is {item.value:g}, its bound {item.target:g}" for item in missed]
-    return label_grid({"Quality": lines([kept, *details])})
+    flagged = lines([f"{flag.path}: {flag.message}" for flag in strategy.flags], "yellow")
+    return label_grid({"Quality": lines([kept, *details]), **({"Look at": flagged} if strategy.flags else {})})
 
 
 def _months(days: list[CalendarDay]) -> str:
