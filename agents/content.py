@@ -13,7 +13,7 @@ from agents.parts import PART_RULES, ask_in_parts, require_parts
 from agents.side_by_side import side_by_side
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import DayTask, PostTask, VariantTask
+from deps.tasks import CopyTask, DayTask, PostTask, VariantTask
 from models.content import MAX_CAPTION, Post, PostCopy, Variant, VariantCopy
 from models.finishing import Placement, broken_rules, finish, published
 from models.links import tagged
@@ -36,8 +36,8 @@ INSTRUCTIONS = f"""\
 You write one social media post for a small business, on the theme in `task.day.theme`.
 
 {DATA_RULES}
-- One idea: the theme of the day. Its first line makes a reader stop and makes sense alone, and begins unlike those of
-  `business.past_posts`.
+- One idea: the theme of the day. Its first line makes a reader stop and makes sense alone, and begins unlike
+  `business.past_posts` and `task.recent_openings`.
 - Suit `task.day.content_type` and `task.day.network`. `script` says what is seen and said, shot by shot for a Reel,
   Story or Video, slide by slide for a Carousel, and what the picture shows for a Post or an Image.
 {_COPY_RULES}{PART_RULES}"""
@@ -122,8 +122,8 @@ def post_requests_bytes(deps: AgentDeps[PostTask], variants: Sequence[DayTask]) 
 
 
 def _variants(deps: AgentDeps[PostTask], days: Sequence[DayTask], *, idea: str) -> list[AgentDeps[VariantTask]]:
-    language, tag_links = deps.task.language, deps.task.tag_links
-    tasks = [VariantTask(language=language, day=day, tag_links=tag_links, idea=idea) for day in days]
+    shared = {name: getattr(deps.task, name) for name in CopyTask.model_fields}
+    tasks = [VariantTask.model_validate({**shared, "day": day, "idea": idea}) for day in days]
     return [AgentDeps(business=deps.business, campaign=deps.campaign, task=task) for task in tasks]
 
 
@@ -161,4 +161,11 @@ def _broken(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> list[Violation]:
 def _published(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> Variant:
     finished, found = _checked(copy, deps)
     call_to_action = deps.campaign.call_to_action if deps.campaign else None
-    return published(finished, _placement(deps), business=deps.business, call_to_action=call_to_action, found=found)
+    return published(
+        finished,
+        _placement(deps),
+        business=deps.business,
+        past_posts=[*deps.task.recent_openings, *deps.business.past_posts],
+        call_to_action=call_to_action,
+        found=found,
+    )

@@ -16,12 +16,17 @@ from models.brief import BusinessContext
 from models.records import SavedContent
 from models.vocabulary import ContentState, Feature
 from storage.books import attempts_of
-from storage.content import get_content, latest_content, save_content, set_state
+from storage.content import get_content, latest_content, recent_content, save_content, set_state
 from storage.errors import StaleContent
 from storage.idempotency import finish
 from storage.patience import fetch, persist
 
 OutputT = TypeVar("OutputT", bound=Output)
+
+_RECENT = 5
+"""Posts whose openings are not used again."""
+_OPENING = 120
+"""Characters of an opening that tell it from others."""
 
 
 async def newest(runtime: Runtime, campaign_id: str, feature: Feature, day: int | None = None) -> SavedContent | None:
@@ -30,6 +35,18 @@ async def newest(runtime: Runtime, campaign_id: str, feature: Feature, day: int 
         runtime.engine,
         lambda session: latest_content(session=session, campaign_id=campaign_id, feature=feature, day=day),
     )
+
+
+async def recent_openings(runtime: Runtime, campaign_id: str, *, but_day: int) -> list[str]:
+    """Return the first lines of the posts written last for other days of a campaign, the newest first."""
+    saved = await fetch(
+        runtime.engine,
+        lambda session: recent_content(
+            session=session, campaign_id=campaign_id, feature=Feature.CONTENT, limit=_RECENT, but_day=but_day
+        ),
+    )
+    captions = [content.output.get("caption") for content in saved]
+    return [caption.partition("\n")[0][:_OPENING] for caption in captions if isinstance(caption, str)]
 
 
 async def save(

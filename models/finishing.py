@@ -1,6 +1,6 @@
 """From what a model wrote to what is published: label, link and hashtags put in by code, all of it checked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.brief import BusinessContext, CampaignContext
@@ -78,10 +78,14 @@ def published(
     placement: Placement,
     *,
     business: BusinessContext,
+    past_posts: Sequence[str],
     call_to_action: str | None,
     found: Iterable[Violation],
 ) -> Variant:
-    """Return what is published on one network, with the soft ones of `found` as flags and its quality measured."""
+    """Return what is published on one network, with the soft ones of `found` as flags and its quality measured.
+
+    `past_posts` are captions or their first lines, the newest first.
+    """
     caption, hashtags = finished.caption, finished.hashtags
     return Variant(
         network=placement.network,
@@ -91,7 +95,7 @@ def published(
         text=joined(caption, hashtags, placement.network),
         link=placement.link,
         flags=flagging(found),
-        quality=measure_copy(caption, business, business.past_posts, call_to_action=call_to_action),
+        quality=measure_copy(caption, business, past_posts, call_to_action=call_to_action),
     )
 
 

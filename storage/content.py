@@ -82,6 +82,23 @@ async def latest_content(
     return None if row is None else _content_of(row)
 
 
+async def recent_content(
+    *, session: AsyncSession, campaign_id: str, feature: Feature, limit: int, but_day: int
+) -> list[SavedContent]:
+    """Return what was saved last for the days of a campaign other than `but_day`, the newest first."""
+    newest = (
+        select(ContentRow)
+        .where(
+            col(ContentRow.campaign_id) == campaign_id,
+            col(ContentRow.feature) == feature.value,
+            col(ContentRow.day) != but_day,
+        )
+        .order_by(col(ContentRow.id).desc())
+        .limit(limit)
+    )
+    return [_content_of(row) for row in await session.scalars(newest)]
+
+
 async def set_state(
     *, session: AsyncSession, content_id: str, state: ContentState, revision: int
 ) -> SavedContent | None:

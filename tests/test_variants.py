@@ -190,6 +190,22 @@ async def test_quality_is_measured_on_each_variant(shop: Shop) -> None:
     assert (variant["q.opener"], variant["q.cta"]) == (True, False)
 
 
+async def test_openings_of_the_last_posts_are_not_used_again(shop: Shop, ai: AIService) -> None:
+    captions = iter(
+        ["Bonjour le four\nIl est chaud.", "Bonjour le four. Encore.", "Bonsoir le four", "Bonjour le four !"]
+    )
+    shop.server.script(lambda request: as_answer({**WHOLE, "caption": next(captions)}))
+
+    days = [1, 2, 3, 1]
+    posts = [(await ai.generate_content(shop.business_id, shop.campaign_id, day)).output for day in days]
+
+    told = [task(request, "recent_openings") for request in shop.server.requests]
+    first, second, third = "Bonjour le four", "Bonjour le four. Encore.", "Bonsoir le four"
+    assert told == [None, [first], [second, first], [third, second]]
+    repeats = [quality.value for post in posts for quality in post.quality if quality.name == "q.opener"]
+    assert repeats == [0, 1, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("networks", "problem"),
     [(["x", "x"], "name each once"), (["myspace"], "instagram"), ([Network.X, "x"], "name each once")],
