@@ -30,10 +30,17 @@ class Chain(Generic[ModelT]):
         Each attempt moves on to the next model, the last one serves all later attempts; models with an open breaker
         are left out. Raises BreakerOpen where that leaves none.
         """
-        closed = [model for model in self.models if not self.breakers.is_open(key_of(model))]
+        closed = self._closed()
         if not closed:
             raise BreakerOpen(f"every model of this feature failed several times in a row: {self._names()}")
         return [closed[min(index, len(closed) - 1)] for index in range(used, attempts)]
+
+    def moves_on(self, used: int) -> bool:
+        """Return whether another model than before answers after `used` attempts."""
+        return 0 < used < len(self._closed())
+
+    def _closed(self) -> list[ModelT]:
+        return [model for model in self.models if not self.breakers.is_open(key_of(model))]
 
     def _names(self) -> str:
         return ", ".join(f"{model.system}:{model.model_name}" for model in self.models)

@@ -85,9 +85,10 @@ async def write_post(
 
     Raises as `agents.ask.ask` does, also when one variant fails.
     """
+    deps = _with_room(deps)
     copy = await ask_in_parts(
         content_agent,
-        _with_room(deps),
+        deps,
         output=PostCopy,
         check=_broken,
         call=call,
@@ -96,9 +97,10 @@ async def write_post(
     )
 
     async def write_variant(deps: AgentDeps[VariantTask]) -> Variant:
+        deps = _with_room(deps)
         copy = await ask_in_parts(
             variant_agent,
-            _with_room(deps),
+            deps,
             output=VariantCopy,
             check=_broken,
             call=call,
@@ -107,7 +109,9 @@ async def write_post(
         )
         return _published(copy, deps)
 
-    others = await side_by_side([write_variant(other) for other in _variants(deps, variants, idea=copy.caption)])
+    others = await side_by_side(
+        [write_variant(other) for other in _variants(deps, variants, idea=copy.caption[:MAX_CAPTION])]
+    )
     return Post(**dict(_published(copy, deps)), script=copy.script, variants=others)
 
 
@@ -145,27 +149,28 @@ def _placement(deps: AgentDeps[CopyTaskT]) -> Placement:
     return Placement(network=day.network, content_type=day.content_type, link=link, asks=asks)
 
 
-def _checked(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> tuple[VariantCopy, list[Violation]]:
-    """Return a post as it is published, and all rules that it breaks."""
-    placement = _placement(deps)
-    finished = finish(copy, placement, deps.business)
-    supplied = texts_of(deps.task.day).values()
-    found = broken_rules(finished, placement, business=deps.business, campaign=deps.campaign, supplied=supplied)
-    return finished, found
-
-
 def _broken(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> list[Violation]:
-    return _checked(copy, deps)[1]
+    """Return all rules that a post breaks as it is published."""
+    key = copy.model_dump_json()
+    if key not in deps.checked:
+        placement = _placement(deps)
+        deps.checked[key] = broken_rules(
+            finish(copy, placement, deps.business),
+            placement,
+            business=deps.business,
+            campaign=deps.campaign,
+            supplied=texts_of(deps.task.day).values(),
+        )
+    return deps.checked[key]
 
 
 def _published(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> Variant:
-    finished, found = _checked(copy, deps)
-    call_to_action = deps.campaign.call_to_action if deps.campaign else None
+    placement = _placement(deps)
     return published(
-        finished,
-        _placement(deps),
+        finish(copy, placement, deps.business),
+        placement,
         business=deps.business,
         past_posts=[*deps.task.recent_openings, *deps.business.past_posts],
-        call_to_action=call_to_action,
-        found=found,
+        call_to_action=deps.campaign.call_to_action if deps.campaign else None,
+        found=_broken(copy, deps),
     )

@@ -49,6 +49,7 @@ _BY_CLASS: tuple[tuple[type[Exception], AttemptStatus], ...] = (
 )
 """The first match counts: subclasses stand before their parents."""
 
+_ACCOUNT_REFUSED = (401, 402, 403, 404)
 _QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached"}
 _FILTER_CODES = {"content_filter", "content_policy_violation", "moderation_blocked"}
 
@@ -95,6 +96,11 @@ def status_of(error: BaseException) -> AttemptStatus:
     if isinstance(error, ModelAPIError):
         return _status_of_transport(error)
     return "invalid_output" if isinstance(error, UnexpectedModelBehavior) else "connection"
+
+
+def refuses_account(error: BaseException) -> bool:
+    """Return whether a provider refused the account or the model and not the request: another model may serve it."""
+    return status_of(error) == "quota" or http_status_of(error) in _ACCOUNT_REFUSED
 
 
 def is_unbilled(error: BaseException) -> bool:

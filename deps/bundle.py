@@ -1,11 +1,12 @@
 """The bundle that is a run's `deps_type`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from deps.tasks import Task
 from deps.untrusted import as_document
 from models.brief import BusinessContext, CampaignContext
+from models.vocabulary import Violation
 
 TaskT = TypeVar("TaskT", bound=Task)
 
@@ -17,6 +18,8 @@ class AgentDeps(Generic[TaskT]):
     business: BusinessContext
     campaign: CampaignContext | None
     task: TaskT
+    checked: dict[str, list[Violation]] = field(default_factory=dict[str, list[Violation]], compare=False)
+    """The rules that an answer breaks, by the answer as JSON: each is checked once."""
 
     @property
     def prompt(self) -> str:

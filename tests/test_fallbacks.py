@@ -43,6 +43,53 @@ async def test_a_fallback_draws_where_the_first_image_model_fails(shop: Shop) ->
     assert [request.model for request in shop.server.requests] == ["gpt-image-2", "gpt-image-1.5"]
 
 
+ACCOUNT_REFUSED = [
+    HttpError(401),
+    HttpError(403),
+    HttpError(404, code="model_not_found"),
+    HttpError(429, code="insufficient_quota"),
+]
+MODELS = {
+    "content": ["openai:gpt-5.2", "openai:gpt-5-mini"],
+    "image": ["openai:gpt-image-2", "openai:gpt-image-2-mini"],
+}
+
+
+@pytest.mark.parametrize("refused", ACCOUNT_REFUSED, ids=lambda error: f"{error.status}")
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
+async def test_a_fallback_answers_where_the_account_may_not_use_the_first_model(
+    shop: Shop, feature: Feature, refused: HttpError
+) -> None:
+    shop.server.script(refused, Sampled())
+
+    async with shop.open(models=MODELS) as ai:
+        result = await shop.ask(ai, feature)
+
+    assert [row.model for row in result.attempts] == [name.removeprefix("openai:") for name in MODELS[feature.value]]
+
+
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
+async def test_an_account_that_may_use_no_model_is_not_asked_again(shop: Shop, feature: Feature) -> None:
+    shop.server.script(HttpError(401))
+
+    async with shop.open(models=MODELS) as ai:
+        with pytest.raises(AIGenerationError) as caught:
+            await shop.ask(ai, feature)
+
+    assert (caught.value.reason, len(shop.server.requests)) == ("rejected", 2)
+
+
+@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
+async def test_a_request_that_was_refused_is_no_case_for_a_fallback(shop: Shop, feature: Feature) -> None:
+    shop.server.script(HttpError(400))
+
+    async with shop.open(models=MODELS) as ai:
+        with pytest.raises(AIGenerationError, match="rejected"):
+            await shop.ask(ai, feature)
+
+    assert len(shop.server.requests) == 1
+
+
 @pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
 async def test_a_model_that_is_down_is_left_alone(shop: Shop, feature: Feature) -> None:
     shop.server.script(HttpError(500))

@@ -118,6 +118,8 @@ async def test_the_message_of_a_post(shop: Shop) -> None:
             "task": {
                 "kind": "post",
                 "language": "fr",
+                "caption_characters": 2124,
+                "max_hashtags": 5,
                 "day": {
                     "day": 3,
                     "date": "2026-12-03",
@@ -239,14 +241,18 @@ not stand there. Where a fact is missing, write around it.
 Never use a phrase of `business.banned_phrases` or a name of `business.competitors`.
 Write in the language of `task.language`, as a native would, in the tone of `business.tone`. Plain text: no markup.
 
-- One idea: the theme of the day. Its first line makes a reader stop and makes sense alone.
+- One idea: the theme of the day. Its first line makes a reader stop and makes sense alone, and begins unlike
+  `business.past_posts` and `task.recent_openings`.
 - Suit `task.day.content_type` and `task.day.network`. `script` says what is seen and said, shot by shot for a Reel,
   Story or Video, slide by slide for a Carousel, and what the picture shows for a Post or an Image.
+- The caption has at most `task.caption_characters` letters, there are at most `task.max_hashtags` hashtags, local and
+  particular, with none inside the caption.
+- Write no link and no label of advertising: both are put in for you.
 - Sell only when `task.day.offer` is there, in its own words.
 - End with `task.day.call_to_action` where there is one, and with no second one.
-- Use each of `business.required_phrases` word for word in the caption. Where `business.material_connection` is
-  there, the caption begins with the usual disclosure of advertising in its language.
-- Hashtags are local and particular, with none inside the caption.
+- Use each of `business.required_phrases` word for word in the caption.
+- Where `task.rewrite` names parts of an earlier answer, answer those parts alone: each again with its `reason` mended,
+  to go with the parts in `task.kept`, which stay as they are.
 """)
 
 
@@ -262,11 +268,18 @@ not stand there. Where a fact is missing, write around it.
 Never use a phrase of `business.banned_phrases` or a name of `business.competitors`.
 Write in the language of `task.language`, as a native would, in the tone of `business.tone`. Plain text: no markup.
 
-- Hook, body and call to action together have about `task.words` words, so that they take `task.duration_s` seconds.
-- The hook has at most eight words, no greeting, and is not the theme again. What it opens, the body answers.
-- The body can be spoken aloud and filmed with a phone in the business's own place.
+- Hook, body and call to action together have about `task.length` words or characters, as `task.length_unit` says, so
+  that they take `task.duration_s` seconds to speak.
+- The hook has at most `task.hook_length` of them, no greeting, and is not the theme again. What it opens, the body
+  answers.
+- The body can be spoken aloud, without stage directions.
 - The call to action is one thing to do: `task.day.call_to_action` where there is one.
+- `shots` says what is seen, in order, and goes with the words. Somebody with a phone can film each shot in the
+  business's own place: no drone, no effects, no actors.
 - Sell only when `task.day.offer` is there, in its own words.
+- Write no label of advertising: it is put in for you.
+- Where `task.rewrite` names parts of an earlier answer, answer those parts alone: each again with its `reason` mended,
+  to go with the parts in `task.kept`, which stay as they are.
 """)
 
 
