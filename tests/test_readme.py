@@ -122,3 +122,21 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
     makefile = (Path(__file__).parent.parent / "Makefile").read_text(encoding="utf-8")
 
     assert all(re.search(rf"^{target}:.*##", makefile, re.MULTILINE) for target in ("demo", "test"))
+
+
+async def test_the_networks_example_prints_each_variant(capsys: pytest.CaptureFixture[str]) -> None:
+    example = cast(
+        Callable[..., Awaitable[None]], _run("for_three_networks", AIService=AIService)["for_three_networks"]
+    )
+    brief = Brief.model_validate(
+        {"business": {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}}
+    )
+
+    async with AIService.from_env() as ai:
+        ids = await ai.add_brief(brief)
+        await ai.generate_strategy(ids.business_id, ids.campaign_id)
+        await example(ai, ids.business_id, ids.campaign_id)
+
+    printed = capsys.readouterr().out
+    assert [name for name in ("instagram", "x", "facebook") if f"{name} " in printed] == ["instagram", "x", "facebook"]
+    assert "q.opener" in printed
