@@ -95,7 +95,7 @@ def published(
         text=joined(caption, hashtags, placement.network),
         link=placement.link,
         flags=flagging(found),
-        quality=measure_copy(caption, business, past_posts, call_to_action=call_to_action),
+        quality=measure_copy(caption, business, past_posts, call_to_action=call_to_action, asks=placement.asks),
     )
 
 

@@ -131,6 +131,19 @@ def test_a_post_has_one_call_to_action(caption: str, language: str, calls: int) 
     assert (found.value, found.passed) == (calls, calls == 1)
 
 
+@pytest.mark.parametrize(("caption", "asks", "passed"), [("Du pain.", True, False), ("Du pain.", False, True)])
+def test_a_post_that_asks_for_nothing_needs_no_call_to_action(caption: str, asks: bool, passed: bool) -> None:
+    business = BusinessContext.model_validate(
+        {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}
+    )
+
+    def measured_calls(text: str) -> Quality:
+        return next(q for q in measure_copy(text, business, [], asks=asks) if q.name == "q.cta")
+
+    assert measured_calls(caption).passed is passed
+    assert not measured_calls("Réservez, puis suivez-nous").passed
+
+
 def test_the_call_of_the_brief_is_one_whatever_it_says() -> None:
     own = "Réservez ou commandez, rendez-vous au fournil."
 

@@ -180,7 +180,9 @@ async def test_quality_is_measured_on_each_variant(shop: Shop) -> None:
     shop.server.script(lambda request: by_network(request, instagram="Bonjour instagram et merci. Passez nous voir"))
 
     async with AIService(shop.settings(), context_source=told(past)) as ai:
-        post = (await ai.generate_content(shop.business_id, shop.campaign_id, 3, networks=["instagram", "x"])).output
+        post = (
+            await ai.generate_content(shop.business_id, shop.campaign_id, LAUNCH_DAY, networks=["instagram", "x"])
+        ).output
 
     measured = {quality.name: quality for quality in post.quality}
     assert set(measured) == {"q.opener", "q.emoji", "q.sentence", "q.cliche", "q.language", "q.cta"}

@@ -29,11 +29,13 @@ def measure_copy(
     past_posts: Sequence[str],
     *,
     call_to_action: str | None = None,
+    asks: bool = True,
     without: frozenset[str] = frozenset(),
 ) -> list[Quality]:
     """Return what was measured on a caption, without what can't be told in its language.
 
-    `past_posts` are captions, the newest first; `call_to_action` is the call of the brief.
+    `past_posts` are captions, the newest first; `call_to_action` is the call of the brief. `asks`: whether the post has
+    to call for something.
     """
     language = business.language
     repeats = _repeated_openers(caption, past_posts[:_RECENT])
@@ -44,7 +46,7 @@ def measure_copy(
         _quality("q.sentence", mean := _mean_sentence(caption), longest, passed=mean <= longest),
         *_cliches(caption, language),
         *_language(caption, language),
-        *_calls(caption, language, call_to_action),
+        *_calls(caption, language, call_to_action, asks=asks),
     ]
     return [quality for quality in found if quality.name not in without]
 
@@ -97,6 +99,8 @@ def _language(caption: str, language: str) -> list[Quality]:
     return [] if is_asked is None else [_quality("q.language", is_asked, 1, passed=is_asked)]
 
 
-def _calls(caption: str, language: str, own: str | None) -> list[Quality]:
+def _calls(caption: str, language: str, own: str | None, *, asks: bool) -> list[Quality]:
     calls = distinct_calls(caption, language, own=own)
-    return [] if calls is None else [_quality("q.cta", calls, 1, passed=calls == 1)]
+    if calls is None:
+        return []
+    return [_quality("q.cta", calls, 1, passed=calls == 1 or (calls == 0 and not asks))]
