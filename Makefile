@@ -8,10 +8,10 @@ INSTALLED := .venv/installed
 # The machine's own certificates, as for pip and git.
 export UV_SYSTEM_CERTS := 1
 
-BENCHMARKS := faults cpu ledger kill deadline memory
+BENCHMARKS := faults cpu ledger kill away budget once deadline memory
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test coverage evals bench $(BENCHMARKS:%=bench-%) format lint typecheck wheel clean
+.PHONY: help install demo test coverage evals bench bench-rules $(BENCHMARKS:%=bench-%) format lint typecheck wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,8 +46,14 @@ bench-faults: ## Answers won, requests and tokens lost in a mix of faults, besid
 bench-cpu: ## CPU per call over bare PydanticAI, with and without spans
 bench-ledger: ## Durable rows per second, and what a call waits for its own
 bench-kill: ## What the books lack after kill -9 at 200 random moments
+bench-away: ## Rows lost and calls failed while the database is away for 5 s
+bench-budget: ## What 200 calls of three processes overspend of one dollar
+bench-once: ## Requests for 100 calls of three processes with one idempotency key
 bench-deadline: ## How much later than its deadline a call ends
 bench-memory: ## Resident memory after 20,000 calls over after 2,000
+bench-rules: $(INSTALLED) ## Recall and false alarms of each rule, and what is made for 60 briefs
+	@$(BIN)/python -m evals.rules --businesses
+
 $(BENCHMARKS:%=bench-%): bench-%: $(INSTALLED)
 	@$(BIN)/python -m evals.benchmarks $*
 

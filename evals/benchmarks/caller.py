@@ -72,10 +72,13 @@ async def service(limits: Settings, *, calendar_url: str | None = None) -> Async
         yield ai
 
 
-async def write_post(ai: AIService, call: int) -> AIResult[Post]:
+async def write_post(ai: AIService, call: int, *, idempotency_key: str | None = None) -> AIResult[Post]:
     """Make one call; the provider finds its number in the message, the ledger has it as the user."""
     _call.set(call)
-    return await ai.generate_content(BUSINESS_ID, CAMPAIGN_ID, 1 + call % DAYS, user_id=user_of(call))
+    day = 1 + call % DAYS
+    return await ai.generate_content(
+        BUSINESS_ID, CAMPAIGN_ID, day, user_id=user_of(call), idempotency_key=idempotency_key
+    )
 
 
 def user_of(call: int) -> str:

@@ -8,10 +8,10 @@ from pydantic import TypeAdapter
 
 from evals.benchmarks.cpu_rounds import AT_ONCE, BARE, LEDGER, SERVICE, WRITE_POST
 from evals.benchmarks.figures import Figure, Report, middle, ratios, spread
-from evals.benchmarks.provider import Mode
+from evals.benchmarks.modes import Mode
 from evals.benchmarks.provider_process import ProviderProcess
 
-_ROUNDS, _SHORT_ROUNDS = 60, 12
+_ROUNDS, _SHORT_ROUNDS = 60, 8
 _CALLS = 20
 """Short rounds: whatever else the machine does then weighs on all subjects of a round alike."""
 _OVER_BARE: dict[str, tuple[float | None, str]] = {

@@ -28,7 +28,7 @@ from deps.bundle import AgentDeps
 from deps.call import Call, Deadline
 from deps.tasks import PostTask
 from evals.benchmarks.caller import BUSINESS, BUSINESS_ID, CAMPAIGN, deps_of, settings
-from models.content import Post
+from models.content import PostCopy
 from storage.engine import create_engine
 from storage.ledger import SqlLedger
 from storage.migrate import migrate
@@ -87,7 +87,7 @@ async def _subjects(base_url: str, database_url: str) -> AsyncGenerator[dict[str
         model = OpenAIResponsesModel("gpt-5.2", provider=OpenAIProvider(openai_client=client))
         chain = Chain((model,), Breakers(failures=5, open_s=30))
         agent = Agent(
-            name="plain", deps_type=AgentDeps[PostTask], output_type=NativeOutput(Post), instructions=INSTRUCTIONS
+            name="plain", deps_type=AgentDeps[PostTask], output_type=NativeOutput(PostCopy), instructions=INSTRUCTIONS
         )
         alike = OpenAIResponsesModelSettings(max_retries=0, openai_store=False)
         deps = deps_of(None)

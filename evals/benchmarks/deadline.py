@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 from ai_service import AIGenerationError, AIService
 from evals.benchmarks.caller import service, settings, write_post
 from evals.benchmarks.figures import Figure, Report, percentile
-from evals.benchmarks.provider import Mode
+from evals.benchmarks.modes import Mode
 from evals.benchmarks.provider_process import ProviderProcess
 
-_CALLS, _SHORT_CALLS = 300, 80
+_CALLS, _SHORT_CALLS = 300, 60
 _AT_ONCE = 20
 _DEADLINE_S = 2.0
 _REQUEST_TIMEOUT_S = 0.7

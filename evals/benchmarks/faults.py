@@ -12,9 +12,9 @@ from agents.content import INSTRUCTIONS
 from evals.benchmarks.answers import caption_of
 from evals.benchmarks.caller import deps_of
 from evals.benchmarks.figures import Figure, Report
+from evals.benchmarks.modes import Mode
 from evals.benchmarks.peers.calls import Finished, Outcome, Work
 from evals.benchmarks.plan import Fault, faults_of, fewest_requests, winnable
-from evals.benchmarks.provider import Mode
 from evals.benchmarks.provider_process import ProviderProcess, Seen
 
 _CALLS = 200

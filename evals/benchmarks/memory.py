@@ -6,10 +6,10 @@ import sys
 
 from evals.benchmarks.figures import Figure, Report
 from evals.benchmarks.memory_growth import AT_ONCE
-from evals.benchmarks.provider import Mode
+from evals.benchmarks.modes import Mode
 from evals.benchmarks.provider_process import ProviderProcess
 
-_CALLS, _SHORT_CALLS = 20_000, 800
+_CALLS, _SHORT_CALLS = 20_000, 400
 _TENTH = 10
 _AT_MOST = 1.05
 

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from ai_service import AIGenerationError
 from evals.benchmarks.caller import service, settings, write_post
+from evals.benchmarks.modes import Mode
 from evals.benchmarks.peers.calls import Finished, Outcome, Work, make_calls, run
-from evals.benchmarks.provider import Mode
 
 
 async def contend(work: Work) -> Finished:

@@ -1,7 +1,7 @@
 """The provider on loopback that all benchmarks ask: a process of its own that counts what it saw and what it bills.
 
 Run it as a module: it prints its port, and ends when its standard input does. The first part of a request's path says
-how it behaves (`Mode`); `GET /seen` returns what it saw since `DELETE /seen`.
+how it behaves; `GET /seen` returns what it saw since `DELETE /seen`.
 """
 
 import asyncio
@@ -10,36 +10,22 @@ import socket
 import struct
 import sys
 from collections import Counter
-from enum import StrEnum
 from random import Random
 
 from aiohttp import web
 
 from evals.benchmarks.answers import calendar_part, text_of
+from evals.benchmarks.modes import Mode
 from evals.benchmarks.plan import Fault, faults_of
-from evals.benchmarks.wire import CHAT, RESPONSES, Answer, body_of, call_of, strategy_task_of
+from evals.benchmarks.wire import CHAT, RESPONSES, Answer, body_of, call_of, output_limit_of, strategy_task_of
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _BYTES_PER_TOKEN = 4
-_SLOWEST_S = 0.06
+_ANSWERS_AFTER_S = {Mode.SLOW: (0.0, 0.06), Mode.QUICK_MODEL: (0.5, 1.5)}
+"""Seconds that an answer takes at the least and at the most."""
+_THOUGHT = (0.5, 1.0)
+"""Parts of the token limit that are billed in `Mode.THINKING`, at the least and at the most."""
 _STATUS = {Fault.RATE_LIMITED: 429, Fault.SERVER_ERROR: 500, Fault.UNAVAILABLE: 503, Fault.UNAUTHORIZED: 401}
-
-
-class Mode(StrEnum):
-    """How the provider behaves."""
-
-    GOOD = "good"
-    """Good answers at once."""
-    SLOW = "slow"
-    """Good answers after up to 60 ms, by the call's number."""
-    FAULTS = "faults"
-    """What the fault plan says for the call."""
-    HANG = "hang"
-    """No answer."""
-    DRIP = "drip"
-    """A good answer, one byte a second."""
-    RETRY_AFTER = "retry-after"
-    """429 with Retry-After: 3600."""
 
 
 class Provider:
@@ -58,7 +44,10 @@ class Provider:
         fault = self._fault(mode, call)
         task = strategy_task_of(body)
         text = calendar_part(task) if task else text_of(call, fault)
-        answer = Answer(text, fault is Fault.TRUNCATED, len(body) // _BYTES_PER_TOKEN, len(text) // _BYTES_PER_TOKEN)
+        output_tokens = len(text) // _BYTES_PER_TOKEN
+        if mode is Mode.THINKING and call is not None:
+            output_tokens = int(output_limit_of(body) * Random(call).uniform(*_THOUGHT))
+        answer = Answer(text, fault is Fault.TRUNCATED, len(body) // _BYTES_PER_TOKEN, output_tokens)
         refused = _refused(fault, mode)
         self.seen.append((call, 0, 0) if refused else (call, answer.input_tokens, answer.output_tokens))
         if refused:
@@ -70,8 +59,8 @@ class Provider:
         whole = json.dumps(body_of(http.path, answer, len(self.seen))).encode()
         if mode is Mode.DRIP:
             return await _drip(http, whole)
-        if mode is Mode.SLOW:
-            await asyncio.sleep(Random(call).uniform(0, _SLOWEST_S))
+        if mode in _ANSWERS_AFTER_S:
+            await asyncio.sleep(Random(call).uniform(*_ANSWERS_AFTER_S[mode]))
         return web.Response(body=whole, content_type="application/json")
 
     async def tell(self, http: web.Request) -> web.Response:

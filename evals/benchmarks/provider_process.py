@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.request import Request, urlopen
 
-from evals.benchmarks.provider import Mode
+from evals.benchmarks.modes import Mode
 
 
 class Seen(NamedTuple):

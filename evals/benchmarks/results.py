@@ -1,38 +1,71 @@
-"""The result file and the table: each benchmark's last run, with machine, versions, date and counts."""
+"""The result file and the table: each benchmark's runs with commit, load, machine, versions, date and counts."""
 
-import json
 import os
 import platform
+import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import BaseModel, JsonValue
 
 from evals.benchmarks.figures import Figure, Report, number
 
 FILE = Path(__file__).with_name("results.json")
-_PACKAGES = ("pydantic-ai", "openai", "pydantic", "sqlalchemy", "aiosqlite", "genai-prices", "logfire", "aiohttp")
-_CONTENT = TypeAdapter(dict[str, dict[str, JsonValue]])
+_PACKAGES = ("pydantic-ai", "openai", "pydantic", "sqlalchemy", "aiosqlite", "asyncpg", "genai-prices", "aiohttp")
+
+Entry = dict[str, JsonValue]
+"""One run."""
 
 
-def keep(name: str, report: Report, *, short: bool, load: float) -> None:
-    """Write a report into the result file in place of the last one of its name and form.
+class Results(BaseModel):
+    """What the file holds, by the benchmarks' names."""
 
-    `load` is the machine's load average over a minute when the benchmark began.
-    """
-    content = _CONTENT.validate_json(FILE.read_bytes()) if FILE.exists() else {}
-    entry: JsonValue = {
+    full: dict[str, list[Entry]] = {}
+    """Every full run that was kept, the newest first."""
+    short: dict[str, Entry] = {}
+    """The last short run alone: it only tells that the benchmark works."""
+
+
+class Conditions(NamedTuple):
+    """What a run is made on, at one moment."""
+
+    commit: str | None
+    """None: the code is in no git checkout."""
+    changed: bool
+    """Whether the code is another than the commit's."""
+    load: float
+    """The machine's load average over the last minute."""
+
+
+def conditions() -> Conditions:
+    """Return what holds now. The result file itself is not counted as changed: every run writes it."""
+    changes = _git("status", "--porcelain", "--", ":/", f":!{FILE.name}")
+    return Conditions(_git("rev-parse", "HEAD"), bool(changes), os.getloadavg()[0])
+
+
+def keep(name: str, report: Report, *, short: bool, before: Conditions, after: Conditions) -> None:
+    """Write a report into the result file: a full one before those of its name, a short one in place of the last."""
+    results = Results.model_validate_json(FILE.read_bytes()) if FILE.exists() else Results()
+    entry: Entry = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {**machine(), "load_before": round(load, 2)},
-        "versions": {"python": platform.python_version(), **{package: version(package) for package in _PACKAGES}},
+        "commit": before.commit,
+        "changed_since_commit": before.changed or after.changed or before.commit != after.commit,
+        "load_before": round(before.load, 2),
+        "load_after": round(after.load, 2),
+        "figures": [_figure(figure) for figure in report.figures],
         "counts": dict(report.counts),
-        "figures": [{**asdict(figure), "reached": figure.reached} for figure in report.figures],
+        "machine": machine(),
+        "versions": {"python": platform.python_version(), **{package: version(package) for package in _PACKAGES}},
     }
-    content.setdefault("short" if short else "full", {})[name] = entry
-    FILE.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    if short:
+        results.short[name] = entry
+    else:
+        results.full.setdefault(name, []).insert(0, entry)
+    FILE.write_text(results.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 def machine() -> dict[str, JsonValue]:
@@ -57,3 +90,18 @@ def table(figures: Iterable[Figure]) -> str:
         measured = f"{number(figure.value)} {figure.unit}".strip()
         rows.append(f"| {name} | {measured} | {figure.goal} | {marks[figure.reached]} |")
     return "\n".join(rows)
+
+
+def _figure(figure: Figure) -> dict[str, JsonValue]:
+    """Return a figure without what it doesn't have."""
+    whole = {**asdict(figure), "reached": figure.reached}
+    return {name: value for name, value in whole.items() if value not in (None, "")}
+
+
+def _git(*arguments: str) -> str | None:
+    """Return what git says; None: it is not installed, or this is no checkout."""
+    try:
+        done = subprocess.run(["git", *arguments], cwd=FILE.parent, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()

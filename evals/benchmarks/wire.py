@@ -10,6 +10,7 @@ from evals.benchmarks.plan import MARK
 RESPONSES, CHAT = "/v1/responses", "/v1/chat/completions"
 
 _MARK = re.compile(rf"{MARK}(\d+)".encode())
+_LIMIT = re.compile(rb'"max_output_tokens":\s*(\d+)')
 _STRATEGY = re.compile(rb'\{\\"task\\":\{\\"kind\\":\\"(?:pillars|themes)\\"')
 _BODY = TypeAdapter(dict[str, JsonValue])
 
@@ -27,6 +28,12 @@ def call_of(body: bytes) -> int | None:
     """Return the number of the call that a request belongs to; None: it has none."""
     found = _MARK.search(body)
     return int(found[1]) if found else None
+
+
+def output_limit_of(body: bytes) -> int:
+    """Return the token limit that a request of the Responses API sets; 0: none."""
+    found = _LIMIT.search(body)
+    return int(found[1]) if found else 0
 
 
 def strategy_task_of(body: bytes) -> dict[str, JsonValue] | None:

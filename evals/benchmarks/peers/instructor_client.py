@@ -13,7 +13,7 @@ from openai.types.chat import ChatCompletion
 from tenacity import AsyncRetrying, retry_if_not_exception_type, stop_after_attempt
 
 from evals.benchmarks.peers.calls import Finished, Outcome, Work, make_calls, run
-from models.content import Post
+from models.content import PostCopy
 
 _ATTEMPTS = 3
 
@@ -33,7 +33,7 @@ async def contend(work: Work) -> Finished:
             try:
                 post = await asking.create(
                     model="gpt-5.2",
-                    response_model=Post,
+                    response_model=PostCopy,
                     messages=[{"role": "system", "content": work.instructions}, {"role": "user", "content": prompt}],
                     # what the client gave up is not tried again, and an answer cut off is
                     max_retries=AsyncRetrying(

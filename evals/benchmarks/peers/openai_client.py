@@ -5,11 +5,11 @@ from openai.types.responses import ResponseTextConfigParam
 from pydantic import ValidationError
 
 from evals.benchmarks.peers.calls import Finished, Outcome, Work, make_calls, run
-from models.content import Post
+from models.content import PostCopy
 
 _ANSWERS = 3
 _FORMAT: ResponseTextConfigParam = {
-    "format": {"type": "json_schema", "name": "Post", "schema": Post.model_json_schema(), "strict": True}
+    "format": {"type": "json_schema", "name": "Post", "schema": PostCopy.model_json_schema(), "strict": True}
 }
 
 
@@ -34,9 +34,9 @@ async def contend(work: Work) -> Finished:
         return await make_calls(ask, work)
 
 
-def _post(text: str) -> Post | None:
+def _post(text: str) -> PostCopy | None:
     try:
-        return Post.model_validate_json(text)
+        return PostCopy.model_validate_json(text)
     except ValidationError:
         return None
 

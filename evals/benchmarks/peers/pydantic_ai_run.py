@@ -7,14 +7,14 @@ from pydantic_ai.models.openai import OpenAIResponsesModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from evals.benchmarks.peers.calls import Finished, Outcome, Work, make_calls, run
-from models.content import Post
+from models.content import PostCopy
 
 
 async def contend(work: Work) -> Finished:
     """Make the calls."""
     async with AsyncOpenAI(base_url=work.base_url, api_key="bench", timeout=work.timeout_s, max_retries=2) as client:
         model = OpenAIResponsesModel("gpt-5.2", provider=OpenAIProvider(openai_client=client))
-        agent = Agent(model, output_type=NativeOutput(Post), instructions=work.instructions, retries={"output": 2})
+        agent = Agent(model, output_type=NativeOutput(PostCopy), instructions=work.instructions, retries={"output": 2})
 
         async def ask(outcome: Outcome, prompt: str) -> None:
             usage = RunUsage()
