@@ -1,8 +1,9 @@
 """A post for one day of the calendar: what a model writes of it, and what code makes of that."""
 
+import re
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from models.base import Output
 from models.vocabulary import ContentType, Network, Quality, Violation
@@ -12,7 +13,19 @@ MAX_CAPTION = 2200
 _LONGEST = 6000
 """An answer longer than this is no caption: it is asked for again as a whole."""
 
-Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w+$", max_length=60)]
+_WORD = re.compile(r"\w+")
+
+
+def _as_hashtag(value: object) -> object:
+    """Accept a hashtag without its sign, or of several words: what is meant is certain."""
+    if not isinstance(value, str) or value.count("#") > 1:
+        return value
+    words = _WORD.findall(value)
+    joined = words[0] if len(words) == 1 else "".join(word[:1].upper() + word[1:] for word in words)
+    return f"#{joined}" if joined else value
+
+
+Hashtag = Annotated[str, BeforeValidator(_as_hashtag), StringConstraints(pattern=r"^#\w+$", max_length=60)]
 
 
 class Caption(Output):

@@ -1,5 +1,6 @@
 """From what a model wrote to what is published: label, link and hashtags put in by code, all of it checked."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from models.rules.publishable import Publishable
 from models.rules.room import max_hashtags
 from models.texts import texts_of
 from models.vocabulary import ContentType, Network, Violation
+
+_TOKEN = re.compile(r"\S+")
+_HASHTAG = re.compile(r"[#＃]\w+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +46,8 @@ class Placement:
 
 def finish(copy: VariantCopy, placement: Placement, business: BusinessContext) -> VariantCopy:
     """Return what a model wrote with what code adds and leaves out; an instance of the same class."""
-    before, after, caption = placement.before(business), placement.after, copy.caption
+    before, after = placement.before(business), placement.after
+    caption = _without_trailing_hashtags(copy.caption)
     if placement.link and business.links and business.links[0] in caption:
         caption, after = caption.replace(business.links[0], placement.link), ""
     if before and undisclosed("caption", caption, business):
@@ -97,6 +102,19 @@ def published(
         flags=flagging(found),
         quality=measure_copy(caption, business, past_posts, call_to_action=call_to_action, asks=placement.asks),
     )
+
+
+def _without_trailing_hashtags(caption: str) -> str:
+    """Return a caption without hashtags below it, or several at its end: they are published from their own field."""
+    tokens = list(_TOKEN.finditer(caption))
+    kept = len(tokens)
+    while kept and _HASHTAG.fullmatch(tokens[kept - 1][0]):
+        kept -= 1
+    if kept in (0, len(tokens)):
+        return caption
+    end, start = tokens[kept - 1].end(), tokens[kept].start()
+    is_own_block = len(tokens) - kept > 1 or "\n" in caption[end:start]
+    return caption[:end] if is_own_block else caption
 
 
 def _publishable(finished: VariantCopy, placement: Placement, business: BusinessContext) -> Publishable:

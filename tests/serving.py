@@ -18,7 +18,7 @@ from models.base import Output
 from models.usage import cost_of, usage_of
 from tests.provider.reactions import Answer
 from tests.provider.received import Api, JsonObject, ReceivedRequest, value_at
-from tests.provider.sample import sample
+from tests.provider.sample import sample_answer
 from tests.provider_server import ProviderServer
 
 MODELS: dict[Api, str] = {"responses": "openai:gpt-5.2", "chat": "openai-chat:gpt-5.2"}
@@ -54,7 +54,7 @@ WHOLE: JsonObject = {"caption": "Bonjour", "hashtags": ["#pain"], "script": "Une
 """A post that can be published."""
 POST = json.dumps(WHOLE)
 AMBIGUOUS = '{"caption": "Il dit "bonjour" à tous", "hashtags": ["#pain"], "script": "x"}'
-WRONG = json.dumps({**WHOLE, "hashtags": ["pain"]})
+WRONG = json.dumps({**WHOLE, "hashtags": ["#"]})
 FORBIDDEN = json.dumps({**WHOLE, "caption": "Notre pain bio"})
 
 WORDS = (
@@ -87,9 +87,7 @@ def asked_days(request: ReceivedRequest) -> list[int]:
 
 def answered(request: ReceivedRequest, **changed: JsonValue) -> Answer:
     """Answer with the smallest valid object, some of its fields changed."""
-    value = sample(request.schema or {})
-    assert isinstance(value, dict)
-    return as_answer({**value, **changed})
+    return as_answer({**sample_answer(request), **changed})
 
 
 def as_answer(value: JsonObject) -> Answer:

@@ -6,11 +6,11 @@ from pydantic import TypeAdapter, ValidationError
 from models.base import Output
 from models.content import PostCopy, VariantCopy
 from models.image import GeneratedImage
-from models.messaging import ReplySuggestion
+from models.messaging import ReplyCopy
 from models.strategy import PillarSet, ThemeSlice
-from models.video import VideoScript
+from models.video import VideoCopy
 
-WRITTEN_BY_A_MODEL: list[type[Output]] = [PillarSet, ThemeSlice, PostCopy, VariantCopy, VideoScript, ReplySuggestion]
+WRITTEN_BY_A_MODEL: list[type[Output]] = [PillarSet, ThemeSlice, PostCopy, VariantCopy, VideoCopy, ReplyCopy]
 
 IMAGE = {
     "kind": "rendered_card",
@@ -59,7 +59,24 @@ def test_a_picture_is_not_printed_with_its_bytes() -> None:
     assert "iVBORw0KGgo" not in repr(GeneratedImage.model_validate(IMAGE))
 
 
-@pytest.mark.parametrize("hashtags", [["levain"], ["#le vain"], ["#"], [], ["#a"] * 6])
-def test_a_post_has_one_to_five_well_formed_hashtags(hashtags: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("written", "hashtag"),
+    [
+        ("#levain", "#levain"),
+        ("levain", "#levain"),
+        (" #Levain ", "#Levain"),
+        ("pain au levain", "#PainAuLevain"),
+        ("#pain-chaud", "#PainChaud"),
+        ("#été", "#été"),
+        ("#パン", "#パン"),
+        ("#1erMai", "#1erMai"),
+    ],
+)
+def test_a_hashtag_is_what_was_surely_meant(written: str, hashtag: str) -> None:
+    assert PostCopy(caption="Bread", hashtags=[written], script="A loaf").hashtags == [hashtag]
+
+
+@pytest.mark.parametrize("hashtags", [["#le #vain"], ["#"], ["!"], [""], [5], [], ["#a"] * 6])
+def test_a_post_has_one_to_five_well_formed_hashtags(hashtags: list[Any]) -> None:
     with pytest.raises(ValidationError, match="hashtags"):
         PostCopy(caption="Bread", hashtags=hashtags, script="A loaf")

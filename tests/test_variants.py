@@ -149,6 +149,28 @@ async def test_links_are_tagged_on_request(shop: Shop, ai: AIService, caption: s
     assert result.output.caption.count(tagged) == result.output.caption.count(LINK) == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("Du pain.\n\n#pain #four", "Du pain."),
+        ("Du pain.\n#pain", "Du pain."),
+        ("Du pain. #pain #four #lyon", "Du pain."),
+        ("Voici notre #pain", "Voici notre #pain"),
+        ("Le #pain et le #four", "Le #pain et le #four"),
+        ("#pain #four", "#pain #four"),
+    ],
+)
+async def test_hashtags_below_a_caption_are_left_to_their_own_field(
+    shop: Shop, ai: AIService, written: str, published: str
+) -> None:
+    shop.server.script(lambda request: by_network(request, instagram=written))
+
+    post = (await ai.generate_content(shop.business_id, shop.campaign_id, 3, networks=["instagram"])).output
+
+    assert post.caption == published
+    assert post.text == f"{published}\n\n#pain #levain #lyon"
+
+
 @pytest.mark.parametrize("caption", ["Un four tout neuf.", "Publicité : un four tout neuf."])
 async def test_advertising_is_labelled_by_code_once(shop: Shop, caption: str) -> None:
     shop.server.script(lambda request: by_network(request, instagram=caption))
