@@ -16,7 +16,7 @@ from pydantic_ai.images import ImageGenerationModel, ImageGenerationResult, Imag
 
 from agents.ask import prompt_version
 from agents.chain import Chain
-from agents.outcomes import UNREADABLE, AnswerUnreadable
+from agents.outcomes import UNREADABLE, AnswerUnreadable, DeadlineReached
 from agents.prices import cost_of_answer
 from agents.question import Question
 from deps.bundle import AgentDeps
@@ -48,13 +48,13 @@ async def draw_image(deps: AgentDeps[ImageTask], *, call: Call, chain: Chain[Ima
     prompt = f"{INSTRUCTIONS}\n{deps.prompt}"
     settings = ImageGenerationSettings(aspect_ratio=deps.task.aspect_ratio)
     while True:
-        if call.deadline.remaining_s() <= 0:
-            raise UnexpectedModelBehavior("the deadline has passed")
+        if not call.may_ask():
+            raise DeadlineReached("the deadline leaves no time for a request")
         model = chain.order(used=len(question.attempts), attempts=call.max_attempts)[0]
         try:
             return await _attempt(question, model, prompt, settings, alt_text=_alt_text(deps))
         except (ModelAPIError, UnexpectedModelBehavior) as error:
-            if not await question.wait_to_retry(error):
+            if not await question.wait_to_retry(error, has_other=chain.moves_on(len(question.attempts))):
                 raise
 
 
@@ -73,7 +73,7 @@ async def _attempt(
             with image_generator.override(model=model):
                 result = await image_generator.generate(prompt, settings=settings)
         digest = sha256(result.image.data).hexdigest()
-        question.answered(attempt, result.usage, cost_usd=cost_of_answer(result), raw_output=f"sha256:{digest}")
+        question.answered(attempt, result.usage, cost=cost_of_answer(result), raw_output=f"sha256:{digest}")
         image = _verified(result, digest, alt_text)
     except TimeoutError as error:
         timeout = ModelRequestTimeout(model.model_name, timeout_s)

@@ -3,45 +3,105 @@
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from importlib.metadata import version
+from typing import NamedTuple
 
 from genai_prices import Usage as PricedUsage
 from genai_prices import calc_price
+from genai_prices.types import ModelPrice, PriceCalculation
 from pydantic_ai import ModelResponse
 from pydantic_ai.images import ImageGenerationResult
 
 FREE_PROVIDERS = frozenset({"sandbox"})
 """Providers that run here and bill nothing."""
 
-
-@cache
-def price_version() -> str:
-    """Return the version of the price list, for the ledger."""
-    return f"genai-prices {version('genai-prices')}"
+_TIER = "service_tier"
+_STANDARD_TIERS = frozenset({"default", "standard", "auto", "on_demand"})
+"""What providers call the tier that their price lists are of."""
 
 
-def cost_of_answer(answer: ModelResponse | ImageGenerationResult) -> Decimal | None:
-    """Return what an answer cost in USD by its own usage; None: the model has no known price."""
+class Cost(NamedTuple):
+    """What an answer cost."""
+
+    usd: Decimal | None
+    """None: the model has no known price."""
+    estimated: bool
+    """Whether the provider says it served on a tier that no price is known of; `usd` is that of the dearest known."""
+
+
+def cost_of_answer(answer: ModelResponse | ImageGenerationResult) -> Cost:
+    """Return what an answer cost by its own usage, and on the tier that the provider says it served it on."""
     if answer.provider_name in FREE_PROVIDERS:
-        return Decimal(0)
+        return Cost(Decimal(0), estimated=False)
     if isinstance(answer, ModelResponse) and answer.usage.cost is not None:
-        return answer.usage.cost
+        return Cost(answer.usage.cost, estimated=False)
     try:
-        return answer.cost().total_price
+        found = answer.cost()
+        if _is_empty(found.model_price):
+            return Cost(None, estimated=False)
+        if _is_priced(found, answer):
+            return Cost(found.total_price, estimated=False)
+        prices = [found.model_price, *_tiers(found, answer.timestamp).values()]
+        return Cost(max(price.calc_price(answer.usage)["total_price"] for price in prices), estimated=True)
     except (LookupError, ValueError, AssertionError):
-        return None
+        return Cost(None, estimated=False)
 
 
 def cost_of_tokens(
     *, provider: str, provider_url: str, model: str, input_tokens: int, output_tokens: int, at: datetime
 ) -> Decimal | None:
-    """Return the price in USD of so many tokens at the full text rate; None: the model has no known price."""
+    """Return what so many tokens can cost in USD at the most on the standard tier; None: no price is known.
+
+    Tokens of a kind that costs more than text (written to a cache, of a picture) are taken to be of that kind.
+    """
     if provider in FREE_PROVIDERS:
         return Decimal(0)
     usage = PricedUsage(input_tokens=input_tokens, output_tokens=output_tokens)
     with suppress(LookupError):
-        return calc_price(usage, model, provider_api_url=provider_url, genai_request_timestamp=at).total_price
+        return _bound(calc_price(usage, model, provider_api_url=provider_url, genai_request_timestamp=at), usage)
     with suppress(LookupError):
-        return calc_price(usage, model, provider_id=provider, genai_request_timestamp=at).total_price
+        return _bound(calc_price(usage, model, provider_id=provider, genai_request_timestamp=at), usage)
     return None
+
+
+def _bound(as_text: PriceCalculation, usage: PricedUsage) -> Decimal | None:
+    price = as_text.model_price
+    if _is_empty(price):
+        return None
+    total = as_text.total_price
+    if price.cache_write_mtok is not None:
+        written = PricedUsage(input_tokens=usage.input_tokens, cache_write_tokens=usage.input_tokens)
+        total += max(Decimal(0), price.calc_price(written)["input_price"] - as_text.input_price)
+    if price.output_image_mtok is not None:
+        drawn = PricedUsage(
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            output_image_tokens=usage.output_tokens,
+        )
+        total += max(Decimal(0), price.calc_price(drawn)["output_price"] - as_text.output_price)
+    return total
+
+
+def _is_empty(price: ModelPrice) -> bool:
+    """Return whether a model is in the list without any price: what nobody knows is not free."""
+    return all(value is None for value in vars(price).values())
+
+
+def _is_priced(found: PriceCalculation, answer: ModelResponse | ImageGenerationResult) -> bool:
+    """Return whether the price found is that of the tier that the answer was served on."""
+    tier = (answer.provider_details or {}).get(_TIER)
+    if tier is None or tier in _STANDARD_TIERS:
+        return True
+    # the framework looks up pictures without their tier
+    return isinstance(answer, ModelResponse) and tier in _tiers(found, answer.timestamp)
+
+
+def _tiers(found: PriceCalculation, at: datetime) -> dict[str, ModelPrice]:
+    """Return the prices of the tiers that are known of a model. A provider that resells it has tiers of its own."""
+    if not any(found.model is model for model in found.provider.models):
+        return {}
+    variants = [
+        variant
+        for variant in found.model.price_variants or ()
+        if list(variant.when) == [_TIER] and (variant.constraint is None or variant.constraint.active(at))
+    ]
+    return {variant.when[_TIER]: found.model.get_prices(at, variant.when) for variant in variants}

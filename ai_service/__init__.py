@@ -49,7 +49,7 @@ from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer
 from models.content import Post  # noqa: E402
 from models.image import GeneratedImage  # noqa: E402
 from models.messaging import Channel, Intent, ReplySuggestion, Turn  # noqa: E402
-from models.records import BriefIds, BudgetState, CostLine, SavedContent  # noqa: E402
+from models.records import BriefIds, BudgetState, CostLine, Removal, SavedContent  # noqa: E402
 from models.rules.checking import check  # noqa: E402
 from models.rules.publishable import Media, Publishable  # noqa: E402
 from models.strategy import CalendarDay, CampaignStrategy, Pillar  # noqa: E402
@@ -92,6 +92,7 @@ __all__ = (
     "Post",
     "Problem",
     "Publishable",
+    "Removal",
     "ReplySuggestion",
     "SavedContent",
     "Settings",

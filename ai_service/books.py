@@ -1,33 +1,42 @@
 """What the books say: rows, sums and budgets. Everything handed to the ledger so far is in them."""
 
+from uuid import UUID
+
+from ai_service.readings import AttemptsReading, BudgetsReading, CostsReading
 from ai_service.requests import BudgetRequest
-from ai_service.runtime import Runtime, storage_errors
+from ai_service.runtime import Runtime, answering, storage_errors
 from deps.call import utc_now
 from models.attempt import Attempt
-from models.records import BudgetState, CostGroup, CostLine
+from models.records import BudgetState, CostLine
 from storage.books import attempts_of, costs, recent_attempts
 from storage.budgets import budgets_of, set_budget
 from storage.engine import reading, writing
 
 
-async def rows(runtime: Runtime, request_id: str | None, *, limit: int) -> list[Attempt]:
-    """Return the rows of one call in order, or else the newest `limit` rows."""
-    with storage_errors():
+async def rows(runtime: Runtime, request: AttemptsReading) -> list[Attempt]:
+    """Return the rows of one call in order, or else the newest."""
+    async with answering(runtime):
         await runtime.ledger.flush()
         async with reading(runtime.engine) as session:
-            if request_id is not None:
-                return await attempts_of(session=session, request_id=request_id)
-            return await recent_attempts(session=session, limit=limit)
+            if request.request_id is not None:
+                return await attempts_of(session=session, request_id=str(request.request_id))
+            return await recent_attempts(session=session, limit=request.limit)
 
 
-async def sums(
-    runtime: Runtime, group: CostGroup, *, business_id: str | None, campaign_id: str | None
-) -> list[CostLine]:
+async def sums(runtime: Runtime, request: CostsReading) -> list[CostLine]:
     """Return what was spent, the dearest line first."""
-    with storage_errors():
+    async with answering(runtime):
         await runtime.ledger.flush()
+    with storage_errors():
         async with reading(runtime.engine) as session:
-            return await costs(session=session, group=group, business_id=business_id, campaign_id=campaign_id)
+            return await costs(
+                session=session,
+                group=request.by,
+                business_id=_text(request.business_id),
+                campaign_id=_text(request.campaign_id),
+                since=request.since,
+                until=request.until,
+            )
 
 
 async def set_limit(runtime: Runtime, request: BudgetRequest) -> None:
@@ -43,8 +52,17 @@ async def set_limit(runtime: Runtime, request: BudgetRequest) -> None:
             )
 
 
-async def limits(runtime: Runtime, business_id: str, campaign_id: str | None) -> list[BudgetState]:
+async def limits(runtime: Runtime, request: BudgetsReading) -> list[BudgetState]:
     """Return the budgets that hold, as they are now."""
     with storage_errors():
         async with reading(runtime.engine) as session:
-            return await budgets_of(session=session, business_id=business_id, campaign_id=campaign_id, at=utc_now())
+            return await budgets_of(
+                session=session,
+                business_id=str(request.business_id),
+                campaign_id=_text(request.campaign_id),
+                at=utc_now(),
+            )
+
+
+def _text(key: UUID | None) -> str | None:
+    return None if key is None else str(key)

@@ -41,10 +41,11 @@ async def reserve_worst_case(
     try:
         await persist(runtime.engine, lambda session: _reserve(session, runtime, call, amount_usd))
     except BudgetShort as error:
+        left, limit, asked = (f"{usd.normalize():f}" for usd in (error.left_usd, error.limit_usd, error.asked_usd))
         raise BudgetExceeded(
-            f"the {error.period} budget of {error.scope} {error.scope_id!r} has {error.left_usd:f} of "
-            f"{error.limit_usd:f} USD left, and the call may cost up to {error.asked_usd:f}: raise the budget, or "
-            "lower AI_SERVICE_MAX_ATTEMPTS or AI_SERVICE_MAX_OUTPUT_TOKENS"
+            f"the {error.period} budget of {error.scope} {error.scope_id!r} has {left} of {limit} USD left, and the "
+            f"call may cost up to {asked}: raise the budget, or lower AI_SERVICE_MAX_ATTEMPTS or "
+            "AI_SERVICE_MAX_OUTPUT_TOKENS"
         ) from error
     call.reserved = True
 

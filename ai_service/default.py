@@ -8,18 +8,17 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from pydantic import JsonValue
 
+from ai_service.bookkeeping import Id
 from ai_service.service import AIService
 from models.base import Output
 from models.image import AspectRatio
 from models.messaging import Channel, Turn
 from models.vocabulary import ContentType, Network
 
-Id = UUID | str
 Json = dict[str, JsonValue]
 
 _ready: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Future[AIService]] = WeakKeyDictionary()

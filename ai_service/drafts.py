@@ -8,7 +8,7 @@ from agents.providers import SANDBOX
 from ai_service.errors import NotFound, StaleRevision
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
-from deps.call import Call
+from deps.call import Call, utc_now
 from deps.tasks import DayTask
 from models.attempt import Attempt
 from models.base import Output
@@ -128,10 +128,11 @@ async def replay(runtime: Runtime, output: type[OutputT], *, content_id: str, re
 
 async def change_state(runtime: Runtime, content_id: str, state: ContentState, revision: int) -> SavedContent:
     """Change the state of saved content. Raises NotFound, or StaleRevision where `revision` isn't the newest."""
+    at = utc_now()  # once: the change is tried again while the database refuses
     try:
         saved = await persist(
             runtime.engine,
-            lambda session: set_state(session=session, content_id=content_id, state=state, revision=revision),
+            lambda session: set_state(session=session, content_id=content_id, state=state, revision=revision, at=at),
         )
     except StaleContent as error:
         raise StaleRevision(f"content {content_id!r} was changed since revision {revision}: read it again") from error

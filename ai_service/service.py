@@ -3,29 +3,19 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
-from decimal import Decimal
 from types import TracebackType
 from typing import Self, TypeVar
-from uuid import UUID
 
-from ai_service import books, retention
+from ai_service.bookkeeping import Bookkeeping, Id
 from ai_service.calls import new_call, running
 from ai_service.contexts import load_strategy
 from ai_service.drafts import change_state, newest
 from ai_service.errors import ConfigurationError, NotFound
 from ai_service.features import make_image, make_post, make_reply, make_strategy, make_video_script
 from ai_service.once import once
-from ai_service.readings import (
-    AttemptsReading,
-    BudgetsReading,
-    BusinessRemovalRequest,
-    CostsReading,
-    RemovalRequest,
-    StrategyReading,
-)
+from ai_service.readings import StrategyReading
 from ai_service.requests import (
     AnyRequest,
-    BudgetRequest,
     ContentReading,
     ContentRequest,
     ImageRequest,
@@ -36,29 +26,27 @@ from ai_service.requests import (
     checked,
 )
 from ai_service.result import AIResult
-from ai_service.runtime import Runtime, storage_errors
+from ai_service.runtime import Runtime, answering
 from ai_service.settings import Settings
 from deps.call import Call
 from deps.protocols import ContextSource
-from models.attempt import Attempt
 from models.base import Output
 from models.brief import Brief
 from models.content import Post
 from models.image import AspectRatio, GeneratedImage
 from models.messaging import Channel, ReplySuggestion, Turn
-from models.records import BriefIds, BudgetPeriod, BudgetState, CostGroup, CostLine, Removal, SavedContent
+from models.records import BriefIds, SavedContent
 from models.strategy import CampaignStrategy
 from models.video import VideoScript
 from models.vocabulary import ContentState, ContentType, Feature, Network
 from storage.contexts import add_brief, new_ids
 from storage.patience import persist
 
-Id = UUID | str
 OutputT = TypeVar("OutputT", bound=Output)
 RequestT = TypeVar("RequestT", bound=AnyRequest)
 
 
-class AIService:
+class AIService(Bookkeeping):
     """All AI of a marketing backend: `async with AIService.from_env() as ai: await ai.generate_content(...)`.
 
     Every generating function returns an `AIResult` whose output is validated and saved as a draft, or raises an
@@ -111,7 +99,7 @@ class AIService:
     async def add_brief(self, brief: Brief) -> BriefIds:
         """Store a business and its campaign; return their keys."""
         ids = new_ids()  # once: storing is tried again while the database refuses
-        with storage_errors():
+        async with answering(self._open):
             return await persist(self._open.engine, lambda session: add_brief(session=session, brief=brief, ids=ids))
 
     async def generate_strategy(
@@ -242,13 +230,13 @@ class AIService:
     async def get_strategy(self, campaign_id: Id) -> CampaignStrategy:
         """Return the newest calendar of a campaign. Raises NotFound where there is none."""
         request = checked(StrategyReading, campaign_id=campaign_id)
-        with storage_errors():
+        async with answering(self._open):
             return await load_strategy(self._open, str(request.campaign_id))
 
     async def get_content(self, campaign_id: Id, day: int, *, feature: Feature | str = Feature.CONTENT) -> SavedContent:
         """Return the newest post of a day, or another feature's work for it. Raises NotFound where there is none."""
         request = checked(ContentReading, campaign_id=campaign_id, day=day, feature=feature)
-        with storage_errors():
+        async with answering(self._open):
             saved = await newest(self._open, str(request.campaign_id), request.feature, request.day)
         if saved is None:
             where = f"campaign {str(request.campaign_id)!r} has no {request.feature} for day {request.day}"
@@ -261,68 +249,8 @@ class AIService:
         Raises NotFound for an unknown id, StaleRevision where somebody else changed it first.
         """
         request = checked(StateRequest, content_id=content_id, state=state, revision=revision)
-        with storage_errors():
+        async with answering(self._open):
             return await change_state(self._open, str(request.content_id), request.state, request.revision)
-
-    async def set_budget(
-        self,
-        limit_usd: Decimal | None,
-        *,
-        business_id: Id | None = None,
-        campaign_id: Id | None = None,
-        period: BudgetPeriod = "month",
-    ) -> None:
-        """Limit in USD what a business or a campaign may spend in each calendar month (UTC) or in `total`.
-
-        None removes the budget. A new one starts from what the books say was spent in its period.
-        """
-        ids = {"business_id": business_id, "campaign_id": campaign_id}
-        await books.set_limit(self._open, checked(BudgetRequest, **ids, limit_usd=limit_usd, period=period))
-
-    async def budgets(self, business_id: Id, campaign_id: Id | None = None) -> list[BudgetState]:
-        """Return the budgets that hold for calls of a business, and of its campaign, as they are now."""
-        request = checked(BudgetsReading, business_id=business_id, campaign_id=campaign_id)
-        return await books.limits(self._open, request)
-
-    async def attempts(self, request_id: Id | None = None, *, limit: int = 20) -> list[Attempt]:
-        """Return the rows of one call in order, or else the newest `limit` rows of the books."""
-        return await books.rows(self._open, checked(AttemptsReading, request_id=request_id, limit=limit))
-
-    async def costs(
-        self,
-        by: CostGroup = "feature",
-        *,
-        business_id: Id | None = None,
-        campaign_id: Id | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> list[CostLine]:
-        """Return the books summed up, the dearest line first: requests begun at `since` or later, before `until`."""
-        ids = {"business_id": business_id, "campaign_id": campaign_id}
-        return await books.sums(self._open, checked(CostsReading, by=by, **ids, since=since, until=until))
-
-    async def delete_before(self, before: datetime, *, business_id: Id | None = None, dry_run: bool = False) -> Removal:
-        """Delete requests, content and idempotency keys of before this moment; business None: of all.
-
-        Open requests, briefs and budgets stay. With `dry_run` nothing is deleted, only counted.
-        """
-        request = checked(RemovalRequest, before=before, business_id=business_id)
-        return await retention.delete_old(self._open, request, dry_run=dry_run)
-
-    async def anonymise_before(
-        self, before: datetime, *, business_id: Id | None = None, dry_run: bool = False
-    ) -> Removal:
-        """Clear users, customers, answers and errors in requests of before this moment, and delete replies.
-
-        Tokens and money stay. Otherwise as `delete_before`.
-        """
-        request = checked(RemovalRequest, before=before, business_id=business_id)
-        return await retention.anonymise_old(self._open, request, dry_run=dry_run)
-
-    async def delete_business(self, business_id: Id, *, dry_run: bool = False) -> Removal:
-        """Delete all that is stored of a business: brief, campaigns, content, requests, keys and budgets."""
-        request = checked(BusinessRemovalRequest, business_id=business_id)
-        return await retention.forget(self._open, str(request.business_id), dry_run=dry_run)
 
     @property
     def _open(self) -> Runtime:

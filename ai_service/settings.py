@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     unknown_price_usd_per_mtok: Decimal | None = Field(default=None, gt=0)
     """USD for a million tokens to charge to budgets where a model's price is unknown; None: such calls are refused
     where a budget holds."""
+    prices: str | None = None
+    """A file of newer or additional prices, or an http(s) address that they are read from every hour; None: those of
+    the installed genai-prices."""
     max_output_tokens: int = Field(default=4_000, ge=16)
     """Token limit of one answer, reasoning included."""
     features: dict[Feature, Limits] = Field(default_factory=dict[Feature, Limits])

@@ -63,7 +63,7 @@ class Attempt:
     cost_usd: Decimal | None = None
     """None: unknown price, never 0."""
     cost_estimated: bool = False
-    """Whether cost and tokens are an upper bound because the provider reported none."""
+    """Whether the cost is a bound: the provider reported no usage, or a service tier without a known price."""
     latency_ms: float | None = None
     error: str | None = None
     """Why it failed, short, without key, prompt or tenant data."""

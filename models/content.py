@@ -25,7 +25,7 @@ def _as_hashtag(value: object) -> object:
     return f"#{joined}" if joined else value
 
 
-Hashtag = Annotated[str, BeforeValidator(_as_hashtag), StringConstraints(pattern=r"^#\w+$", max_length=60)]
+Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w+$", max_length=60), BeforeValidator(_as_hashtag)]
 
 
 class Caption(Output):

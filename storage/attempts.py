@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.attempt import Attempt, AttemptStatus
 from models.vocabulary import Feature
+from storage.prepared import prepared
 from storage.tables import AttemptRow, table_of, utc_now
 
 Values = dict[str, object]
@@ -19,10 +20,12 @@ MAX_CHARS = {"error": 500, "raw_output": 20_000}
 """What is longer is cut: one answer must not fill the books."""
 
 _KEY = ("request_id", "question", "attempt")
+SETTLED_ROW = tuple(f"key_{name}" for name in _KEY)
+"""What names the row in the values of its settlement."""
 _NAMES = tuple(field.name for field in fields(Attempt))
 _OPENING = (
     *_KEY,
-    *("feature", "provider", "started_at", "prompt_version", "price_version", "rule_pack_version"),
+    *("feature", "provider", "started_at", "prompt_version", "rule_pack_version"),
     *("business_id", "campaign_id", "content_id", "user_id", "customer_id", "idempotency_key"),
 )
 """What is known before the request and does not change."""
@@ -34,7 +37,7 @@ INSERT = _TABLE.insert().inline()
 _INSERT_UNLESS_THERE = insert(_TABLE).on_conflict_do_nothing().inline()
 _SETTLE = (
     _TABLE.update()
-    .where(*(_TABLE.c[name] == bindparam(f"key_{name}") for name in _KEY))
+    .where(*(_TABLE.c[name] == bindparam(key) for name, key in zip(_KEY, SETTLED_ROW, strict=True)))
     .values({name: bindparam(name) for name in _OUTCOME})
 )
 
@@ -44,7 +47,9 @@ def write(
 ) -> None:
     """Write rows, those among them that may stand already, and what came of earlier ones."""
     for statement, values in ((INSERT, rows), (_INSERT_UNLESS_THERE, doubtful), (_SETTLE, outcomes)):
-        if values:
+        if values and connection.dialect.name == "sqlite":
+            prepared(statement, tuple(values[0])).execute(connection, values)
+        elif values:
             connection.execute(statement, values)
 
 
@@ -55,7 +60,8 @@ def opening(attempt: Attempt, *, owner: str) -> Values:
 
 def outcome(attempt: Attempt) -> Values:
     """Return what came of the request, as the attempt is now, to be written into its row."""
-    return {**{f"key_{name}": getattr(attempt, name) for name in _KEY}, **_values(attempt, _OUTCOME)}
+    key = {key: getattr(attempt, name) for name, key in zip(_KEY, SETTLED_ROW, strict=True)}
+    return {**key, **_values(attempt, _OUTCOME)}
 
 
 def unsent(attempt: Attempt) -> Attempt:

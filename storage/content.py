@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 
 from pydantic import JsonValue
 from sqlalchemy import select, update
@@ -100,9 +101,12 @@ async def recent_content(
 
 
 async def set_state(
-    *, session: AsyncSession, content_id: str, state: ContentState, revision: int
+    *, session: AsyncSession, content_id: str, state: ContentState, revision: int, at: datetime | None = None
 ) -> SavedContent | None:
     """Set the state of content seen at `revision`, and return it with the next one; None: there is no such content.
+
+    With the moment `at` it can be tried again when the answer to a commit was lost: by it the change is known again,
+    to the microsecond, from the same one made by somebody else.
 
     Raises:
         StaleContent: It has another revision by now.
@@ -110,17 +114,17 @@ async def set_state(
     change = (
         update(ContentRow)
         .where(col(ContentRow.content_id) == content_id, col(ContentRow.revision) == revision)
-        .values(state=state.value, revision=col(ContentRow.revision) + 1, updated_at=utc_now())
+        .values(state=state.value, revision=col(ContentRow.revision) + 1, updated_at=at or utc_now())
         .returning(ContentRow)
     )
     row = await session.scalar(change)
     if row is not None:
         return _content_of(row)
-    current = await session.scalar(select(col(ContentRow.revision)).where(col(ContentRow.content_id) == content_id))
-    if current is None:
-        return None
+    current = await get_content(session=session, content_id=content_id)
+    if current is None or (current.revision, current.state, current.updated_at) == (revision + 1, state, at):
+        return current
     raise StaleContent(
-        f"content {content_id!r} is at revision {current}, not {revision}: read it again, then decide anew"
+        f"content {content_id!r} is at revision {current.revision}, not {revision}: read it again, then decide anew"
     )
 
 

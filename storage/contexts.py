@@ -2,12 +2,13 @@
 
 from uuid import uuid4
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.records import BriefIds
 from storage.engine import reading
-from storage.tables import BusinessRow, CampaignRow
+from storage.tables import BusinessRow, CampaignRow, Row, table_of, utc_now
 
 
 class SqlContextSource:
@@ -39,18 +40,33 @@ class SqlContextSource:
         return CampaignContext.model_validate(row.context)
 
 
-async def add_brief(*, session: AsyncSession, brief: Brief) -> BriefIds:
-    """Add a new business and its campaign, and return their keys."""
-    ids = BriefIds(business_id=str(uuid4()), campaign_id=str(uuid4()))
-    business = BusinessRow(id=ids.business_id, name=brief.business.name, context=brief.business.model_dump(mode="json"))
-    session.add(business)
-    await session.flush()
-    campaign = CampaignRow(
-        id=ids.campaign_id,
-        business_id=ids.business_id,
-        name=brief.campaign.name,
-        context=brief.campaign.model_dump(mode="json"),
-    )
-    session.add(campaign)
-    await session.flush()
+def new_ids() -> BriefIds:
+    """Return keys for a brief to be stored."""
+    return BriefIds(business_id=str(uuid4()), campaign_id=str(uuid4()))
+
+
+async def add_brief(*, session: AsyncSession, brief: Brief, ids: BriefIds | None = None) -> BriefIds:
+    """Add a new business and its campaign, and return their keys.
+
+    With `ids` of `new_ids` it can be tried again when the answer to a commit was lost: what stands, stays.
+    """
+    ids = ids or new_ids()
+    now = utc_now()
+    times = {"created_at": now, "updated_at": now}
+    business, campaign = brief.business, brief.campaign
+    rows: list[tuple[type[Row], dict[str, object]]] = [
+        (BusinessRow, {"id": ids.business_id, "name": business.name, "context": business.model_dump(mode="json")}),
+        (
+            CampaignRow,
+            {
+                "id": ids.campaign_id,
+                "business_id": ids.business_id,
+                "name": campaign.name,
+                "context": campaign.model_dump(mode="json"),
+            },
+        ),
+    ]
+    for row, values in rows:
+        # in PostgreSQL's words, which SQLite shares
+        await session.execute(insert(table_of(row)).values(**values, **times).on_conflict_do_nothing())
     return ids

@@ -1,6 +1,6 @@
 """Who writes the books: a row for each open ledger, so that what a dead one left open can be closed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, func, literal_column, select
@@ -20,24 +20,25 @@ _OWNERS = table_of(OwnerRow)
 _ATTEMPTS = table_of(AttemptRow)
 
 
-def beat(connection: Connection, owner: str, process: Process) -> None:
+def beat(connection: Connection, owner: str, process: Process, *, left: Collection[str] = ()) -> None:
     """Say that this owner lives, and close what dead ones left open.
 
-    Dead is whose process is seen to run no more. Where that can't be seen, from another machine, dead is who was
-    silent for 30 seconds before this owner's own last word: while the database was away, all were. Who is dead is
-    remembered until then too: a server may still commit what a process had sent before it died.
+    Dead is whose process is seen to run no more, and who is in `left`: closed ledgers of this process. Where that
+    can't be seen, from another machine, dead is who was silent for 30 seconds before this owner's own last word:
+    while the database was away, all were. Whose process died is remembered until then too: a server may still commit
+    what it had sent before.
     """
     rows = {row.id: row for row in connection.execute(select(_OWNERS))}
     own = rows.pop(owner, None)
     silent = {row.id for row in rows.values() if own is not None and row.seen_at < own.seen_at - _SILENT_AFTER}
     dead: set[str] = set()
     for row in rows.values():
-        running = runs(Process(row.host, row.pid, row.began), seen_from=process)
+        running = False if row.id in left else runs(Process(row.host, row.pid, row.began), seen_from=process)
         if running is False or (running is None and row.id in silent):
             dead.add(row.id)
     if dead:
         close_lost(connection, [*dead])
-        forget(connection, [*dead & silent])
+        forget(connection, [*dead & (silent | {*left})])
     _say(connection, owner, process)
 
 

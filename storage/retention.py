@@ -1,5 +1,6 @@
 """Deleting what is old or unwanted: in small transactions, so that memory stays bounded and nobody waits long."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Delete, Table, Update, and_, func, or_, select, true, tuple_, union
@@ -81,6 +82,40 @@ async def delete_business(engine: AsyncEngine, business_id: str, *, batch: int =
         await session.execute(campaigns.delete().where(campaigns.c.business_id == business_id))
         await session.execute(businesses.delete().where(businesses.c.id == business_id))
     return removal
+
+
+async def rows_before(
+    engine: AsyncEngine, *, before: datetime, business_id: str | None = None, replies_alone: bool = False
+) -> Removal:
+    """Count what `delete_before` would delete; with `replies_alone` what `anonymise_before` would change and delete.
+
+    Raises:
+        StorageError: The database refuses.
+    """
+    attempts = [_ATTEMPTS.c.started_at < before, _SETTLED]
+    content = [_CONTENT.c.created_at < before]
+    if replies_alone:
+        content.append(_CONTENT.c.feature == Feature.MESSAGING.value)
+    if business_id is not None:
+        attempts.append(_ATTEMPTS.c.business_id == business_id)
+        content.append(_CONTENT.c.business_id == business_id)
+    return await _counted(engine, attempts, content)
+
+
+async def rows_of_business(engine: AsyncEngine, business_id: str) -> Removal:
+    """Count what `delete_business` would delete. Raises StorageError where the database refuses."""
+    return await _counted(engine, [_ATTEMPTS.c.business_id == business_id], [_CONTENT.c.business_id == business_id])
+
+
+async def _counted(
+    engine: AsyncEngine, attempts: Sequence[ColumnElement[bool]], content: Sequence[ColumnElement[bool]]
+) -> Removal:
+    async with reading(engine) as session:
+        found = [
+            await session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+            for table, where in ((_ATTEMPTS, attempts), (_CONTENT, content))
+        ]
+    return Removal(attempts=found[0], content=found[1])
 
 
 async def _in_batches(engine: AsyncEngine, change: Delete | Update, batch: int) -> int:

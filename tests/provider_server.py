@@ -17,7 +17,7 @@ from aiohttp import web
 from pydantic import TypeAdapter
 
 from tests.provider.reactions import Cut, Drip, Hang, Held, Reaction, Reset, Sampled
-from tests.provider.received import PATHS, JsonObject, ReceivedRequest
+from tests.provider.received import OTHER_VENDORS, PATHS, JsonObject, ReceivedRequest
 from tests.provider.rendering import Rendered, render
 
 Step = Reaction | Callable[[ReceivedRequest], Reaction]
@@ -43,7 +43,7 @@ class ProviderServer:
         self._arrival = asyncio.Condition()
         self._mistakes: list[Exception] = []
         application = web.Application()
-        application.add_routes([web.post(path, self._serve) for path in PATHS])
+        application.add_routes([web.post(path, self._serve) for path in (*PATHS, *OTHER_VENDORS)])
         self._runner = web.AppRunner(
             application, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_S
         )

@@ -20,6 +20,7 @@ class Proxy:
         self._open = asyncio.Event()
         self._open.set()
         self.loses_commits = False
+        self.lost = asyncio.Event()
 
     @property
     def url(self) -> str:
@@ -70,7 +71,7 @@ class Proxy:
         async def questions() -> None:
             while said := await from_client.read(65536):
                 await self._open.wait()
-                if self.loses_commits and b"COMMIT" in said:
+                if self.loses_commits and b"COMMIT;" in said:
                     committed.set()
                 to_server.write(said)
 
@@ -78,6 +79,7 @@ class Proxy:
             while said := await from_server.read(65536):
                 await self._open.wait()
                 if committed.is_set():
+                    self.lost.set()
                     break
                 to_client.write(said)
 

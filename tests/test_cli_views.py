@@ -14,12 +14,12 @@ from ai_service.cli.views.wrapping import shortened, wrapped
 from ai_service.errors import AIGenerationError, InvalidRequest, NotFound, Problem
 from models.attempt import Attempt, AttemptStatus
 from models.content import Post, Variant
-from models.messaging import Intent, ReplySuggestion
 from models.records import CostLine
 from models.strategy import CalendarDay
-from models.video import VideoScript
 from models.vocabulary import ContentType, Feature, FunnelStage, Network, Quality, Role, Violation
 from tests.posts import published_post
+from tests.replies import suggested_reply
+from tests.scripts import filmable_script
 
 REQUEST = "5c39a5f2-92c0-4bd4-aec4-f014e7484ec2"
 
@@ -152,20 +152,28 @@ def test_cards_stand_side_by_side_where_there_is_room(width: int, per_row: int) 
 
 
 def test_a_script_shows_its_parts_with_their_seconds() -> None:
-    shown = lines(video.script(VideoScript(hook="h" * 10, body="b" * 70, cta="c" * 20), duration_s=30, width=80))
+    spoken = filmable_script(hook="h " * 8, body="b " * 56, cta="c " * 16)
+
+    shown = lines(video.script(spoken, width=80))
 
     assert [line.split()[:2] for line in shown if "–" in line] == [["0–3", "Hook"], ["3–24", "Body"], ["24–30", "Call"]]
 
 
+def test_a_script_shows_its_shots_its_label_and_what_a_person_should_look_at() -> None:
+    flag = Violation(rule_id="video.cta", severity="soft", path="cta", message="2 calls to action: ask for one thing")
+    spoken = filmable_script(hook="h", body="b", cta="c", shots=["Hands.", "The oven."], on_screen="Ad", flags=[flag])
+
+    shown = "\n".join(lines(video.script(spoken, width=80)))
+
+    assert "Text on screen, from the first second: Ad" in shown
+    assert "1. Hands." in shown
+    assert "2. The oven." in shown
+    assert "! video.cta: 2 calls to action: ask for one thing" in shown
+
+
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_a_reply_stands_opposite_the_message(width: int) -> None:
-    reply = ReplySuggestion(
-        reply="Bonjour ! Oui, du mardi au dimanche.",
-        intent=Intent.QUESTION,
-        needs_human=False,
-        needs_human_reason=None,
-        language="fr",
-    )
+    reply = suggested_reply(reply="Bonjour ! Oui, du mardi au dimanche.", language="fr")
 
     shown = lines(messaging.chat("Êtes-vous ouverts le dimanche ?", reply, width=width), width)
 
@@ -178,22 +186,33 @@ def test_a_reply_stands_opposite_the_message(width: int) -> None:
 
 
 def test_a_reply_that_needs_a_person_says_why() -> None:
-    reply = ReplySuggestion(
-        reply="Je transmets.", intent=Intent.REFUND, needs_human=True, needs_human_reason="a refund", language="fr"
-    )
+    reply = suggested_reply(reply="Je transmets.", needs_human=True, needs_human_reason="a refund", auto_sendable=False)
 
     assert "Needs a person  yes: a refund" in lines(messaging.chat("Remboursez-moi", reply, width=80))
 
 
+def test_a_reply_that_is_flagged_is_to_be_read_before_it_is_sent() -> None:
+    flag = Violation(rule_id="wa.window", severity="hard", path="reply", message="30 hours: use an approved template")
+    closed_at = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+    reply = suggested_reply(auto_sendable=False, flags=[flag], window_closes_at=closed_at)
+
+    shown = lines(messaging.chat("Bonjour", reply, width=80))
+
+    assert "Needs a person  to read it before it is sent" in shown
+    assert "Facts used      business.facts.0" in shown
+    assert "Window closes   Tue 1 Dec 2026, 08:30 UTC" in shown
+    assert "! wa.window: 30 hours: use an approved template" in shown
+
+
 def test_costs_end_with_their_sum() -> None:
-    shown = lines(books.costs([cost_line("strategy"), cost_line("content")], by="feature"))
+    shown = lines(books.CostTable([cost_line("strategy"), cost_line("content")], by="feature"))
 
     assert shown[0].split() == ["Feature", "Requests", "Tokens", "in", "Tokens", "out", "Cost"]
     assert shown[-1].split() == ["total", "6", "2,400", "600", "$0.0246"]
 
 
 def test_costs_show_failures_and_unknown_prices_where_there_are_any() -> None:
-    shown = lines(books.costs([cost_line("strategy", failed=2), cost_line("content", unpriced=1)], by="feature"))
+    shown = lines(books.CostTable([cost_line("strategy", failed=2), cost_line("content", unpriced=1)], by="feature"))
 
     assert shown[-1].split()[4:] == ["$0.0246", "2", "$0.0020", "1"]
 
@@ -215,7 +234,7 @@ def test_a_log_shows_a_call_attempt_by_attempt() -> None:
         ["0", "2", "ok", "200", "1,234", "210", "$0.0123", "812"],
         ["repaired:", "fence", "removed"],
     ]
-    assert shown[-1] == "* an upper bound: the provider reported no usage"
+    assert shown[-1] == "* estimated: the provider reported no usage, or a tier of unknown price"
 
 
 def test_a_log_in_full_says_who_asked() -> None:

@@ -4,7 +4,9 @@ import asyncio
 import gc
 import logging
 import shutil
+import sqlite3
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from pydantic_ai.models import override_allow_model_requests
 import ai_service
 from ai_service import AIService, ConfigurationError, NotFound
 from tests import serving
+from tests.provider.reactions import Hang
 from tests.provider.received import value_at
 from tests.provider_server import ProviderServer
 from tests.serving import KEY, THEMES, Shop
@@ -69,8 +72,9 @@ async def test_each_function_returns_its_output_as_json(
     server.script(serving.planned)
     strategy = await ai_service.generate_strategy(*ids)
 
-    assert post == {"caption": "xxx", "hashtags": ["#tag"], "script": "xxx"}
-    assert script == {"hook": "xxx", "body": "xxx", "cta": "xxx"}
+    assert [post[name] for name in ("caption", "hashtags", "script")] == ["xxx", ["#tag"], "xxx"]
+    assert {quality["name"] for quality in post["quality"]} >= {"q.opener", "q.cta"}
+    assert [script[name] for name in ("hook", "cta")] == ["xxx", "xxx"]
     assert reply["intent"] == "question"
     assert image["mime_type"] == "image/png"
     assert value_at(strategy, "calendar", 29, "theme") == THEMES[30]
@@ -165,3 +169,23 @@ def test_a_cancelled_call_leaves_the_service_to_the_others(environment: Shop, mo
 
     assert reply["reply"] == "xxx"
     assert len(server.requests) == 1
+
+
+def test_a_call_that_its_loop_ends_under_is_closed_on_the_books(
+    environment: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def leave(server: ProviderServer) -> None:
+        server.script(Hang())
+        task = asyncio.create_task(ai_service.suggest_reply(environment.business_id, "Bonjour"))
+        await server.wait_for_requests(1)
+        assert not task.done()
+
+    run(monkeypatch, leave)
+
+    with closing(sqlite3.connect(environment.database)) as books:
+        [row] = books.execute("SELECT status, cost_estimated, finished_at FROM ai_logs WHERE feature = 'messaging'")
+        assert row[0] in ("cancelled", "lost")
+        assert row[1]
+        assert row[2] is not None
+        # nobody is taken to be writing there: a process with many loops would leave one for each
+        assert books.execute("SELECT * FROM owners").fetchall() == []

@@ -25,6 +25,7 @@ from deps.bundle import AgentDeps
 from deps.call import Deadline
 from deps.tasks import DayTask, ImageTask, PostTask
 from models.usage import cost_of, usage_of
+from models.vocabulary import ContentType
 from tests import serving
 from tests.provider.reactions import Answer, Hang, HttpError, Reaction, Sampled, Tokens
 from tests.provider.received import Api, ReceivedRequest
@@ -263,18 +264,21 @@ def test_the_clients_own_time_limit_is_a_timeout() -> None:
     assert not is_unbilled(error)
 
 
-async def test_nothing_is_asked_once_the_deadline_has_passed() -> None:
-    call = replace(new_call(), deadline=Deadline(ends_at=0, clock=lambda: 1))
-    day = DayTask.model_construct(theme="Le levain")
+@pytest.mark.parametrize(("ends_at", "least_request_s"), [(0, 0), (2, 1)])
+async def test_nothing_is_asked_that_the_deadline_leaves_no_time_for(ends_at: float, least_request_s: float) -> None:
+    deadline = Deadline(ends_at=ends_at, clock=lambda: 1)
+    call = replace(new_call(), deadline=deadline, least_request_s=least_request_s)
+    nothing = dict.fromkeys(("network", "call_to_action", "offer"))
+    day = DayTask.model_construct(theme="Le levain", day=1, content_type=ContentType.REEL, **nothing)
     breakers = Breakers(failures=1, open_s=1)
-    post = AgentDeps(business=BRIEF.business, campaign=None, task=PostTask.model_construct(day=day))
+    post = AgentDeps(business=BRIEF.business, campaign=None, task=PostTask.model_construct(language="fr", day=day))
     image = AgentDeps(
         business=BRIEF.business, campaign=None, task=ImageTask.model_construct(day=day, aspect_ratio="1:1")
     )
 
-    with pytest.raises(UnexpectedModelBehavior, match="the deadline has passed"):
+    with pytest.raises(UnexpectedModelBehavior, match="the deadline leaves no time"):
         await write_post(post, call=call, chain=Chain((TestModel(),), breakers))
-    with pytest.raises(UnexpectedModelBehavior, match="the deadline has passed"):
+    with pytest.raises(UnexpectedModelBehavior, match="the deadline leaves no time"):
         await draw_image(image, call=call, chain=Chain((TestImageGenerationModel(),), breakers))
 
     assert call.attempts == []

@@ -1,5 +1,6 @@
 """What requests cost: the provider's own word, the price list, nothing for our own, None where nobody knows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -7,7 +8,8 @@ import pytest
 from pydantic_ai import ModelResponse
 from pydantic_ai.usage import RequestUsage
 
-from agents.prices import cost_of_answer, cost_of_tokens, price_version
+from agents.price_list import price_version
+from agents.prices import Cost, cost_of_answer, cost_of_tokens
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 OPENAI = "https://api.openai.com/v1"
@@ -42,17 +44,49 @@ def test_tokens_are_priced_by_where_they_went_and_else_by_the_providers_name(
 def test_what_the_provider_says_it_cost_counts() -> None:
     said = RequestUsage(input_tokens=100, output_tokens=20, cost=Decimal("0.5"))
 
-    assert cost_of_answer(answer("openrouter", "openai/gpt-5.2", said)) == Decimal("0.5")
+    assert cost_of_answer(answer("openrouter", "openai/gpt-5.2", said)) == Cost(Decimal("0.5"), estimated=False)
 
 
 def test_the_sandbox_costs_nothing() -> None:
-    assert cost_of_answer(answer("sandbox", "sandbox", RequestUsage(input_tokens=100))) == 0
+    assert cost_of_answer(answer("sandbox", "sandbox", RequestUsage(input_tokens=100))) == Cost(
+        Decimal(0), estimated=False
+    )
 
 
 @pytest.mark.parametrize("model", ["", "our-own-model"])
 def test_an_unknown_model_has_no_cost(model: str) -> None:
-    assert cost_of_answer(answer("openai", model, RequestUsage(input_tokens=100))) is None
+    assert cost_of_answer(answer("openai", model, RequestUsage(input_tokens=100))) == Cost(None, estimated=False)
 
 
 def test_the_version_of_the_price_list_is_named() -> None:
     assert price_version().startswith("genai-prices 0.")
+
+
+def test_a_model_that_is_listed_without_a_price_is_not_free() -> None:
+    assert cost_of_answer(answer("cerebras", "qwen-3-coder-480b", RequestUsage(input_tokens=100))).usd is None
+    assert tokens_cost("cerebras", "", "qwen-3-coder-480b") is None
+
+
+def test_more_cached_tokens_than_there_are_have_no_cost() -> None:
+    usage = RequestUsage(input_tokens=100, cache_read_tokens=200)
+
+    assert cost_of_answer(answer("openai", "gpt-5.2", usage)).usd is None
+
+
+def test_a_tier_of_a_model_that_another_provider_resells_is_estimated() -> None:
+    usage = RequestUsage(input_tokens=1_000_000)
+    resold = replace(answer("azure", "gpt-5.3", usage), provider_details={"service_tier": "priority"})
+
+    assert cost_of_answer(resold) == Cost(Decimal("1.75"), estimated=True)
+
+
+def test_what_costs_more_than_text_bounds_the_tokens() -> None:
+    def bound(provider: str, model: str) -> Decimal | None:
+        return cost_of_tokens(
+            provider=provider, provider_url="", model=model, input_tokens=1_000_000, output_tokens=1_000_000, at=NOW
+        )
+
+    # input 5 and written to the cache 6.25, output 25
+    assert bound("anthropic", "claude-opus-4-5") == Decimal("31.25")
+    # text input 5, text output 10 and pictures 32
+    assert bound("openai", "gpt-image-1.5") == Decimal(37)

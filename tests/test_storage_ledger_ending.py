@@ -8,11 +8,13 @@ from decimal import Decimal
 
 import anyio
 import pytest
+from sqlalchemy import text
 
+from storage.engine import reading
 from storage.errors import StorageError
 from storage.ledger import SqlLedger
 from tests.storage_homes import Home, engine_on
-from tests.storage_parts import LOCKED, answered, never, rows_of, sent, writer_held
+from tests.storage_parts import LOCKED, answered, rows_of, sent, writer_held
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -154,21 +156,48 @@ async def test_closing_goes_on_when_the_one_who_closes_is_cancelled(home: Home) 
 async def test_closing_while_the_database_refuses_says_what_is_lost(
     home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
-    attempt = sent()
+    attempt, waits = sent(), list[float]()
+
+    async def wait(wait_s: float) -> None:
+        waits.append(wait_s)
 
     async with engine_on(home, timeout_s=0) as engine:
         async with AsyncExitStack() as lock:
-            async with SqlLedger(engine, wait=never) as ledger:
+            async with SqlLedger(engine, wait=wait) as ledger:
                 await ledger.open(attempt)
                 await lock.enter_async_context(home.locked())
-                ledger.settle(answered(attempt))
+                for _ in range(2):
+                    ledger.settle(answered(attempt))
                 flushing = asyncio.create_task(ledger.flush())
-                await asyncio.sleep(0)
 
         with pytest.raises(StorageError, match=f"^{LOCKED}"):
             await flushing
         assert await rows_of(engine, attempt) == [attempt]
-    assert "1 settlements are lost, their rows stay open: the database refuses: " in caplog.text
+        assert 4 < sum(waits) <= 10
+
+        async with SqlLedger(engine):
+            assert [row.status for row in await rows_of(engine, attempt)] == ["lost"]
+        async with reading(engine) as session:
+            assert await session.scalar(text("SELECT count(*) FROM owners")) == 0
+    assert "1 rows stay open until another ledger closes them as lost: the database refuses: " in caplog.text
+
+
+async def test_closing_waits_for_a_database_that_refuses(home: Home) -> None:
+    attempt, waits, lock = sent(), list[float](), AsyncExitStack()
+
+    async def wait(wait_s: float) -> None:
+        waits.append(wait_s)
+        if len(waits) == 3:
+            await lock.aclose()
+
+    async with engine_on(home, timeout_s=0) as engine:
+        async with SqlLedger(engine, wait=wait) as ledger:
+            await ledger.open(attempt)
+            await lock.enter_async_context(home.locked())
+            ledger.settle(answered(attempt))
+
+        assert len(waits) == 3
+        assert await rows_of(engine, attempt) == [answered(attempt)]
 
 
 async def test_a_closed_ledger_refuses_rows_and_reports_outcomes(home: Home, caplog: pytest.LogCaptureFixture) -> None:

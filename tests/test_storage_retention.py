@@ -20,7 +20,7 @@ from storage.budgets import reserve, set_budget
 from storage.contexts import SqlContextSource, add_brief
 from storage.engine import reading, writing
 from storage.idempotency import claim
-from storage.retention import anonymise_before, delete_before, delete_business
+from storage.retention import anonymise_before, delete_before, delete_business, rows_before, rows_of_business
 from storage.tables import BudgetRow, ContentRow, IdempotencyRow, ReservationRow
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, sent
@@ -245,3 +245,29 @@ async def test_all_of_a_business_goes_and_nothing_of_another(engine: AsyncEngine
         for row in (BudgetRow, ReservationRow):
             left = await session.scalars(select(col(row.scope_id)).order_by(col(row.scope_id)))
             assert sorted({*left}) == sorted([foreign.business_id, foreign.campaign_id])
+
+
+@pytest.mark.parametrize("business_id", [None, BUSINESS_ID])
+async def test_what_would_be_removed_is_counted_before(engine: AsyncEngine, business_id: str | None) -> None:
+    await log(engine, spent(), spent(at=NOON), spent(business_id=OTHER_ID), replace(spent(), status="sent"))
+    await save(engine, "post")
+    await save(engine, "reply", feature=Feature.MESSAGING)
+    await save(engine, "young", at=NOON)
+
+    to_change = await rows_before(engine, before=NOON, business_id=business_id, replies_alone=True)
+    assert to_change == await anonymise_before(engine, before=NOON, business_id=business_id)
+
+    to_delete = await rows_before(engine, before=NOON, business_id=business_id)
+    assert to_delete == await delete_before(engine, before=NOON, business_id=business_id)
+    assert to_delete.attempts and to_delete.content
+
+
+async def test_what_would_be_removed_of_a_business_is_counted_before(engine: AsyncEngine) -> None:
+    await log(engine, spent(), spent(at=NOON), spent(business_id=OTHER_ID))
+    await save(engine, "post")
+    await save(engine, "foreign", business_id=OTHER_ID)
+
+    counted = await rows_of_business(engine, BUSINESS_ID)
+
+    assert counted == Removal(attempts=2, content=1)
+    assert await delete_business(engine, BUSINESS_ID) == counted

@@ -63,3 +63,31 @@ def test_the_url_says_how_long_a_lock_is_waited_for(query: str, seconds: float) 
 def test_refuses_a_timeout_that_is_no_number() -> None:
     with pytest.raises(DatabaseUrlError, match="timeout='soon' in the database URL is no number of seconds"):
         create_engine("postgresql://h/d?timeout=soon")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (
+            "postgresql://u:hunter2@h/d?sslmode=maybe",
+            "sslmode='maybe' in the database URL: write one of",
+        ),
+        ("postgresql://u:hunter2@h/d?ssl=on", "ssl='on' in the database URL: write one of"),
+        (
+            "postgresql://u:hunter2@h/d?sslmod=require",
+            "the option 'sslmod' of the database URL is not known",
+        ),
+        ("postgresql://u:hunter2@h:99999/d", "port 99999 in the database URL is none"),
+        ("postgresql://u:hunter2@h:port/d", "the database URL can't be read"),
+    ],
+)
+def test_refuses_what_the_driver_would_stumble_over_and_names_it(url: str, said: str) -> None:
+    with pytest.raises(DatabaseUrlError, match=said) as raised:
+        create_engine(url)
+
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize("mode", ["disable", "prefer", "require", "verify-full"])
+def test_takes_the_ssl_modes_of_postgresql(mode: str) -> None:
+    assert checked(f"postgresql://h/d?sslmode={mode}").query["sslmode"] == mode

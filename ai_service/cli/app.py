@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from ai_service.cli import books, briefs, checks, generate, upkeep
+from ai_service.cli import books, briefs, checks, generate, retention, upkeep
 from ai_service.cli.demo import demo
 from ai_service.cli.options import Json
 from ai_service.cli.output import out, own_the_terminal, print_json
@@ -20,9 +20,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(briefs.app, name="brief")
+app.add_typer(retention.app, name="retention")
 for command in (generate.strategy, generate.content, generate.video, generate.reply, generate.image):
     app.command()(command)
-for command in (books.logs, books.costs, upkeep.budget, upkeep.migrate):
+for command in (books.logs, books.costs, books.prices, upkeep.budget, upkeep.migrate):
     app.command()(command)
 app.command()(checks.check)
 app.command()(demo)

@@ -1,21 +1,28 @@
 """The commands that read the books: what was tried, and what it cost."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import JsonValue, TypeAdapter
+from rich.console import Group
 from rich.text import Text
 
 from ai_service.cli.opening import without_model
 from ai_service.cli.options import Business, Campaign, Database, Json
-from ai_service.cli.output import Answer, run
+from ai_service.cli.output import Answer, errors_shown, run, show
+from ai_service.cli.periods import period_of
 from ai_service.cli.views import books as books_view
-from ai_service.errors import NotFound
+from ai_service.cli.views import chart
+from ai_service.errors import InvalidRequest, NotFound, Problem
+from ai_service.prices import PriceReport, price_report
+from ai_service.settings import Settings
 from models.attempt import Attempt
 from models.records import CostGroup, CostLine
 
 _ATTEMPTS = TypeAdapter(list[Attempt])
 _LINES = TypeAdapter(list[CostLine])
+_REPORT = TypeAdapter(PriceReport)
 
 
 def logs(
@@ -41,21 +48,55 @@ def costs(
     by: Annotated[CostGroup, typer.Option(help="What each line is for.")] = "feature",
     business: Business = None,
     campaign: Campaign = None,
+    month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="One calendar month, in UTC.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="From this day on, in UTC.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Up to this day, which counts too.")] = None,
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a chart of it to this file.")] = None,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Show what it cost, from the ledger."""
+    """Show what it cost, from the ledger: what failed requests cost of it is wasted."""
+    period = period_of(month, since, until)
 
     async def work() -> Answer:
         async with without_model(database) as ai:
-            lines = await ai.costs(by=by, business_id=business, campaign_id=campaign)
-        view = books_view.costs(lines, by=by) if lines else Text("Nothing was spent yet.")
-        return Answer(costs_document(lines, by=by), view)
+            lines = await ai.costs(
+                by=by, business_id=business, campaign_id=campaign, since=period.since, until=period.until
+            )
+        if by == "day":
+            lines.sort(key=lambda line: line.key)
+        document: dict[str, JsonValue] = {"since": period.first, "until": period.last, **costs_document(lines, by=by)}
+        view = books_view.CostTable(lines, by=by) if lines else Text("Nothing was spent yet.")
+        if svg is None:
+            return Answer(document, view)
+        write_chart(svg, lines, title=f"Cost by {by}{period.said}")
+        return Answer({**document, "path": str(svg)}, Group(view, Text(), Text(f"Chart written to {svg}")))
 
     run(work, database=database, as_json=as_json)
 
 
-def costs_document(lines: list[CostLine], *, by: CostGroup) -> JsonValue:
+def write_chart(file: Path, lines: list[CostLine], *, title: str) -> None:
+    """Write lines of the books as a chart. Raises InvalidRequest where the file can't be written."""
+    try:
+        file.write_text(chart.svg(lines, title=title, total=chart.total_of(lines)), encoding="utf-8")
+    except OSError as error:
+        problem = Problem("--svg", f"{file} can't be written: {error.strerror or error}", "name another file")
+        raise InvalidRequest([problem]) from error
+
+
+def costs_document(lines: list[CostLine], *, by: CostGroup) -> dict[str, JsonValue]:
     """Return lines of the books and their sum for machines."""
-    *dumped, total = _LINES.dump_python([*lines, books_view.total_of(lines)], mode="json")
+    *dumped, total = _LINES.dump_python([*lines, chart.total_of(lines)], mode="json")
     return {"by": by, "lines": dumped, "total": total}
+
+
+def prices(
+    models: Annotated[
+        list[str] | None, typer.Argument(metavar="PROVIDER:MODEL", help="Default: those of the settings.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what is known of models' prices, and the version that rows are written with."""
+    with errors_shown(database=None, as_json=as_json):
+        report = price_report(models or [], settings=Settings.from_env())
+        show(Answer(_REPORT.dump_python(report, mode="json"), books_view.prices(report)), as_json=as_json)

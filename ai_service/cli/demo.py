@@ -83,7 +83,7 @@ async def _demo(brief: Brief, folder: Path, *, database: str, model: str | None,
             "image": await _image(ai, ids, days, folder, show),
         }
         lines = await ai.costs(by="feature", business_id=ids.business_id)
-    show("What it cost", books.costs(lines, by="feature"))
+    show("What it cost", books.CostTable(lines, by="feature"))
     show("And now", _next_steps(ids, database, sandbox=planned.sandbox))
     return {**asdict(ids), "database": database, **made, "costs": costs_document(lines, by="feature")}
 
@@ -105,7 +105,7 @@ async def _video(ai: AIService, ids: BriefIds, days: list[CalendarDay], show: Sh
     with working(f"Writing the video script of day {day.day}"):
         result = await ai.generate_video_script(ids.business_id, ids.campaign_id, day.day, _VIDEO_SECONDS)
     heading = f"A video of {_VIDEO_SECONDS} seconds for day {day.day}"
-    show(heading, video.script(result.output, duration_s=_VIDEO_SECONDS, width=out().width))
+    show(heading, video.script(result.output, width=out().width))
     return document(result, ids)
 
 

@@ -105,7 +105,7 @@ def video(
             ids = await target.ids(ai, calendar_needed=True)
             with working(f"Writing the video script of day {day}"):
                 result = await ai.generate_video_script(ids.business_id, ids.campaign_id, day, duration_s, user_id=user)
-        return answer(result, ids, video_view.script(result.output, duration_s=duration_s, width=out().width))
+        return answer(result, ids, video_view.script(result.output, width=out().width))
 
     run(work, database=database, as_json=as_json)
 

@@ -32,10 +32,11 @@ def picture_bytes(picture: Picture) -> bytes:
 
 
 def _usage(tokens: ImageTokens) -> JsonObject:
+    inputs, outputs = tokens.text_input + tokens.image_input, tokens.text_output + tokens.image_output
     return {
-        "input_tokens": tokens.text_input,
-        "input_tokens_details": {"text_tokens": tokens.text_input, "image_tokens": 0},
-        "output_tokens": tokens.image_output,
-        "output_tokens_details": {"text_tokens": 0, "image_tokens": tokens.image_output},
-        "total_tokens": tokens.text_input + tokens.image_output,
+        "input_tokens": inputs,
+        "input_tokens_details": {"text_tokens": tokens.text_input, "image_tokens": tokens.image_input},
+        "output_tokens": outputs,
+        "output_tokens_details": {"text_tokens": tokens.text_output, "image_tokens": tokens.image_output},
+        "total_tokens": inputs + outputs,
     }

@@ -25,7 +25,9 @@ class ImageTokens:
     """The usage that an image answer reports."""
 
     text_input: int = 50
+    image_input: int = 0
     image_output: int = 1056
+    text_output: int = 0
 
 
 @dataclass(frozen=True)

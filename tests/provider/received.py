@@ -14,6 +14,8 @@ PATHS: dict[str, Api] = {
     "/v1/chat/completions": "chat",
     "/v1/images/generations": "images",
 }
+OTHER_VENDORS = ("/v1/messages", "/v1/models/{call}")
+"""Where Anthropic's and Google's clients ask; the script answers with a `RawBody`."""
 _OBJECT = TypeAdapter(JsonObject)
 
 

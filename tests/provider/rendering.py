@@ -20,7 +20,7 @@ from tests.provider.reactions import (
 )
 from tests.provider.received import JsonObject, ReceivedRequest
 from tests.provider.responses import responses_body
-from tests.provider.sample import sample
+from tests.provider.sample import sample_answer
 
 _CREATED = 1_767_225_600  # 2026-01-01, so that answers are the same in every run
 _UNTYPED_ANSWER = "hello"
@@ -70,7 +70,7 @@ def _sampled(request: ReceivedRequest) -> Answer | Picture:
     if request.api == "images":
         return Picture()
     schema = request.schema
-    return Answer(_UNTYPED_ANSWER if schema is None else json.dumps(sample(schema)))
+    return Answer(_UNTYPED_ANSWER if schema is None else json.dumps(sample_answer(request)))
 
 
 def _json(body: JsonObject) -> bytes:

@@ -4,7 +4,7 @@ import re
 
 from pydantic import JsonValue
 
-from tests.provider.received import JsonObject
+from tests.provider.received import JsonObject, ReceivedRequest, value_at
 
 _DEFINITION_PREFIX = "#/$defs/"
 _FORMATS = {
@@ -14,9 +14,20 @@ _FORMATS = {
     "uuid": "00000000-0000-4000-8000-000000000000",
     "uri": "https://example.com",
 }
-_CANDIDATES = ("#tag", "en", "https://example.com", "#aabbcc", "a", "A", "1", "customer")
+_CANDIDATES = ("#tag", "en", "https://example.com", "#aabbcc", "business.name", "a", "A", "1", "customer")
 """Strings for a schema with a pattern: the first one that fits is taken."""
 _MIN_LETTERS = 3
+
+
+def sample_answer(request: ReceivedRequest) -> JsonObject:
+    """Return a small answer that keeps the schema of a question, and the length that a script is asked for."""
+    value = _as_object(sample(request.schema or {}))
+    is_script = "body" in value and request.user_texts[0].startswith("{")
+    length = value_at(request.document, "task", "length") if is_script else None
+    if isinstance(length, int):
+        said = {"words": "mot ", "characters": "あ"}[str(value_at(request.document, "task", "length_unit"))]
+        value["body"] = said * max(1, length - 2)
+    return value
 
 
 def sample(schema: JsonObject, *, root: JsonObject | None = None) -> JsonValue:

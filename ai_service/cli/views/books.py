@@ -3,46 +3,93 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from ai_service.cli.views.text import DIM, facts_table, plain, usd
+from ai_service.cli.views.chart import bar, largest_of, total_of
+from ai_service.cli.views.text import DIM, TABLE_GAP, facts_table, plain, usd
+from ai_service.prices import PriceReport
 from models.attempt import Attempt
 from models.records import CostLine
 
+_LESS_WANTED = ("Tokens in", "Tokens out")
+_KEY_CELLS, _BAR_CELLS, _WIDEST_BAR = 18, 8, 24
+"""What keys and bars need at the least: an id then takes two lines."""
+_KINDS = {
+    "Input": "input_mtok",
+    "cached": "cache_read_mtok",
+    "written": "cache_write_mtok",
+    "Output": "output_mtok",
+    "pictures": "output_image_mtok",
+}
+"""Kinds of tokens, as genai-prices names them."""
 _STATUS_STYLES = {"ok": "green", "sent": "yellow"}
 _HEADINGS = "  question  attempt  status          http  tokens in      out       cost      ms"
 
 
-def costs(lines: Sequence[CostLine], *, by: str) -> Table:
-    """Return a row for each line and one for their sum; columns of failures only where there are any."""
+class CostTable:
+    """A row for each line and one for their sum, with a bar for each where anything was spent.
+
+    A bar is the cost, its lighter end what failed requests cost of it. Columns of failures are there only where there
+    are any, those of tokens only where a narrow terminal has room for them.
+    """
+
+    def __init__(self, lines: Sequence[CostLine], *, by: str) -> None:
+        self.lines = lines
+        self.by = by
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the table for this terminal."""
+        headings = _headings(self.lines)
+        unbounded = options.update(max_width=1_000)
+        if Measurement.get(console, unbounded, self._table(headings, _BAR_CELLS)).minimum > options.max_width:
+            headings = [heading for heading in headings if heading not in _LESS_WANTED]
+        without_bars = Measurement.get(console, unbounded, self._table(headings, 0))
+        left = options.max_width - without_bars.maximum - TABLE_GAP
+        yield self._table(headings, max(_BAR_CELLS, min(_WIDEST_BAR, left)))
+
+    def _table(self, headings: Sequence[str], bar_cells: int) -> Table:
+        total, largest = total_of(self.lines), largest_of(self.lines) if bar_cells else Decimal(0)
+        table = facts_table()
+        table.add_column(self.by.capitalize(), overflow="fold", min_width=min(_KEY_CELLS, self._key_cells()))
+        for heading in headings:
+            table.add_column(heading, justify="right", no_wrap=True)
+        if largest:
+            table.add_column("░ wasted" if total.waste_usd else "", width=bar_cells)
+        for line in self.lines:
+            drawn = [bar(line, largest, cells=bar_cells)] if largest else []
+            table.add_row(plain(line.key), *_cells(line, headings), *drawn)
+        table.add_section()
+        table.add_row(total.key, *_cells(total, headings), style="bold")
+        return table
+
+    def _key_cells(self) -> int:
+        return max(len(text) for text in (self.by, "total", *(line.key for line in self.lines)))
+
+
+def _headings(lines: Sequence[CostLine]) -> list[str]:
     total = total_of(lines)
     headings = ["Requests", "Tokens in", "Tokens out", "Cost"]
     headings += ["Failed", "Wasted"] if total.failed_requests else []
-    headings += ["No price"] if total.unpriced_requests else []
+    return headings + (["No price"] if total.unpriced_requests else [])
+
+
+def prices(report: PriceReport) -> Group:
+    """Return what models cost for a million tokens of each kind."""
     table = facts_table()
-    table.add_column(by.capitalize(), overflow="fold")
-    for heading in headings:
+    table.add_column("Model", overflow="fold")
+    for heading in _KINDS:
         table.add_column(heading, justify="right", no_wrap=True)
-    for line in lines:
-        table.add_row(plain(line.key), *_cells(line, headings))
-    table.add_section()
-    table.add_row(total.key, *_cells(total, headings), style="bold")
-    return table
-
-
-def total_of(lines: Sequence[CostLine]) -> CostLine:
-    """Return the sum of the lines."""
-    return CostLine(
-        key="total",
-        requests=sum(line.requests for line in lines),
-        failed_requests=sum(line.failed_requests for line in lines),
-        input_tokens=sum(line.input_tokens for line in lines),
-        output_tokens=sum(line.output_tokens for line in lines),
-        cost_usd=sum((line.cost_usd for line in lines), Decimal(0)),
-        waste_usd=sum((line.waste_usd for line in lines), Decimal(0)),
-        unpriced_requests=sum(line.unpriced_requests for line in lines),
-    )
+    for model in report.models:
+        found = model.prices
+        if found:
+            cells = [f"${found[kind].normalize():f}" if kind in found else "" for kind in _KINDS.values()]
+        else:
+            cells = ["unknown" if found is None else "free"]
+        table.add_row(plain(model.model), *cells)
+    return Group(table, Text(), plain(f"USD for a million tokens, {report.version}", DIM))
 
 
 def log(attempts: Sequence[Attempt], *, in_full: bool = False) -> Text:
@@ -56,7 +103,7 @@ def log(attempts: Sequence[Attempt], *, in_full: bool = False) -> Text:
         origin = _origin(rows[0]) if in_full else ()
         blocks.append(Text("\n").join([_call(rows[0]), *origin, Text(_HEADINGS, style=DIM), *map(_attempt, rows)]))
     if any(attempt.cost_estimated for attempt in attempts):
-        blocks.append(Text("* an upper bound: the provider reported no usage", style=DIM))
+        blocks.append(Text("* estimated: the provider reported no usage, or a tier of unknown price", style=DIM))
     return Text("\n\n").join(blocks)
 
 

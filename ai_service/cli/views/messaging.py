@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from ai_service.cli.views.text import label_grid, lines, plain
+from ai_service.cli.views.text import label_grid, lines, long_date, plain
 from ai_service.cli.views.wrapping import wrapped
 from models.messaging import ReplySuggestion
 
@@ -21,7 +21,8 @@ def chat(customer_message: str, suggestion: ReplySuggestion, *, width: int) -> R
     return Group(
         _bubble("Customer", customer_message, width=width, style="white"),
         Align.right(_bubble("Suggested reply", suggestion.reply, width=width, style="green"), width=width),
-        label_grid({"Intent": suggestion.intent, "Needs a person": _person(suggestion)}),
+        label_grid(_known(suggestion)),
+        *(lines(wrapped(f"! {flag.rule_id}: {flag.message}", width), "yellow") for flag in suggestion.flags),
     )
 
 
@@ -30,7 +31,21 @@ def _bubble(title: str, text: str, *, width: int, style: str) -> Panel:
     return Panel(lines(body), title=title, title_align="left", box=box.ROUNDED, border_style=style, expand=False)
 
 
+def _known(suggestion: ReplySuggestion) -> dict[str, str | Text]:
+    """Return what is known beside the reply, without what isn't there."""
+    closes_at = suggestion.window_closes_at
+    rows = {
+        "Intent": suggestion.intent,
+        "Needs a person": _person(suggestion),
+        "Facts used": ", ".join(suggestion.facts_used),
+        "Window closes": f"{long_date(closes_at.date())}, {closes_at:%H:%M} UTC" if closes_at else "",
+    }
+    return {name: row for name, row in rows.items() if row}
+
+
 def _person(suggestion: ReplySuggestion) -> Text:
-    if not suggestion.needs_human:
+    if suggestion.auto_sendable:
         return Text("no, it can be sent as it is")
+    if not suggestion.needs_human:
+        return Text("to read it before it is sent")
     return Text.assemble(("yes", "bold yellow"), ": ", plain(suggestion.needs_human_reason or "no reason given"))

@@ -1,7 +1,8 @@
-"""A video script: its parts with the seconds they take."""
+"""A video script: what is said with the seconds it takes, what is seen, what a person should look at."""
 
 from itertools import accumulate
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -13,17 +14,32 @@ _WIDEST_TEXT = 76
 _OTHER_COLUMNS = len("Seconds  Call to action  ")
 
 
-def script(video: VideoScript, *, duration_s: int, width: int) -> Table:
-    """Return the parts of a script, each with its share of the duration by the length of its text."""
-    parts = {"Hook": video.hook, "Body": video.body, "Call to action": video.cta}
-    spoken = sum(map(len, parts.values()))
+def script(video: VideoScript, *, width: int) -> Group:
+    """Return the spoken parts with their seconds, the shots, the label to show, and the notices."""
+    text_width = min(width - _OTHER_COLUMNS, _WIDEST_TEXT)
+    table = _spoken(video, text_width)
+    shown = [f"Text on screen, from the first second: {video.on_screen}"] if video.on_screen else []
+    seen = [*shown, *(f"{number}. {shot}" for number, shot in enumerate(video.shots, 1))]
+    table.add_row(Text(), "Shots", lines(line for text in seen for line in wrapped(text, text_width)))
+    notices = [f"! {notice}" for notice in _notices(video)]
+    return Group(table, *(lines(wrapped(notice, width), "yellow") for notice in notices))
+
+
+def _spoken(video: VideoScript, text_width: int) -> Table:
     table = facts_table()
     table.add_column("Seconds", justify="right", no_wrap=True)
     table.add_column("Part", no_wrap=True)
     table.add_column("Spoken")
-    text_width = min(width - _OTHER_COLUMNS, _WIDEST_TEXT)
-    ends = [round(duration_s * said / spoken) for said in accumulate(map(len, parts.values()))]
+    parts = {"Hook": video.hook, "Body": video.body, "Call to action": video.cta}
+    ends = [round(end) for end in accumulate((video.seconds.hook, video.seconds.body, video.seconds.cta))]
     for start, end, (name, text) in zip([0, *ends], ends, parts.items(), strict=False):
         table.add_row(Text(f"{start}–{end}", style=DIM), name, lines(wrapped(text, text_width)))
         table.add_section()
     return table
+
+
+def _notices(video: VideoScript) -> list[str]:
+    """Return what a person should look at: flags, and what was measured beside its target."""
+    flags = [f"{flag.rule_id}: {flag.message}" for flag in video.flags]
+    missed = [quality for quality in video.quality if not quality.passed]
+    return [*flags, *(f"{quality.name} is {quality.value:g}, not {quality.target:g}" for quality in missed)]

@@ -1,0 +1,60 @@
+"""The arguments of what reads and clears the books, as Pydantic models. An id is taken in each of its spellings."""
+
+from typing import Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from models.base import Given
+from models.records import CostGroup
+
+
+class StrategyReading(Given):
+    """Arguments of `get_strategy`."""
+
+    campaign_id: UUID
+
+
+class AttemptsReading(Given):
+    """Arguments of `attempts`."""
+
+    request_id: UUID | None = None
+    limit: int = Field(ge=1, le=10_000)
+
+
+class BudgetsReading(Given):
+    """Arguments of `budgets`."""
+
+    business_id: UUID
+    campaign_id: UUID | None = None
+
+
+class CostsReading(Given):
+    """Arguments of `costs`."""
+
+    by: CostGroup
+    business_id: UUID | None = None
+    campaign_id: UUID | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.since and self.until and self.since >= self.until:
+            raise ValueError("until is not after since: nothing lies between them")
+        return self
+
+
+class RemovalRequest(Given):
+    """Arguments of `delete_before` and `anonymise_before`."""
+
+    before: AwareDatetime
+    """Rows of this moment and later stay."""
+    business_id: UUID | None = None
+    """None: of all businesses."""
+
+
+class BusinessRemovalRequest(Given):
+    """Arguments of `delete_business`."""
+
+    business_id: UUID
