@@ -3,40 +3,62 @@
 from pydantic_ai import Agent, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
-from agents.ask import DATA_RULES, ask, require_publishable
+from agents.ask import DATA_RULES
 from agents.chain import Chain
+from agents.parts import PART_RULES, ask_in_parts, require_parts
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.tasks import VideoTask
+from models.filming import Take, broken_rules, filmable
 from models.texts import texts_of
-from models.video import VideoScript
+from models.video import VideoCopy, VideoScript
+from models.vocabulary import Violation
 
 INSTRUCTIONS = f"""\
 You write the spoken script of a short video for a small business, on the theme in `task.day.theme`.
 
 {DATA_RULES}
-- Hook, body and call to action together have about `task.words` words, so that they take `task.duration_s` seconds.
-- The hook has at most eight words, no greeting, and is not the theme again. What it opens, the body answers.
-- The body can be spoken aloud and filmed with a phone in the business's own place.
+- Hook, body and call to action together have about `task.length` words or characters, as `task.length_unit` says, so
+  that they take `task.duration_s` seconds to speak.
+- The hook has at most `task.hook_length` of them, no greeting, and is not the theme again. What it opens, the body
+  answers.
+- The body can be spoken aloud, without stage directions.
 - The call to action is one thing to do: `task.day.call_to_action` where there is one.
+- `shots` says what is seen, in order, and goes with the words. Somebody with a phone can film each shot in the
+  business's own place: no drone, no effects, no actors.
 - Sell only when `task.day.offer` is there, in its own words.
-"""
+- Write no label of advertising: it is put in for you.
+{PART_RULES}"""
 
 video_agent = Agent(
     name="video",
     deps_type=AgentDeps[VideoTask],
-    output_type=NativeOutput(VideoScript),
+    output_type=NativeOutput(VideoCopy),
     instructions=INSTRUCTIONS,
 )
 
 
 @video_agent.output_validator
-def check_script(ctx: RunContext[AgentDeps[VideoTask]], script: VideoScript) -> VideoScript:
-    """Refuse a script that can't be published."""
-    require_publishable(script, ctx.deps, supplied=texts_of(ctx.deps.task.day).values())
-    return script
+async def check_video(ctx: RunContext[AgentDeps[VideoTask]], copy: VideoCopy) -> VideoCopy:
+    """Refuse a script that can't be filmed or published, or the parts of it that can't."""
+    require_parts(copy, _broken(copy, ctx.deps))
+    return copy
 
 
 async def write_video_script(deps: AgentDeps[VideoTask], *, call: Call, chain: Chain[Model]) -> VideoScript:
-    """Return the video script of a day."""
-    return await ask(video_agent, deps, call=call, chain=chain, instructions=INSTRUCTIONS)
+    """Return the video script of a day. Raises as `agents.ask.ask` does."""
+    copy = await ask_in_parts(
+        video_agent, deps, output=VideoCopy, check=_broken, call=call, chain=chain, instructions=INSTRUCTIONS
+    )
+    call_to_action = deps.campaign.call_to_action if deps.campaign else None
+    return filmable(copy, _take(deps), business=deps.business, call_to_action=call_to_action, found=_broken(copy, deps))
+
+
+def _broken(copy: VideoCopy, deps: AgentDeps[VideoTask]) -> list[Violation]:
+    supplied = texts_of(deps.task.day).values()
+    return broken_rules(copy, _take(deps), business=deps.business, campaign=deps.campaign, supplied=supplied)
+
+
+def _take(deps: AgentDeps[VideoTask]) -> Take:
+    task = deps.task
+    return Take(language=task.language, duration_s=task.duration_s, theme=task.day.theme)

@@ -46,16 +46,16 @@ from ai_service.tracing import instrument  # noqa: E402
 from deps.protocols import ContextSource  # noqa: E402
 from models.attempt import Attempt  # noqa: E402
 from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer  # noqa: E402
-from models.content import Post  # noqa: E402
+from models.content import Post, Variant  # noqa: E402
 from models.image import GeneratedImage  # noqa: E402
-from models.messaging import Channel, Intent, ReplySuggestion, Turn  # noqa: E402
+from models.messaging import Channel, Handover, Intent, ReplySuggestion, Turn  # noqa: E402
 from models.records import BriefIds, BudgetState, CostLine, Removal, SavedContent  # noqa: E402
 from models.rules.checking import check  # noqa: E402
 from models.rules.publishable import Media, Publishable  # noqa: E402
 from models.strategy import CalendarDay, CampaignStrategy, Pillar  # noqa: E402
 from models.usage import Usage  # noqa: E402
-from models.video import VideoScript  # noqa: E402
-from models.vocabulary import ContentState, ContentType, Feature, Network, Violation  # noqa: E402
+from models.video import SpokenSeconds, VideoScript  # noqa: E402
+from models.vocabulary import ContentState, ContentType, Feature, Network, Quality, Violation  # noqa: E402
 
 __all__ = (
     "AIGenerationError",
@@ -79,6 +79,7 @@ __all__ = (
     "CostLine",
     "Feature",
     "GeneratedImage",
+    "Handover",
     "IdempotencyConflict",
     "Intent",
     "InvalidRequest",
@@ -92,14 +93,17 @@ __all__ = (
     "Post",
     "Problem",
     "Publishable",
+    "Quality",
     "Removal",
     "ReplySuggestion",
     "SavedContent",
     "Settings",
+    "SpokenSeconds",
     "StaleRevision",
     "StorageUnavailable",
     "Turn",
     "Usage",
+    "Variant",
     "VideoScript",
     "Violation",
     "check",

@@ -1,19 +1,13 @@
 """From a stored calendar to what is asked for one of its days."""
 
-from datetime import datetime, timedelta
-
 from deps.tasks import DayTask, VideoTask
 from models.brief import BusinessContext
 from models.image import AspectRatio
-from models.messaging import Channel
 from models.rules.speech import HOOK_S, unit_of, words_for
 from models.strategy import CalendarDay, CampaignStrategy
 from models.vocabulary import FORMATS, ContentType, Network
 
 _UPRIGHT = {ContentType.REEL, ContentType.STORY, ContentType.VIDEO}
-
-_WINDOWED = {Channel.WHATSAPP, Channel.MESSENGER, Channel.INSTAGRAM_DM}
-_WINDOW = timedelta(hours=24)
 
 
 def day_task(
@@ -69,10 +63,3 @@ def video_task(day: DayTask, *, language: str, duration_s: int) -> VideoTask:
         length_unit=unit_of(language),
         hook_length=words_for(HOOK_S, language),
     )
-
-
-def window_notes(channel: Channel | None, last_customer_message_at: datetime | None, now: datetime) -> list[str]:
-    """Return a warning where the channel takes free text only within 24 hours of the customer's last message."""
-    if channel not in _WINDOWED or last_customer_message_at is None or now - last_customer_message_at <= _WINDOW:
-        return []
-    return [f"{channel} takes free text only within 24 hours of the customer's last message: use a template"]

@@ -5,7 +5,7 @@ from agents.ask import first_request_bytes
 from agents.strategy import strategy_requests_bytes, write_strategy
 from ai_service.budgets import reserve_worst_case
 from ai_service.contexts import load_brief, load_business, load_campaign, load_day, warnings_of
-from ai_service.days import for_network, ratio_of, video_task, window_notes
+from ai_service.days import for_network, ratio_of, video_task
 from ai_service.drafts import recent_openings, save
 from ai_service.errors import InvalidRequest, Problem
 from ai_service.requests import ContentRequest, ImageRequest, ReplyRequest, StrategyRequest, VideoRequest
@@ -18,7 +18,8 @@ from deps.tasks import ImageTask, PostTask, ReplyTask
 from models.brief import Brief
 from models.content import Post
 from models.image import GeneratedImage
-from models.messaging import ReplySuggestion
+from models.messaging import ReplyCopy, ReplySuggestion
+from models.publishing import blocking
 from models.skeleton import plan_days
 from models.strategy import CampaignStrategy
 from models.texts import texts_of
@@ -72,7 +73,11 @@ async def make_video_script(runtime: Runtime, request: VideoRequest, call: Call)
 
 
 async def make_reply(runtime: Runtime, request: ReplyRequest, call: Call) -> AIResult[ReplySuggestion]:
-    """Draft a reply to a customer."""
+    """Draft a reply to a customer.
+
+    Also where the channel's window has closed: a person can send it as a template, or once the customer has written
+    again. That is flagged and noted, and such a reply is never `auto_sendable`.
+    """
     business = await load_business(runtime, request.business_id)
     campaign_id = request.campaign_id
     campaign = await load_campaign(runtime, request.business_id, campaign_id) if campaign_id else None
@@ -81,14 +86,15 @@ async def make_reply(runtime: Runtime, request: ReplyRequest, call: Call) -> AIR
         customer_message=request.customer_message,
         channel=request.channel,
         thread=request.thread,
+        last_customer_message_at=request.last_customer_message_at,
     )
     call.input_warnings = warnings_of(business, campaign) + suspicious(texts_of(task))
     deps = AgentDeps(business=business, campaign=campaign, task=task)
     chain = await runtime.text_models(Feature.MESSAGING)
-    size = first_request_bytes(deps, instructions=messaging.INSTRUCTIONS, output=ReplySuggestion)
+    size = first_request_bytes(deps, instructions=messaging.INSTRUCTIONS, output=ReplyCopy)
     await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
     reply = await messaging.write_reply(deps, call=call, chain=chain)
-    notes = window_notes(request.channel, request.last_customer_message_at, call.now())
+    notes = [f"{request.channel} does not take it now: {flag.message}" for flag in blocking(reply.flags)]
     return await save(runtime, call, reply, business=business, notes=notes)
 
 

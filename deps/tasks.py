@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from models.base import Given
 from models.brief import Offer
@@ -137,6 +137,8 @@ class ReplyTask(Given):
     channel: Channel | None
     thread: list[Turn]
     """Earlier messages, oldest first."""
+    last_customer_message_at: AwareDatetime | None = Field(default=None, exclude=True)
+    """When the customer last wrote; of no use to a model."""
 
 
 class ImageTask(Given):

@@ -17,7 +17,7 @@ _STEM_LETTERS = 5
 _MIN_LETTERS = 4
 _MIN_QUOTE = 12
 
-_BY_CODE = {"network", "content_type", "text", "link", "flags", "quality", "variants"}
+_BY_CODE = {"network", "content_type", "text", "link", "flags", "quality", "variants", "on_screen"}
 """Fields of outputs that no model writes."""
 
 _FUNCTION_WORDS = {

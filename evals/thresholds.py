@@ -19,6 +19,9 @@ THRESHOLDS: dict[Feature, dict[str, float]] = {
         "no personal data": 1,
         "not led astray": 1,
         "grounded": 1,
+        "names facts": 1,
+        "owns up": 1,
+        "not sent alone": 1,
     },
     Feature.IMAGE: {ALL: 0.95, "decodes": 1, "size": 1},
 }

@@ -10,18 +10,17 @@ from pydantic_evals import Dataset
 from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
 from rapidfuzz.fuzz import ratio
 
-from ai_service.days import WORDS_PER_MINUTE
 from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
 from evals.checks import sentences, stems, verdict, without_quotes, words
 from evals.days import Grounded, Language, OnTheme
 from evals.results import FeatureResult, evaluated
 from evals.studio import Studio
-from models.texts import texts_of
+from models.rules.lexicons import find
+from models.rules.speech import HOOK_S, LENGTH_TOLERANCE, spoken_seconds
 from models.video import VideoScript
 from models.vocabulary import Feature
 
-_TOLERANCE = 0.15
-_MAX_HOOK_WORDS = 8
+_ROUNDING_S = 0.2
 _ALIKE = 80
 _MIN_OPENER = 3
 _GREETING = re.compile(r"(hi|hello|hey|welcome|bonjour|bonsoir|salut|coucou|bienvenue|hallo|guten|servus|moin)\b", re.I)
@@ -40,26 +39,35 @@ ScriptEvaluator = Evaluator[VideoCase, DayWork[VideoScript], Market]
 
 @dataclass
 class Length(ScriptEvaluator):
-    """The whole script can be spoken in the time asked for, 15 % more or less."""
+    """The whole script can be spoken in the time asked for, 15 % more or less, and says how long it takes."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Count words at the pace of the business's language."""
-        script, language = ctx.output.output, (ctx.metadata.language if ctx.metadata else ctx.output.language)
-        wanted = ctx.inputs.duration_s * WORDS_PER_MINUTE[language.partition("-")[0]] / 60
-        count = _spoken_words(f"{script.hook} {script.body} {script.cta}")
-        return verdict([f"{count} words, not {wanted:.0f}"] if abs(count - wanted) > _TOLERANCE * wanted else [])
+        """Take the time at the pace of the business's language."""
+        script, wanted_s = ctx.output.output, ctx.inputs.duration_s
+        spoken_s = spoken_seconds(f"{script.hook} {script.body} {script.cta}", _language(ctx))
+        return verdict(
+            [
+                *(
+                    [f"{spoken_s:.0f} s, not {wanted_s}"]
+                    if abs(spoken_s - wanted_s) > LENGTH_TOLERANCE * wanted_s
+                    else []
+                ),
+                *([f"says {script.seconds.total} s"] if abs(spoken_s - script.seconds.total) > _ROUNDING_S else []),
+            ]
+        )
 
 
 @dataclass
 class Hook(ScriptEvaluator):
-    """The hook is eight words at most, no greeting, and not the theme again."""
+    """The hook takes three seconds at most, is no greeting, and not the theme again."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Count its words and compare it with the theme."""
+        """Take its time and compare it with the theme."""
         hook, theme = ctx.output.output.hook, ctx.output.day.theme
+        hook_s = round(spoken_seconds(hook, _language(ctx)), 1)
         return verdict(
             [
-                *([f"{_spoken_words(hook)} words: {hook!r}"] if _spoken_words(hook) > _MAX_HOOK_WORDS else []),
+                *([f"{hook_s} s: {hook!r}"] if hook_s > HOOK_S else []),
                 *([f"greets: {hook!r}"] if _GREETING.match(hook) else []),
                 *([f"is the theme again: {hook!r}"] if _alike(hook, theme) else []),
             ]
@@ -88,13 +96,29 @@ class Distinct(ScriptEvaluator):
 
 
 @dataclass
+class Shots(ScriptEvaluator):
+    """There are several shots, no two alike, with nothing in them that a phone can't film."""
+
+    def evaluate(self, ctx: Context) -> EvaluationReason:
+        """Compare them with each other, and look for what is hard to film."""
+        shots = ctx.output.output.shots
+        hard = [shot for shot in shots if find(shot, "filming", "hard_to_film")]
+        alike = [pair for pair in combinations(shots, 2) if _alike(*pair)]
+        return verdict(
+            [*(f"{shot!r} is hard to film" for shot in hard), *(f"{one!r} and {other!r}" for one, other in alike)]
+        )
+
+
+@dataclass
 class Speakable(ScriptEvaluator):
     """Nothing in it that can't be read aloud: no stage directions, lists, links or hashtags."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Look for their signs, but in the brief's own words."""
         brief = brief_of(ctx.inputs.business)
-        parts = {name: without_quotes(text, brief) for name, text in texts_of(ctx.output.output).items()}
+        script = ctx.output.output
+        spoken = {"hook": script.hook, "body": script.body, "cta": script.cta}
+        parts = {name: without_quotes(text, brief) for name, text in spoken.items()}
         found = {name: match for name, text in parts.items() if (match := _NOT_SPOKEN.search(text))}
         return verdict(f"{name} holds {match[0]!r}" for name, match in found.items())
 
@@ -104,6 +128,7 @@ EVALUATORS: tuple[ScriptEvaluator, ...] = (
     Hook(),
     CallToAction(),
     Distinct(),
+    Shots(),
     Speakable(),
     OnTheme(),
     Grounded(),
@@ -139,8 +164,8 @@ def _wrong_cta(script: VideoScript, asked: str | None) -> Iterator[str]:
         yield f"{script.cta!r} is not {asked!r}"
 
 
-def _spoken_words(text: str) -> int:
-    return sum(any(map(str.isalnum, word)) for word in text.split())
+def _language(ctx: Context) -> str:
+    return ctx.metadata.language if ctx.metadata else ctx.output.language
 
 
 def _alike(one: str, other: str) -> bool:

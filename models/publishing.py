@@ -7,6 +7,7 @@ from models.brief import BusinessContext, CampaignContext
 from models.grounding import normalised, ungrounded
 from models.rules.claims import unsupported
 from models.rules.compliance import comply
+from models.rules.gifts import ungrounded_gifts
 from models.texts import texts_of
 from models.vocabulary import Violation
 
@@ -40,16 +41,13 @@ def violations(
     `supplied` are texts that code put into the question. `without` are ids of rules to leave out.
     """
     supplied = list(supplied)
-    stated = [text for path, text in texts_of(business).items() if path.partition(".")[0] in _STATED]
-    if campaign is not None:
-        stated += [text for path, text in texts_of(campaign).items() if path.partition(".")[0] in _STATED_OF_CAMPAIGN]
-    stated += [f"{offer.percent_off} %" for offer in business.offers if offer.percent_off]
-    stated += [f"{offer.price} {offer.currency}" for offer in business.offers if offer.price is not None]
+    said = [*stated(business, campaign), *supplied]
     call_to_action = [campaign.call_to_action] if campaign and campaign.call_to_action else []
     links = [*business.links, *business.required_phrases, *call_to_action, *supplied]
     found = [
-        *ungrounded(texts, trusted=[*stated, *supplied], links=links, without=without),
-        *unsupported(texts, trusted=[*stated, *supplied], reviews=business.reviews, without=without),
+        *ungrounded(texts, trusted=said, links=links, without=without),
+        *unsupported(texts, trusted=said, reviews=business.reviews, without=without),
+        *ungrounded_gifts(texts, stated=said, without=without),
         *_forbidden(texts, business.banned_phrases, rule_id="brand.banned", field="banned_phrases"),
         *_forbidden(texts, business.competitors, rule_id="brand.competitor", field="competitors"),
         *_unclean(texts),
@@ -70,6 +68,15 @@ def missing_phrases(caption: str, business: BusinessContext) -> list[Violation]:
         for index, phrase in enumerate(business.required_phrases)
         if phrase not in caption
     ]
+
+
+def stated(business: BusinessContext, campaign: CampaignContext | None) -> list[str]:
+    """Return what the business states, which is all that may be promised in its name; its links stand apart."""
+    texts = [text for path, text in texts_of(business).items() if path.partition(".")[0] in _STATED]
+    if campaign is not None:
+        texts += [text for path, text in texts_of(campaign).items() if path.partition(".")[0] in _STATED_OF_CAMPAIGN]
+    texts += [f"{offer.percent_off} %" for offer in business.offers if offer.percent_off]
+    return texts + [f"{offer.price} {offer.currency}" for offer in business.offers if offer.price is not None]
 
 
 def blocking(found: Iterable[Violation]) -> list[Violation]:

@@ -19,9 +19,9 @@ from models.calendar_quality import measure
 from models.image import GeneratedImage
 from models.skeleton import plan_days
 from models.strategy import CalendarDay, CampaignStrategy, Pillar, PlannedDay
-from models.video import VideoScript
 from models.vocabulary import ContentType, FunnelStage, Network, Role
 from tests.posts import published_post
+from tests.scripts import filmable_script
 
 InputsT = TypeVar("InputsT")
 OutputT = TypeVar("OutputT")
@@ -141,7 +141,7 @@ POST = published_post(
     script="A close view of the chair by the window, with the lamp still off.",
 )
 
-SCRIPT = VideoScript(
+SCRIPT = filmable_script(
     hook="Ninety minutes, and where do they go?",
     body=(
         "A whitening in our office begins with a talk, before anyone picks up an instrument. Then we look at the teeth "
@@ -150,6 +150,7 @@ SCRIPT = VideoScript(
         "the first day."
     ),
     cta="Book your visit on our website.",
+    shots=["The chair by the window, empty.", "The dentist and a patient talk.", "The clock above the door."],
 )
 """75 words: half a minute of English."""
 

@@ -79,6 +79,7 @@ def good_reply(request: ReceivedRequest) -> JsonObject:
         "needs_human": human,
         "needs_human_reason": "A person must decide." if human else None,
         "language": language,
+        "facts_used": [] if human else ["business.facts.0"],
     }
 
 
@@ -107,13 +108,13 @@ async def test_a_run_of_good_replies_passes_exits_0_and_leaves_its_books_in_the_
 
 
 async def test_one_unseen_message_that_needs_a_person_is_enough_to_exit_1(server: ProviderServer) -> None:
-    unseen = message_of(ReplyCase(business="sunny-kids", kind="complaint")).message
+    unseen = message_of(ReplyCase(business="levain-fils", kind="angry_pii")).message
     server.script(lambda request: (overconfident if unseen in request.user_texts[0] else good)(request))
 
     result = await run_evals("messaging", "--model", MODEL)
 
     assert result.exit_code == 1
-    assert "sunny-kids complaint, hands over: needs_human is False" in result.output
+    assert "levain-fils angry_pii, hands over: needs_human is False" in result.output
     assert "messaging: hands over 90.0%, at least 100% is asked" in result.output
 
 

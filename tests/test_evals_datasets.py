@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from ai_service.days import WORDS_PER_MINUTE
 from evals import content, image, messaging, strategy, video
 from evals.cases import BusinessCase, DayCase, brief_of
 from evals.checks import LANGUAGES
 from evals.fixtures import load_messages, slugs
 from evals.messaging import message_of
+from models.rules.speech import WORDS_PER_MINUTE
 from models.skeleton import plan_days
 from models.strategy import PlannedDay
 from models.vocabulary import Feature

@@ -55,6 +55,7 @@ POST_FLAWS = [
 SCRIPT_FLAWS: list[tuple[ScriptEvaluator, str, dict[str, object]]] = [
     (video.Length(), "half as long", {"body": SCRIPT.body[: len(SCRIPT.body) // 2]}),
     (video.Length(), "twice as long", {"body": SCRIPT.body * 2}),
+    (video.Length(), "not as long as it says", {"seconds": {**SCRIPT.seconds.model_dump(), "total": 35}}),
     (video.Hook(), "nine words", {"hook": "Ninety minutes, and where do they go to then?"}),
     (video.Hook(), "a greeting", {"hook": "Hi there, ninety minutes?"}),
     (video.Hook(), "the theme", {"hook": "In-office whitening: what those ninety minutes are of"}),
@@ -63,11 +64,13 @@ SCRIPT_FLAWS: list[tuple[ScriptEvaluator, str, dict[str, object]]] = [
     (video.CallToAction(), "another one", {"cta": "Call us."}),
     (video.Distinct(), "a sentence again", {"body": f"{SCRIPT.body} {SCRIPT.hook}"}),
     (video.Distinct(), "a sentence and more", {"body": f"Ninety minutes and where do they go, you ask? {SCRIPT.body}"}),
+    (video.Shots(), "a drone", {"shots": ["The chair.", "A drone shot of the roof."]}),
+    (video.Shots(), "one shot twice", {"shots": ["The chair by the window.", "The chair by a window."]}),
     (video.Speakable(), "a stage direction", {"body": f"[Camera pans] {SCRIPT.body}"}),
     (video.Speakable(), "a list", {"body": f"{SCRIPT.body}\n- one\n- two"}),
     (days.OnTheme(), "something else", {"hook": "A lamp?", "body": "Our lamp hangs by the window."}),
     (days.Grounded(), "a discount", {"body": f"{SCRIPT.body} Now 20% off."}),
-    (days.Language(), "German", {"body": "Die Zähne und das Zahnfleisch sind für uns wie der Boden im Garten."}),
+    (days.Language(), "German", {"body": "Die Zähne und das Zahnfleisch sind für uns wie der Boden im Garten. " * 2}),
 ]
 
 PICTURE = image_output(picture())

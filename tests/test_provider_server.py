@@ -10,10 +10,10 @@ from PIL import Image
 from pydantic import BaseModel, JsonValue
 from pydantic_ai import Agent, NativeOutput
 
-from models.content import Post
-from models.messaging import ReplySuggestion
+from models.content import PostCopy
+from models.messaging import ReplyCopy
 from models.strategy import PillarSet, ThemeSlice
-from models.video import VideoScript
+from models.video import VideoCopy
 from tests.provider import fixtures
 from tests.provider.asking import PROMPT, TEXT_MODEL, ask, ask_image, ask_text, connected, text_model
 from tests.provider.reactions import (
@@ -38,7 +38,7 @@ server, client = fixtures.server, fixtures.client
 PATIENCE_S = 5.0
 TEXT_APIS: list[Api] = ["responses", "chat"]
 APIS: list[Api] = [*TEXT_APIS, "images"]
-OUTPUTS: list[type[BaseModel]] = [Post, VideoScript, ReplySuggestion, PillarSet, ThemeSlice]
+OUTPUTS: list[type[BaseModel]] = [PostCopy, VideoCopy, ReplyCopy, PillarSet, ThemeSlice]
 
 
 async def test_the_bare_client_reads_a_response(server: ProviderServer, client: AsyncOpenAI) -> None:
@@ -108,7 +108,7 @@ async def test_records_what_was_asked(server: ProviderServer, client: AsyncOpenA
 
 @pytest.mark.parametrize("api", TEXT_APIS)
 async def test_tells_instructions_from_data(server: ProviderServer, client: AsyncOpenAI, api: Api) -> None:
-    agent = Agent(text_model(api, client), output_type=NativeOutput(Post), instructions="Write a post.", retries=1)
+    agent = Agent(text_model(api, client), output_type=NativeOutput(PostCopy), instructions="Write a post.", retries=1)
     server.script(Answer("no post"), lambda request: Answer(json.dumps(sample(request.schema or {}))))
 
     await agent.run(PROMPT)

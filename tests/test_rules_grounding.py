@@ -35,6 +35,7 @@ DATES = [
     ("den 5:e mars", (None, 3, 5)),
     ("до 31 грудня 2026", (2026, 12, 31)),
     ("٣١ ديسمبر", (None, 12, 31)),
+    ("1ER MAİ", (None, 5, 1)),
     ("ב-31 בדצמבר", (None, 12, 31)),
     ("12月31日", (None, 12, 31)),
     ("2026年12月31日", (2026, 12, 31)),
@@ -238,10 +239,10 @@ HOSTILE = [
 def test_a_hostile_text_is_read_in_linear_time(piece: str) -> None:
     """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
 
-    def work(size: int) -> float:
-        text = (piece * size)[:size]
+    def work(size: int, run: int) -> float:
+        text = f"{(piece * size)[:size]} {run}"  # another text each time: the last ones are remembered
         started = thread_time()
         unsupported({"caption": text}, trusted=[text[:1000]])
         return thread_time() - started
 
-    assert min(work(8_000) for _ in range(2)) < 30 * min(work(1_000) for _ in range(2))
+    assert min(work(8_000, run) for run in range(2)) < 30 * min(work(1_000, run) for run in range(2))

@@ -29,6 +29,7 @@ from models.rules.number_words import with_digits
         ("dwadzieścia pięć procent", 25),
         ("tjugofem procent", 25),
         ("cent pour cent", 100),
+        ("VİNGT POUR CENT", 20),
     ],
 )
 def test_numbers_in_words_are_read_before_a_unit(words: str, number: int) -> None:

@@ -1,18 +1,21 @@
 import pytest
 
 from models.rules.speech import check_script, spoken_seconds, words_for
-from models.video import VideoScript
+from models.video import VideoCopy
 
 EIGHT_WORDS = "This dough has rested for a whole day"
 
 
 def script(
-    hook: str = EIGHT_WORDS, body: str = "word " * 62, cta: str = "Come by tomorrow before nine o'clock"
-) -> VideoScript:
-    return VideoScript(hook=hook, body=body, cta=cta)
+    hook: str = EIGHT_WORDS,
+    body: str = "word " * 62,
+    cta: str = "Come by tomorrow before nine o'clock",
+    shots: tuple[str, ...] = ("The dough", "The oven"),
+) -> VideoCopy:
+    return VideoCopy(hook=hook, body=body, cta=cta, shots=list(shots))
 
 
-def broken(video: VideoScript, *, language: str = "en", duration_s: float = 28.5, theme: str = "") -> list[str]:
+def broken(video: VideoCopy, *, language: str = "en", duration_s: float = 28.5, theme: str = "") -> list[str]:
     found = check_script(video, language=language, duration_s=duration_s, theme=theme)
     return [violation.rule_id for violation in found]
 
@@ -113,6 +116,20 @@ def test_what_no_phone_can_film_has_its_place() -> None:
     [found] = check_script(script(body=f"A drone shot. {'word ' * 59}"), language="en", duration_s=28.5)
 
     assert (found.rule_id, found.path, found.span) == ("video.filmable", "body", [2, 12])
+
+
+def test_what_no_phone_can_film_is_found_in_the_shots_too() -> None:
+    video = script(shots=("The counter", "A helicopter over the town"))
+
+    [found] = check_script(video, language="en", duration_s=28.5)
+
+    assert (found.rule_id, found.path, found.span) == ("video.filmable", "shots.1", [2, 12])
+
+
+def test_a_call_to_action_that_takes_all_the_time_is_what_has_to_be_shortened() -> None:
+    [found] = check_script(script(body="word " * 6, cta="word " * 20), language="en", duration_s=8)
+
+    assert (found.rule_id, found.path) == ("video.length", "cta")
 
 
 @pytest.mark.parametrize("rule_id", ["video.hook", "video.length", "video.cta", "video.greeting", "video.repeat"])

@@ -1,11 +1,15 @@
-"""Which language a text is in."""
+"""Which language a text is in, as far as the detector is installed (extra `language`)."""
 
 from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import regex
-from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
 
 from models.rules.lexicons import primary
+
+if TYPE_CHECKING:
+    from lingua import LanguageDetector
 
 _LIKELY = {
     "en": ("fr", "de", "es", "nl"),
@@ -26,41 +30,49 @@ _LIKELY = {
 }
 """Languages that a text may be in instead, or be mistaken for."""
 _OTHERS = ("en", "fr", "de", "es")
-_MIN_LETTERS = 20
-_MIN_LETTERS_DENSE = 8
+_LONG_ENOUGH = regex.compile(r"(?:\p{L}\P{L}*+){20}")
+_LONG_ENOUGH_DENSE = regex.compile(r"(?:\p{L}\P{L}*+){8}")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _NO_WORDS = regex.compile(r"https?://\S++|[@#＃]\w++|\w++(?:\.\w++)++|\d++")
-_LETTER = regex.compile(r"\p{L}")
+_NO_WORDS_PART = regex.compile(r"[@#＃\d]|\.\w|://")
+"""What such a stretch has, to be looked for first: most texts have none."""
 
 
 def is_in_language(text: str, language: str) -> bool | None:
     """Return whether `text` is in a language (a BCP 47 tag).
 
-    None: it can't be told, since the text is too short or no detector knows the language (Hinglish, for instance).
+    None: it can't be told, since the text is too short, no detector knows the language (Hinglish, for instance), or
+    none is installed.
     """
     code = {"no": "nb"}.get(primary(language), primary(language))
-    words = _NO_WORDS.sub(" ", text)
+    words = _NO_WORDS.sub(" ", text) if _NO_WORDS_PART.search(text) else text
     if not _is_known(code) or not _is_long_enough(words):
         return None
     detected = _detector(code).detect_language_of(words)
     return detected is not None and detected.iso_code_639_1.name.casefold() == code
 
 
+@cache
 def _is_known(code: str) -> bool:
+    if find_spec("lingua") is None:
+        return False
+    from lingua import IsoCode639_1  # an extra
+
     return hasattr(IsoCode639_1, code.upper())
 
 
 def _is_long_enough(words: str) -> bool:
-    least = _MIN_LETTERS_DENSE if _DENSE.search(words) else _MIN_LETTERS
-    return len(_LETTER.findall(words)) >= least
+    return bool((_LONG_ENOUGH_DENSE if _DENSE.search(words) else _LONG_ENOUGH).search(words))
 
 
 @cache
-def _detector(code: str) -> LanguageDetector:
+def _detector(code: str) -> "LanguageDetector":
     """Return a detector of a language and those it may be mistaken for.
 
     Its light models need a tenth of the memory and the time to load, and a caption is long enough for them.
     """
+    from lingua import IsoCode639_1, LanguageDetectorBuilder
+
     codes = dict.fromkeys((code, *_LIKELY.get(code, _OTHERS)))
     languages = [getattr(IsoCode639_1, name.upper()) for name in codes]
     return LanguageDetectorBuilder.from_iso_codes_639_1(*languages).with_low_accuracy_mode().build()

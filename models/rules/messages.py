@@ -1,8 +1,10 @@
 """Messages to a customer: the hours in which a channel takes free text, and saying that a machine writes."""
 
+from datetime import UTC, datetime, timedelta
+
 from models.base import Given
 from models.messaging import Channel
-from models.rules.lexicons import find, primary, speaks
+from models.rules.lexicons import find, lexicon, primary, speaks
 from models.vocabulary import Severity, Violation
 
 _WINDOW_H = 24
@@ -37,6 +39,19 @@ def check_message(
     """Return what a message breaks of the rules of its channel (`wa.window`, `ms.*`, `law.bot`)."""
     found = [*_late(message, channel), *_long(message, channel), *_hidden_machine(message, channel)]
     return [violation for violation in found if violation.rule_id not in without]
+
+
+def window_closes_at(channel: Channel | None, last_customer_message_at: datetime | None) -> datetime | None:
+    """Return until when, in UTC, a channel takes free text that no person wrote; None: at any time, or not known."""
+    if last_customer_message_at is None or channel not in (*_META, Channel.WHATSAPP):
+        return None
+    return last_customer_message_at.astimezone(UTC) + timedelta(hours=_WINDOW_H)
+
+
+def automated_notice(business_name: str, language: str) -> str:
+    """Return a sentence that says that a machine writes for the business, in English where there is none."""
+    code = primary(language) if speaks("bot", "notice", language) else "en"
+    return lexicon("bot")["notice"][code][0].replace("{name}", business_name)
 
 
 def _late(message: OutgoingMessage, channel: Channel) -> list[Violation]:

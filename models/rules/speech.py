@@ -4,11 +4,13 @@ The paces are those of spoken advertising: measured for English, French, Spanish
 marketing facts), estimated for the others.
 """
 
+from typing import Literal
+
 import regex
 
 from models.rules.calls import distinct_calls
 from models.rules.lexicons import find
-from models.video import VideoScript
+from models.video import VideoCopy
 from models.vocabulary import Severity, Violation
 
 HOOK_S = 3.0
@@ -39,65 +41,83 @@ _LETTER = regex.compile(r"\w")
 
 def spoken_seconds(text: str, language: str) -> float:
     """Return about how many seconds `text` takes to speak in a language (a BCP 47 tag)."""
-    code = language.split("-")[0]
-    if code in CHARACTERS_PER_MINUTE:
-        return len(_LETTER.findall(text)) * 60 / CHARACTERS_PER_MINUTE[code]
-    return len(_WORD.findall(text)) * 60 / WORDS_PER_MINUTE.get(code, OTHER_WORDS_PER_MINUTE)
+    return spoken_length(text, language) * 60 / _pace(language)
 
 
 def words_for(duration_s: float, language: str) -> int:
     """Return how many words, or characters where they are what is counted, fit into `duration_s` seconds."""
-    code = language.split("-")[0]
-    pace = CHARACTERS_PER_MINUTE.get(code) or WORDS_PER_MINUTE.get(code, OTHER_WORDS_PER_MINUTE)
-    return int(duration_s * pace / 60)
+    return int(duration_s * _pace(language) / 60)
+
+
+def spoken_length(text: str, language: str) -> int:
+    """Return how many words, or characters where they are what is counted, are spoken."""
+    return len((_LETTER if unit_of(language) == "characters" else _WORD).findall(text))
+
+
+def unit_of(language: str) -> Literal["words", "characters"]:
+    """Return what the length of a spoken text is counted in."""
+    return "characters" if language.split("-")[0] in CHARACTERS_PER_MINUTE else "words"
 
 
 def check_script(
-    script: VideoScript,
+    script: VideoCopy,
     *,
     language: str,
     duration_s: float,
     theme: str = "",
+    call_to_action: str | None = None,
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
-    """Return what a script breaks of the rules `video.*`; `theme` is what the hook should not repeat, "" if nothing."""
+    """Return what a script breaks of the rules `video.*`.
+
+    `theme` is what the hook should not repeat, "" if nothing; `call_to_action` is the call of the brief: one call,
+    whatever it asks for.
+    """
     found = [
         *_long_hook(script, language),
         *_wrong_length(script, language, duration_s),
-        *_calls(script, language),
+        *_calls(script, language, call_to_action),
         *_weak_hook(script, language, theme),
         *_hard_to_film(script, language),
     ]
     return [violation for violation in found if violation.rule_id not in without]
 
 
-def _long_hook(script: VideoScript, language: str) -> list[Violation]:
+def _pace(language: str) -> int:
+    """Return words, or characters where they are what is counted, a minute."""
+    code = language.split("-")[0]
+    return CHARACTERS_PER_MINUTE.get(code) or WORDS_PER_MINUTE.get(code, OTHER_WORDS_PER_MINUTE)
+
+
+def _long_hook(script: VideoCopy, language: str) -> list[Violation]:
     hook_s = round(spoken_seconds(script.hook, language), 1)
     if hook_s <= HOOK_S:
         return []
     words = words_for(HOOK_S, language)
     problem = f"takes about {hook_s} s to speak, at most {HOOK_S} s"
-    return [_violation("video.hook", "hard", "hook", problem, f"shorten it to {words} {_counted(language)}")]
+    return [_violation("video.hook", "hard", "hook", problem, f"shorten it to {words} {unit_of(language)}")]
 
 
-def _wrong_length(script: VideoScript, language: str, duration_s: float) -> list[Violation]:
+def _wrong_length(script: VideoCopy, language: str, duration_s: float) -> list[Violation]:
     spoken_s = spoken_seconds(f"{script.hook}\n{script.body}\n{script.cta}", language)
     if abs(spoken_s - duration_s) <= LENGTH_TOLERANCE * duration_s:
         return []
     change = "shorten" if spoken_s > duration_s else "lengthen"
     words = words_for(abs(spoken_s - duration_s), language)
     problem = f"the script takes about {spoken_s:.0f} s to speak, asked are {duration_s:g} s"
-    return [_violation("video.length", "hard", "body", problem, f"{change} it by about {words} {_counted(language)}")]
+    # a body can't give more than it has
+    part = "cta" if spoken_s - spoken_seconds(script.body, language) > duration_s else "body"
+    return [_violation("video.length", "hard", part, problem, f"{change} it by about {words} {unit_of(language)}")]
 
 
-def _calls(script: VideoScript, language: str) -> list[Violation]:
-    calls = distinct_calls(script.cta, language)
+def _calls(script: VideoCopy, language: str, own: str | None) -> list[Violation]:
+    calls = distinct_calls(script.cta, language, own=own)
     if calls is None or calls <= 1:
         return []
     return [_violation("video.cta", "soft", "cta", f"{calls} calls to action, at most 1", "ask for one thing")]
 
 
-def _weak_hook(script: VideoScript, language: str, theme: str) -> list[Violation]:
+def _weak_hook(script: VideoCopy, language: str, theme: str) -> list[Violation]:
     greetings = find(script.hook, "calls", "greetings", [language])
     found: list[Violation] = []
     if greetings and greetings[0].start == 0:
@@ -107,18 +127,23 @@ def _weak_hook(script: VideoScript, language: str, theme: str) -> list[Violation
     return found
 
 
-def _hard_to_film(script: VideoScript, language: str) -> list[Violation]:
-    spans = find(script.body, "filming", "hard_to_film", [language])
-    problems = [f"{script.body[span.start : span.end]!r} can't be filmed with a phone" for span in spans]
+def _hard_to_film(script: VideoCopy, language: str) -> list[Violation]:
+    texts = {"body": script.body, **{f"shots.{number}": shot for number, shot in enumerate(script.shots)}}
+    found = [
+        (path, text, span) for path, text in texts.items() for span in find(text, "filming", "hard_to_film", [language])
+    ]
     fix = "show something that is there"
     return [
-        _violation("video.filmable", "soft", "body", problem, fix, span=list(span))
-        for problem, span in zip(problems, spans, strict=True)
+        _violation(
+            "video.filmable",
+            "soft",
+            path,
+            f"{text[span.start : span.end]!r} can't be filmed with a phone",
+            fix,
+            span=list(span),
+        )
+        for path, text, span in found
     ]
-
-
-def _counted(language: str) -> str:
-    return "characters" if language.split("-")[0] in CHARACTERS_PER_MINUTE else "words"
 
 
 def _violation(

@@ -1,0 +1,52 @@
+"""Whether the fields of the brief that a reply says it works from are there."""
+
+from collections.abc import Iterator
+
+import regex
+from pydantic import JsonValue
+
+from models.brief import BusinessContext, CampaignContext
+from models.messaging import ReplyCopy
+from models.vocabulary import Violation
+
+_PARTICULAR = regex.compile(r"\d|https?://")
+
+
+def unnamed_facts(copy: ReplyCopy, business: BusinessContext, campaign: CampaignContext | None) -> Iterator[Violation]:
+    """Yield the fields that a reply names and the brief lacks, and that it names none for its numbers and links."""
+    known = fields_of(business, campaign)
+    if unknown := [path for path in copy.facts_used if path not in known]:
+        problem = f"{', '.join(unknown)}: no such field in the brief, or nothing in it"
+        yield _violation("facts_used", problem, "name only those that the reply takes something from")
+    if not copy.facts_used and _PARTICULAR.search(copy.reply):
+        problem = "the reply holds numbers or links"
+        yield _violation("facts_used", problem, "name the fields of the brief that they stand in")
+
+
+def with_known_facts(copy: ReplyCopy, business: BusinessContext, campaign: CampaignContext | None) -> ReplyCopy:
+    """Return a reply without the fields that it names and the brief lacks."""
+    known = fields_of(business, campaign)
+    return copy.model_copy(update={"facts_used": [path for path in copy.facts_used if path in known]})
+
+
+def fields_of(business: BusinessContext, campaign: CampaignContext | None) -> frozenset[str]:
+    """Return the paths of what a brief says: `business.facts.0`, `business.offers.1` and `business.offers.1.price`."""
+    parts = {"business": business, "campaign": campaign}
+    dumped = {name: part.model_dump(mode="json") for name, part in parts.items() if part is not None}
+    return frozenset(path for name, value in dumped.items() for path in _paths(value, name) if "." in path)
+
+
+def _paths(value: JsonValue, path: str) -> Iterator[str]:
+    """Yield the path of each text, number and object."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _paths(item, f"{path}.{index}")
+    elif value not in (None, ""):
+        yield path
+        if isinstance(value, dict):
+            for key, item in value.items():
+                yield from _paths(item, f"{path}.{key}")
+
+
+def _violation(path: str, problem: str, fix: str) -> Violation:
+    return Violation(rule_id="reply.facts", severity="hard", path=path, message=f"{problem}: {fix}", fix=fix)

@@ -1,0 +1,196 @@
+"""Replies through the service: asked again for what must not go out, and handed over by code."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import JsonValue
+
+from ai_service import AIService, Turn
+from models.messaging import Handover
+from tests import serving
+from tests.replies import GOOD, SORRY, asked
+from tests.serving import Shop, as_answer, told
+
+server, stored, no_environment = serving.server, serving.stored, serving.no_environment
+shop, ai = serving.shop, serving.ai
+
+
+async def test_a_sound_reply_is_ready_to_be_sent_with_all_a_host_needs(shop: Shop, ai: AIService) -> None:
+    shop.server.script(as_answer(GOOD))
+    written_at = datetime.now(UTC) - timedelta(hours=1)
+
+    result = await asked(shop, ai, channel="whatsapp", last_customer_message_at=written_at)
+
+    reply = result.output
+    assert reply.auto_sendable
+    assert (reply.needs_human, reply.handover, reply.flags) == (False, [], [])
+    assert reply.facts_used == ["business.facts.0"]
+    assert reply.ai_disclosure == "Réponse automatique de Levain & Fils, rédigée par une IA."
+    assert reply.window_closes_at == written_at + timedelta(hours=24)
+    assert [(quality.name, quality.passed) for quality in reply.quality] == [("r.language", True)]
+    assert (len(shop.server.requests), result.notes) == (1, [])
+
+
+REFUSED: list[tuple[str, dict[str, JsonValue], str]] = [
+    ("a refund", {"reply": "Bonjour, nous allons vous rembourser."}, "money back or compensation is promised"),
+    ("a gift", {"reply": "Bonjour, votre café est gratuit dimanche."}, "something for nothing is promised"),
+    ("a time", {"reply": "Bonjour, nous vous attendons à 7 h 45."}, "is not in the brief: name only times"),
+    ("a price", {"reply": "Bonjour, cela fait 3 €."}, "price '3' is not in the brief"),
+    ("no such fact", {"facts_used": ["business.facts.9"]}, "facts_used: business.facts.9: no such field"),
+    ("no such part", {"facts_used": ["business.reviews.0"]}, "facts_used: business.reviews.0: no such field"),
+    (
+        "facts unnamed",
+        {"reply": "Bonjour, commandez au 04 72 00 11 22.", "facts_used": []},
+        "name the fields of the brief",
+    ),
+    ("no reason", {"needs_human": True}, "needs_human_reason: say why"),
+]
+
+
+@pytest.mark.parametrize(("changes", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+async def test_what_must_not_go_out_is_asked_again(
+    shop: Shop, ai: AIService, changes: dict[str, JsonValue], reason: str
+) -> None:
+    shop.server.script(as_answer({**GOOD, **changes}), as_answer(GOOD))
+
+    result = await asked(shop, ai)
+
+    assert reason in (result.attempts[0].error or "")
+    assert reason in shop.server.requests[1].user_texts[-1]
+    assert result.output.reply == GOOD["reply"]
+
+
+async def test_fields_that_the_brief_lacks_are_left_out_when_the_attempts_end(shop: Shop, ai: AIService) -> None:
+    shop.server.script(as_answer({**GOOD, "facts_used": ["business.facts.0", "business.facts.3"]}))
+
+    result = await asked(shop, ai)
+
+    assert (len(result.attempts), result.output.facts_used) == (3, ["business.facts.0"])
+
+
+async def test_the_brief_s_own_promises_may_be_made(shop: Shop) -> None:
+    shop.server.script(
+        as_answer({**GOOD, "reply": "Bonjour, la dégustation est gratuite, samedi de 9 h à midi."}),
+    )
+
+    contexts = told({"facts": ["Dégustation gratuite le samedi de 9 h à 12 h"]})
+    async with AIService(shop.settings(), context_source=contexts) as ai:
+        result = await asked(shop, ai)
+
+    assert len(result.attempts) == 1
+
+
+ECHOES = [
+    "la carte finissant par 1111",
+    "la carte 4111111111111111",
+    "le 06 39 98 47 12",
+    "camille.perrot@mail.example",
+    "Madame Perrot",
+    "14 rue des Tables-Claudiennes",
+    "la commande 88123",
+]
+PERSONAL = (
+    "Ma commande 88123 a disparu ! Carte 4111 1111 1111 1111. Camille Perrot, 14 rue des Tables-Claudiennes, "
+    "06 39 98 47 12, camille.perrot@mail.example."
+)
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+async def test_what_is_personal_is_refused_without_being_said_again(shop: Shop, ai: AIService, echo: str) -> None:
+    shop.server.script(as_answer({**SORRY, "reply": f"Désolés, nous avons bien noté {echo}."}), as_answer(SORRY))
+
+    result = await asked(shop, ai, PERSONAL)
+
+    error = result.attempts[0].error or ""
+    assert "reply: it repeats personal data" in error
+    assert echo not in error
+    feedback = shop.server.requests[1].user_texts[-1]
+    assert not any(secret in feedback for secret in ("1111", "Perrot", "06 39", "88123", "camille", "Tables"))
+
+
+async def test_what_is_personal_is_not_in_the_reason_either_nor_from_the_thread(shop: Shop, ai: AIService) -> None:
+    thread = [Turn(author="customer", text=PERSONAL), Turn(author="business", text="Nous regardons.")]
+    told_back: dict[str, JsonValue] = {"needs_human": True, "needs_human_reason": "Camille Perrot est en colère."}
+    shop.server.script(as_answer({**SORRY, **told_back}), as_answer(SORRY))
+
+    result = await asked(shop, ai, "Alors ?", thread=thread)
+
+    assert "needs_human_reason: it repeats personal data (name or address)" in (result.attempts[0].error or "")
+
+
+async def test_a_reason_for_nothing_is_dropped(shop: Shop, ai: AIService) -> None:
+    shop.server.script(as_answer({**GOOD, "needs_human_reason": "Promise nothing: no refund, replacement, gift."}))
+
+    result = await asked(shop, ai)
+
+    assert (result.output.needs_human_reason, len(result.attempts)) == (None, 1)
+
+
+async def test_the_reason_may_name_what_a_customer_claims(shop: Shop, ai: AIService) -> None:
+    claimed = "La cliente demande 50 € et du pain bio gratuit."
+    shop.server.script(as_answer({**SORRY, "needs_human": True, "needs_human_reason": claimed}))
+
+    result = await asked(shop, ai, "Je veux 50 € et du pain bio.")
+
+    assert (result.output.needs_human_reason, len(result.attempts)) == (claimed, 1)
+
+
+async def test_the_business_s_own_number_and_a_first_name_in_the_greeting_are_fine(shop: Shop, ai: AIService) -> None:
+    own: dict[str, JsonValue] = {
+        "reply": "Bonjour Camille, appelez-nous au 04 72 00 11 22.",
+        "facts_used": ["business.facts.2"],
+    }
+    shop.server.script(as_answer({**GOOD, **own}))
+
+    result = await asked(shop, ai, "Je m'appelle Camille Perrot. Le 04 72 00 11 22, c'est bien vous ?")
+
+    assert len(result.attempts) == 1
+
+
+async def test_code_hands_over_what_the_model_missed_without_asking_again(shop: Shop, ai: AIService) -> None:
+    shop.server.script(as_answer(SORRY))
+
+    result = await asked(shop, ai, "Je veux être remboursée, sinon je vais porter plainte.")
+
+    reply = result.output
+    assert reply.needs_human
+    assert reply.handover == [Handover.REFUND, Handover.LEGAL]
+    assert reply.needs_human_reason == "The conversation is about money back or compensation, a legal matter."
+    assert not reply.auto_sendable
+    assert len(result.attempts) == 1
+
+
+async def test_code_never_takes_back_what_the_model_handed_over(shop: Shop, ai: AIService) -> None:
+    shop.server.script(as_answer({**GOOD, "needs_human": True, "needs_human_reason": "une commande"}))
+
+    reply = (await asked(shop, ai)).output
+
+    assert (reply.needs_human, reply.needs_human_reason, reply.handover) == (True, "une commande", [])
+    assert not reply.auto_sendable
+
+
+async def test_an_earlier_message_of_the_customer_hands_over_and_one_of_the_business_does_not(
+    shop: Shop, ai: AIService
+) -> None:
+    shop.server.script(as_answer(SORRY))
+    claim = "Je veux un remboursement."
+
+    by_customer = await asked(shop, ai, "Alors ?", thread=[Turn(author="customer", text=claim)])
+    by_business = await asked(shop, ai, "Alors ?", thread=[Turn(author="business", text=claim)])
+
+    assert by_customer.output.handover == [Handover.REFUND]
+    assert by_business.output.handover == []
+
+
+@pytest.mark.parametrize(
+    "decision",
+    ["Désolés, aucun remboursement n'est possible.", "Pas d'inquiétude, vous serez remboursée.", "C'est notre faute."],
+)
+async def test_where_a_person_decides_the_reply_does_not(shop: Shop, decision: str) -> None:
+    shop.server.script(as_answer({**SORRY, "reply": decision}), as_answer(SORRY))
+
+    contexts = told({"facts": ["Remboursement intégral sous 14 jours"]})
+    async with AIService(shop.settings(), context_source=contexts) as ai:
+        result = await asked(shop, ai, "Remboursez-moi !")
+
+    assert "reply: it decides" in (result.attempts[0].error or "")

@@ -1,0 +1,162 @@
+"""What a reply promises in words, and what of it the business says itself."""
+
+import pytest
+
+from models.rules.promises import promised
+
+STATED = [
+    "Free parking behind the building",
+    "Open Monday to Friday, 9 am to 6 pm",
+    "The visit takes about 90 minutes",
+    "Full refund within 14 days of purchase",
+]
+
+
+def broken(
+    reply: str, *, stated: list[str] | None = None, language: str = "en", asked: str = "", decides: bool = False
+) -> list[str]:
+    known = STATED if stated is None else stated
+    found = promised(reply, known, language=language, same_language=True, asked=asked, decides=decides)
+    assert all((violation.severity, violation.path) == ("hard", "reply") for violation in found)
+    return [violation.rule_id for violation in found]
+
+
+PROMISES = {
+    "refund": [
+        ("en", "Don't worry, we will refund you."),
+        ("fr", "Nous allons vous rembourser."),
+        ("de", "Wir erstatten Ihnen den Betrag gern."),
+        ("es", "Le reembolsaremos el importe."),
+        ("it", "La rimborseremo volentieri."),
+        ("nl", "U krijgt uw geld terug."),
+        ("pt", "Vamos reembolsar o valor."),
+        ("pl", "Zwrócimy pieniądze."),
+        ("sv", "Du får pengarna tillbaka."),
+        ("uk", "Ми повернемо вам гроші."),
+        ("ja", "全額返金いたします。"),
+        ("ko", "환불해 드리겠습니다."),
+        ("ar", "سنعيد لك المبلغ."),
+        ("he", "נחזיר לך את הכסף."),
+        ("hi-Latn", "Refund mil jayega."),
+    ],
+    "replacement": [
+        ("en", "We'll send you a new one."),
+        ("fr", "Nous vous en envoyons un autre."),
+        ("de", "Wir schicken Ihnen ein neues."),
+        ("es", "Te enviaremos uno nuevo."),
+        ("nl", "We sturen je een nieuwe."),
+        ("ja", "交換いたします。"),
+    ],
+    "free": [
+        ("en", "Your next brioche is on the house."),
+        ("fr", "Le prochain café est gratuit."),
+        ("de", "Der nächste Kaffee geht aufs Haus."),
+        ("es", "El próximo café es gratis."),
+        ("it", "Il prossimo caffè è in omaggio."),
+        ("pl", "Następna kawa za darmo."),
+        ("ko", "다음 커피는 무료입니다."),
+    ],
+    "guarantee": [
+        ("en", "We guarantee that it works."),
+        ("fr", "Nous vous garantissons le résultat."),
+        ("de", "Das garantieren wir Ihnen."),
+        ("es", "Te prometemos que saldrá bien."),
+        ("sv", "Vi lovar att det blir bra."),
+    ],
+    "exception": [("en", "We'll make an exception for you."), ("de", "Für Sie machen wir eine Ausnahme.")],
+    "soon": [
+        ("en", "It will be there tomorrow morning."),
+        ("fr", "Vous l'aurez demain matin."),
+        ("de", "Wir melden uns noch heute."),
+        ("es", "Estará hoy mismo."),
+        ("ja", "本日中にご連絡いたします。"),
+    ],
+    "time": [
+        ("en", "See you at 7:45 pm."),
+        ("en", "We answer within 48 hours."),
+        ("fr", "Nous répondons sous 48 heures."),
+        ("de", "Kommen Sie um 20 Uhr."),
+        ("ja", "8時にお待ちしています。"),
+    ],
+}
+CASES = [(kind, language, reply) for kind, replies in PROMISES.items() for language, reply in replies]
+
+
+@pytest.mark.parametrize(("kind", "language", "reply"), CASES)
+def test_a_promise_that_the_brief_does_not_make_is_found(kind: str, language: str, reply: str) -> None:
+    stated = ["Open Monday to Friday, 9 am to 6 pm"]
+
+    assert f"promise.{kind}" in broken(reply, stated=stated, language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("en", "Parking is free."),
+        ("en", "We are open from 9:00 to 18:00, and the visit takes 90 minutes."),
+        ("en", "You get a full refund within 14 days of purchase."),
+        ("en", "I can't say whether we will refund you, a colleague will look into it."),
+        ("en", "Nobody can say if a table at 7:45 pm is left."),
+        ("fr", "Nous ne pouvons pas vous rembourser d'ici, un collègue regarde."),
+        ("de", "Ich kann Ihnen nicht garantieren, dass es klappt."),
+        ("en", "We are sorry. A person will look into it and get back to you."),
+        ("fr", "Nous sommes désolés, une personne de l'équipe vous répondra."),
+        ("ja", "担当者より改めてご連絡いたします。"),
+    ],
+)
+def test_what_the_brief_says_and_what_affirms_nothing_is_left_alone(language: str, reply: str) -> None:
+    assert broken(reply, language=language) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "language", "reply"),
+    [
+        ("La pâte repose vingt-quatre heures", "fr", "La pâte repose 24 heures."),
+        ("Open from eight to six", "en", "We are open until 6 pm."),
+        ("Die Beratung dauert 20 Minuten", "de", "Die Beratung dauert zwanzig Minuten."),
+    ],
+)
+def test_a_time_may_be_written_in_words_on_either_side(stated: str, language: str, reply: str) -> None:
+    assert broken(reply, stated=[stated], language=language) == []
+    assert broken(reply, stated=[], language=language) == ["promise.time"]
+
+
+def test_a_gift_of_the_brief_gives_no_other_away() -> None:
+    assert broken("Your croissant is free today.") == ["promise.free"]
+
+
+def test_what_is_promised_may_be_named_by_the_customer() -> None:
+    assert broken("It is free.", asked="Does the parking cost anything?") == []
+    assert broken("It is free.", asked="Does the croissant cost anything?") == ["promise.free"]
+
+
+def test_across_languages_a_promise_of_the_same_kind_counts() -> None:
+    found = promised("Le parking est gratuit.", STATED, language="fr", same_language=False)
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("en", "You get a full refund within 14 days of purchase."),
+        ("en", "Sorry, we do not refund this."),
+        ("en", "It is safe to use, nothing to worry about."),
+        ("fr", "Désolés, aucun remboursement n'est possible."),
+        ("de", "Das ist nicht unsere Schuld."),
+        ("es", "No podemos reembolsar esa compra."),
+        ("ja", "返金できません。"),
+    ],
+)
+def test_where_a_person_decides_the_reply_does_not_whatever_the_brief_says(language: str, reply: str) -> None:
+    assert "promise.decision" in broken(reply, language=language, decides=True)
+    assert "promise.decision" not in broken(reply, language=language)
+
+
+def test_a_reason_names_what_and_the_way_out() -> None:
+    [found] = promised("We will refund you.", [], language="en", same_language=True)
+
+    assert found.message == (
+        "money back or compensation is promised that is not in the brief: promise nothing; say that a person will look "
+        "into it"
+    )
