@@ -9,7 +9,8 @@ from __future__ import annotations  # the framework's node aliases exist for typ
 import asyncio
 from dataclasses import dataclass
 from json import dumps
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from pydantic import ValidationError
 from pydantic_ai import (
@@ -36,9 +37,18 @@ from pydantic_ai.models.fallback import FallbackModel
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.output import OutputContext
 from pydantic_ai.run import AgentRunResult
+from pydantic_core import to_json
 
 from agents.chain import Chain
-from agents.outcomes import UNREADABLE, AnswerEmpty, AnswerTruncated, AnswerUnreadable, describe, status_of
+from agents.outcomes import (
+    UNREADABLE,
+    AnswerEmpty,
+    AnswerTruncated,
+    AnswerUnreadable,
+    DeadlineReached,
+    describe,
+    status_of,
+)
 from agents.prices import cost_of_answer
 from agents.question import Question
 from agents.redact import redact
@@ -51,6 +61,21 @@ class LoggedModel(WrapperModel):
     def __init__(self, wrapped: Model, question: Question) -> None:
         super().__init__(wrapped)
         self._question = question
+
+    async def __aenter__(self) -> Self:
+        """Leave the model alone: it lives as long as the service, and is no question's to open and close."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the model alone."""
+
+    def prepare_request(
+        self, model_settings: ModelSettings | None, model_request_parameters: ModelRequestParameters
+    ) -> tuple[ModelSettings | None, ModelRequestParameters]:
+        """Leave it to the model, which does it as it sends: twice would be for nothing."""
+        return model_settings, model_request_parameters
 
     async def request(
         self,
@@ -78,12 +103,26 @@ class LoggedModel(WrapperModel):
         except BaseException as error:
             question.failed(attempt, error)
             raise
-        response.usage.cost = cost_of_answer(response)  # set, or the framework would work it out once more
-        question.answered(attempt, response.usage, cost_usd=response.usage.cost, raw_output=raw_output)
+        cost = cost_of_answer(response)
+        response.usage.cost = cost.usd  # set, or the framework would work it out once more
+        question.answered(attempt, response.usage, cost=cost, raw_output=raw_output)
         if unusable := _unusable(response):
             question.failed(attempt, unusable)
             raise unusable
         return response
+
+
+class Attempts(FallbackModel):
+    """The attempts of a question, one after the other, on models that are open already."""
+
+    async def __aenter__(self) -> Self:
+        """Leave the models alone, as each attempt does."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the models alone."""
 
 
 @dataclass
@@ -99,7 +138,10 @@ class AttemptPolicy(AbstractCapability[Any]):
         chain = self.chain if model is self.chain.models[0] else Chain((model,), self.chain.breakers)
         order = chain.order(used=len(self.question.attempts), attempts=self.question.call.max_attempts)
         todo = [LoggedModel(model, self.question) for model in order]
-        return FallbackModel(todo[0], *todo[1:], fallback_on=self._wait_to_retry) if len(todo) > 1 else todo[0]
+        if len(todo) == 1:
+            return todo[0]
+        # a lambda, since the framework reads the types of a handler anew for each model
+        return Attempts(todo[0], *todo[1:], fallback_on=lambda error: self._wait_to_retry(error))
 
     async def before_model_request(
         self, ctx: RunContext[Any], request_context: ModelRequestContext
@@ -107,8 +149,8 @@ class AttemptPolicy(AbstractCapability[Any]):
         """Refuse a request that the attempts or the deadline don't allow."""
         if self.question.attempts_left <= 0:
             raise UnexpectedModelBehavior(f"all {self.question.call.max_attempts} attempts are used up")
-        if self.question.call.deadline.remaining_s() <= 0:
-            raise UnexpectedModelBehavior("the deadline has passed")
+        if not self.question.call.may_ask():
+            raise DeadlineReached("the deadline leaves no time for a request")
         return request_context
 
     async def wrap_output_validate(
@@ -166,12 +208,12 @@ class AttemptPolicy(AbstractCapability[Any]):
             self.question.settle_open()
 
     async def _wait_to_retry(self, error: Exception) -> bool:
-        return await self.question.wait_to_retry(error)
+        return await self.question.wait_to_retry(error, has_other=self.chain.moves_on(len(self.question.attempts)))
 
 
 def _request_bytes(messages: list[ModelMessage], parameters: ModelRequestParameters) -> int:
     schema = parameters.output_object.json_schema if parameters.output_object else {}
-    return len(ModelMessagesTypeAdapter.dump_json(messages)) + len(dumps(schema))
+    return len(ModelMessagesTypeAdapter.dump_json(messages)) + len(to_json(schema))
 
 
 def _unusable(response: ModelResponse) -> Exception | None:

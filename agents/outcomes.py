@@ -78,6 +78,10 @@ class PartsBroken(UnexpectedModelBehavior):
         """What is wrong with which of its parts."""
 
 
+class DeadlineReached(UnexpectedModelBehavior):
+    """The deadline leaves no time for a request: none is sent."""
+
+
 def status_of(error: BaseException) -> AttemptStatus:
     """Return the ledger's status for what a request raised."""
     if isinstance(error, AnswerTruncated):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from genai_prices import Usage as PricedUsage
-from genai_prices import calc_price
+from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import ModelPrice, PriceCalculation
 from pydantic_ai import ModelResponse
 from pydantic_ai.images import ImageGenerationResult
@@ -14,6 +14,10 @@ from pydantic_ai.images import ImageGenerationResult
 FREE_PROVIDERS = frozenset({"sandbox"})
 """Providers that run here and bill nothing."""
 
+_NOT_DEARER = frozenset(
+    {"input_mtok", "output_mtok", "cache_read_mtok", "web_searches_kcount", "storage_searches_kcount"}
+)
+"""Prices of text; agents search nothing."""
 _TIER = "service_tier"
 _STANDARD_TIERS = frozenset({"default", "standard", "auto", "on_demand"})
 """What providers call the tier that their price lists are of."""
@@ -56,10 +60,25 @@ def cost_of_tokens(
     if provider in FREE_PROVIDERS:
         return Decimal(0)
     usage = PricedUsage(input_tokens=input_tokens, output_tokens=output_tokens)
-    with suppress(LookupError):
-        return _bound(calc_price(usage, model, provider_api_url=provider_url, genai_request_timestamp=at), usage)
-    with suppress(LookupError):
-        return _bound(calc_price(usage, model, provider_id=provider, genai_request_timestamp=at), usage)
+    for provider_id, url in ((None, provider_url), (provider, None)):
+        with suppress(LookupError):
+            owner, found = get_snapshot().find_provider_model(model, None, provider_id, url)
+            if (prices := _flat(found.get_prices(at))) is not None:
+                return (input_tokens * prices[0] + output_tokens * prices[1]) / 1_000_000
+            return _bound(found.calc_price(usage, owner, genai_request_timestamp=at), usage)
+    return None
+
+
+def _flat(prices: ModelPrice) -> tuple[Decimal, Decimal] | None:
+    """Return the prices of a million tokens in and out, where they are all that a bound needs.
+
+    None: tokens of another kind may cost more, or the price grows with the size of a request. The library then works
+    it out, in ten times the time.
+    """
+    known = {kind: price for kind, price in vars(prices).items() if price is not None}
+    inward, outward = known.get("input_mtok"), known.get("output_mtok")
+    if known.keys() <= _NOT_DEARER and isinstance(inward, Decimal) and isinstance(outward, Decimal):
+        return inward, outward
     return None
 
 

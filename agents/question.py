@@ -17,8 +17,17 @@ from pydantic_ai.usage import RequestUsage
 
 from agents.breaker import BreakerOpen, Breakers
 from agents.chain import key_of
-from agents.outcomes import RETRYABLE, describe, http_status_of, is_unbilled, retry_after_s, status_of
-from agents.prices import cost_of_tokens, price_version
+from agents.outcomes import (
+    RETRYABLE,
+    describe,
+    http_status_of,
+    is_unbilled,
+    refuses_account,
+    retry_after_s,
+    status_of,
+)
+from agents.price_list import price_version
+from agents.prices import Cost, cost_of_tokens
 from agents.redact import redact
 from deps.call import Call
 from models.attempt import Attempt, AttemptStatus
@@ -108,7 +117,7 @@ class Question:
         self._started[attempt.attempt] = perf_counter()
         return attempt
 
-    def answered(self, attempt: Attempt, usage: RequestUsage, *, cost_usd: Decimal | None, raw_output: str) -> None:
+    def answered(self, attempt: Attempt, usage: RequestUsage, *, cost: Cost, raw_output: str) -> None:
         """Note what an answer used. Without usage in it the upper bound stays, as an estimate."""
         self._stop_clock(attempt)
         attempt.http_status = 200
@@ -120,9 +129,9 @@ class Question:
         attempt.cache_write_tokens = usage.cache_write_tokens
         attempt.output_tokens = usage.output_tokens
         attempt.reasoning_tokens = usage.output_reasoning_tokens
-        attempt.image_tokens = usage.details.get("output_image_tokens", 0)
-        attempt.cost_usd = cost_usd
-        attempt.cost_estimated = False
+        attempt.image_tokens = getattr(usage, "output_image_tokens", 0)
+        attempt.cost_usd, attempt.cost_estimated = cost
+        attempt.price_version = price_version()  # they may have been updated since it was sent
 
     def failed(self, attempt: Attempt, error: BaseException) -> None:
         """Settle a request that raised: refused ones cost nothing, lost ones their upper bound."""
@@ -151,20 +160,21 @@ class Question:
                 self._stop_clock(attempt)
                 self.settle(attempt, "cancelled")
 
-    async def wait_to_retry(self, error: Exception) -> bool:
+    async def wait_to_retry(self, error: Exception, *, has_other: bool) -> bool:
         """Return whether the question is asked again, after waiting as long as the provider or the backoff says.
 
+        `has_other`: the next attempt is another model's, which may also serve where this one's account is refused.
         Full jitter over an exponential wait; a wait that the deadline would cut short is not begun. What no provider
         raised (the ledger refuses, a mistake in code) is not tried again.
         """
-        if isinstance(error, BreakerOpen):
+        if isinstance(error, BreakerOpen) or (has_other and refuses_account(error)):
             return self.attempts_left > 0
         if not isinstance(error, AgentRunError) or status_of(error) not in RETRYABLE or self.attempts_left <= 0:
             return False
         wait_s = retry_after_s(error)
         if wait_s is None:
             wait_s = random.uniform(0, self.call.backoff_s * 2 ** (len(self.attempts) - 1))
-        if wait_s >= self.call.deadline.remaining_s():
+        if not self.call.may_ask(after_s=wait_s):
             return False
         await asyncio.sleep(wait_s)
         return True

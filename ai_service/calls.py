@@ -9,7 +9,7 @@ from uuid import uuid4
 from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, FallbackExceptionGroup, UserError
 
 from agents.breaker import BreakerOpen
-from agents.outcomes import status_of
+from agents.outcomes import RETRYABLE, DeadlineReached, status_of
 from ai_service.budgets import settle_budget
 from ai_service.errors import AIGenerationError, ConfigurationError, Overloaded, StorageUnavailable
 from ai_service.requests import AnyRequest, ReplyRequest
@@ -25,17 +25,22 @@ from storage.refusals import refusal_behind
 
 logger = logging.getLogger("ai_service")
 
-_AFTER_DEADLINE_S = 0.05
-"""What a failed call may still wait for its books; they are closed in the background after that."""
+_SETTLING_SHARE, _MOST_SETTLING_S = 0.1, 0.05
+"""The end of a call's time that is kept for closing its books: a share of it, and seconds at the most."""
+_LEAST_OF_REQUEST, _LEAST_OF_CALL = 0.05, 0.1
+"""A request is begun while more than this share of its own time limit is left, or of the call's where that is less."""
 
 
 def new_call(feature: Feature, request: AnyRequest, *, settings: Settings, ledger: Ledger) -> Call:
     """Return a call that begins now. Its content id is allotted already, so that every row can carry it."""
     limits = settings.limits(feature)
+    settling_s = min(_SETTLING_SHARE * limits.deadline_s, _MOST_SETTLING_S)
     return Call(
         feature=feature,
         ledger=ledger,
-        deadline=Deadline.after(limits.deadline_s),
+        deadline=Deadline.after(limits.deadline_s - settling_s),
+        settling_s=settling_s,
+        least_request_s=min(_LEAST_OF_REQUEST * limits.request_timeout_s, _LEAST_OF_CALL * limits.deadline_s),
         max_attempts=limits.max_attempts,
         request_timeout_s=limits.request_timeout_s,
         max_output_tokens=limits.max_output_tokens,
@@ -67,6 +72,7 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
             async with asyncio.timeout(call.deadline.remaining_s()):
                 async with _place(runtime):
                     yield
+            async with asyncio.timeout(_time_to_settle_s(call)):
                 await _close_books(runtime, call)
         except asyncio.CancelledError:
             if call.reserved:
@@ -113,10 +119,17 @@ async def _close_books(runtime: Runtime, call: Call) -> None:
     await call.ledger.flush()
 
 
+def _time_to_settle_s(call: Call) -> float:
+    return call.deadline.remaining_s() + call.settling_s
+
+
 async def _close_books_late(runtime: Runtime, call: Call) -> None:
-    """Close the books of a failed call; what the deadline leaves no time for goes on in the background."""
+    """Close the books of a failed call; what its time doesn't suffice for goes on in the background.
+
+    Its rows stand since before their requests were sent, so that nothing is lost meanwhile.
+    """
     try:
-        async with asyncio.timeout(max(call.deadline.remaining_s(), _AFTER_DEADLINE_S)):
+        async with asyncio.timeout(_time_to_settle_s(call)):
             await _close_books(runtime, call)
     except (TimeoutError, StorageError):
         if call.reserved:
@@ -137,14 +150,19 @@ def _failure(call: Call, error: BaseException) -> AIGenerationError:
 
 
 def _reason(call: Call, error: BaseException) -> str:
-    """Return why the call failed. Of questions side by side only the one that failed counts, not who was sent last."""
-    if isinstance(error, TimeoutError) or call.deadline.remaining_s() <= 0:
+    """Return why the call failed. Of questions side by side only the one that failed counts, not who was sent last.
+
+    What could have been asked again, had there been time, failed of the deadline.
+    """
+    if isinstance(error, TimeoutError | DeadlineReached) or call.deadline.remaining_s() <= 0:
         return "deadline"
     if not isinstance(error, BreakerOpen | FallbackExceptionGroup):
-        return status_of(error)
-    # a breaker that opened under this very call came after what the provider did
-    failed = _failed(call)
-    return failed[-1].status if failed else "breaker_open"
+        status = status_of(error)
+    elif failed := _failed(call):
+        status = failed[-1].status  # a breaker that opened under this very call came after what the provider did
+    else:
+        return "breaker_open"
+    return "deadline" if status in RETRYABLE and not call.may_ask() else status
 
 
 def _detail(call: Call, error: BaseException, reason: str) -> str:

@@ -1,7 +1,8 @@
 """What a service holds while it is open: database, ledger and providers."""
 
-from collections.abc import Generator
-from contextlib import AsyncExitStack, contextmanager
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,9 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agents.breaker import Breakers
 from agents.chain import Chain
+from agents.price_list import PriceListError, prices_from
 from agents.providers import Credentials, Providers
 from ai_service.background import Background
 from ai_service.errors import ConfigurationError, StorageUnavailable
+from ai_service.heap import freeze_once
 from ai_service.settings import Settings
 from deps.protocols import ContextSource
 from models.vocabulary import Feature
@@ -25,6 +28,7 @@ from storage.engine import create_engine
 from storage.errors import DatabaseUrlError, NotMigrated, StorageError
 from storage.ledger import SqlLedger
 from storage.migrate import prepare
+from storage.refusals import refusal_behind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +52,17 @@ class Runtime:
         refuses.
         """
         try:
+            stack.enter_context(prices_from(settings.prices))
+        except PriceListError as error:
+            raise ConfigurationError(f"AI_SERVICE_PRICES: {error}") from error
+        try:
             engine = create_engine(settings.database_url)
         except DatabaseUrlError as error:
             raise ConfigurationError(f"AI_SERVICE_DATABASE_URL: {error}") from error
         stack.push_async_callback(engine.dispose)
         with storage_errors():
             await prepare(engine)
+        freeze_once()
         key = settings.openai_api_key
         credentials = Credentials(
             openai_api_key=key.get_secret_value() if key else None, openai_base_url=settings.openai_base_url
@@ -86,6 +95,18 @@ class Runtime:
         return Chain(tuple(models), self.breakers)
 
 
+@asynccontextmanager
+async def answering(runtime: Runtime) -> AsyncGenerator[None]:
+    """Raise what the database refuses, also for as long as a whole call may take, as StorageUnavailable."""
+    with storage_errors():
+        try:
+            async with asyncio.timeout(runtime.settings.deadline_s):
+                yield
+        except TimeoutError as error:
+            refusal = refusal_behind(error) or "the database gives no answer"
+            raise StorageUnavailable(f"{refusal}; try again when it is back") from error
+
+
 @contextmanager
 def storage_errors() -> Generator[None]:
     """Raise what the database refuses as StorageUnavailable."""
@@ -93,5 +114,8 @@ def storage_errors() -> Generator[None]:
         yield
     except NotMigrated as error:
         raise ConfigurationError(str(error)) from error
+    except DatabaseUrlError as error:
+        # what only a connection shows
+        raise ConfigurationError(f"AI_SERVICE_DATABASE_URL: {error}") from error
     except StorageError as error:
         raise StorageUnavailable(f"{error}; try again when it is back") from error

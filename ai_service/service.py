@@ -184,9 +184,11 @@ class AIService(Bookkeeping):
         last_customer_message_at: datetime | None = None,
         thread: Sequence[Turn] = (),
     ) -> AIResult[ReplySuggestion]:
-        """Return a reply for a person to send, or to take over from.
+        """Return a reply for a person to send, or to take over from; what is `auto_sendable` a host may send by itself.
 
-        `thread` is what was written before, oldest first. `customer_id` goes on the books and is never sent.
+        `thread` is what was written before, oldest first. `customer_id` goes on the books and is never sent. Where the
+        channel's window has closed by `last_customer_message_at`, a draft is made all the same, for a person to send as
+        a template or once the customer has written again: it is flagged, noted, and never `auto_sendable`.
         """
         request = checked(
             ReplyRequest,

@@ -53,6 +53,10 @@ class Call:
     user_id: str | None = None
     customer_id: str | None = None
     idempotency_key: str | None = None
+    least_request_s: float = 0.0
+    """A request with no more time than this left is not begun: it would be paid for in vain."""
+    settling_s: float = 0.0
+    """What is kept for closing the books, after the deadline: the call as a whole ends with it."""
     input_warnings: list[str] = field(default_factory=list[str])
     backoff_s: float = 0.5
     """Wait before the second attempt; doubled for each later one, with jitter."""
@@ -68,3 +72,7 @@ class Call:
         number = self.questions
         self.questions += 1
         return number
+
+    def may_ask(self, *, after_s: float = 0.0) -> bool:
+        """Return whether a request that is sent `after_s` seconds from now has enough time before the deadline."""
+        return self.deadline.remaining_s() > after_s + self.least_request_s

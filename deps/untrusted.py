@@ -9,7 +9,7 @@ from pydantic import BaseModel, JsonValue
 from deps.tasks import Task
 from models.brief import BusinessContext, CampaignContext
 
-_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029\u0085"})
+_ESCAPED = re.compile("[<>&\u2028\u2029\u0085]")
 
 _FLAGS = "|".join(
     "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f"
@@ -29,6 +29,8 @@ def without_hidden_characters(text: str) -> str:
     Controls, bidi overrides, zero-width spaces, variation selectors of the supplement, and tag characters outside
     flag emoji go. Joiners stay: Persian and family emoji need them.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub(lambda match: match[1] or "", text)
 
 
@@ -40,7 +42,8 @@ def as_document(*, task: Task, business: BusinessContext, campaign: CampaignCont
     document: dict[str, JsonValue] = {"task": _as_json(task), "business": _as_json(business)}
     if campaign is not None:
         document["campaign"] = _as_json(campaign)
-    return json.dumps(_cleaned(document), ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(_cleaned(document), ensure_ascii=False, separators=(",", ":"))
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _as_json(model: BaseModel) -> JsonValue:

@@ -55,6 +55,8 @@ def count(text: str, unit: Unit) -> int:
 
 def emoji_in(text: str) -> list[Span]:
     """Return where emoji stand in `text`, a sequence that is drawn as one (a family, a flag, a keycap) as one."""
+    if text.isascii():
+        return []
     return [Span(*found.span()) for found in _EMOJI.finditer(text)]
 
 
@@ -67,6 +69,8 @@ def _x_weighted(text: str) -> int:
 
 
 def _weight(text: str) -> int:
+    if text.isascii():
+        return len(text)
     plain, emoji = _EMOJI.subn("", text)
     return 2 * emoji + 2 * len(plain) - len(_LIGHT.findall(plain))
 
@@ -81,6 +85,8 @@ def _threads(text: str) -> int:
 
 
 def _graphemes(text: str) -> int:
+    if text.isascii() and "\r" not in text:
+        return len(text)
     return len(_GRAPHEME.findall(text))
 
 

@@ -2,7 +2,7 @@
 
 Links, e-mail addresses, handles, phone numbers, percentages, prices and coupon codes, with numbers of every script, and
 in words, normalised. Dates, awards, opinions and quotes are in `models.rules.claims`, legal claims in
-`models.rules.compliance`. Gifts in words ("free") are not covered.
+`models.rules.compliance`, gifts in words ("free") in `models.rules.gifts`.
 
 Every pattern starts once in a run of its characters and goes back over a bounded stretch, so the work grows with the
 length of the text alone, whoever wrote it.
@@ -12,21 +12,28 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
+from models.folding import folded, holds
 from models.normalising import normal_form
 from models.rules.number_words import with_digits
 from models.vocabulary import Violation
 
 _NUMBER = r"(?<!\d)(?:\d{1,3}(?:[ .,'’]\d{3}(?!\d)){1,4}|\d++)(?:[.,]\d{1,2}(?!\d))?"
 _LETTER = r"[^\W\d_]"
-_SIGN = r"[$€£¥₹₴₩₪₺₽₫฿]"
+_PARTED = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""A letter or digit of a script that parts words: Chinese, Japanese and Korean go on without a space."""
+_JOINED = rf"(?<![.,-])(?<!{_PARTED})"
+_END = r"(?![-\da-zA-Z_\u00c0-\u024f\u0400-\u04ff])"
+"""Where a number or a code begins and ends."""
+_SIGN = r"[$€£¥₹₴₩₪₺₽₫฿₦₱₵₸₾]"
 _ISO_4217 = r"USD|EUR|GBP|JPY|INR|UAH|KRW|ILS|SEK|NOK|DKK|CHF|AED|SAR|MXN|BRL|CAD|AUD|PLN|NGN|CZK|HUF|TRY|CNY"
 # ALL, the lek, only after the number: "ALL 30 days" is no price
 _BEFORE = rf"(?:{_SIGN}|(?<!{_LETTER})(?:(?-i:{_ISO_4217})|euros?|kr\.?|rs\.?))"
 _AFTER = (
-    rf"(?:{_SIGN}|[円元원]|[,:][-–]|(?:(?-i:{_ISO_4217}|ALL)|dollars?|euros?|pounds?|pesos?|kr|kronor|zł|złotych"
-    rf"|грн|гривень|гривні|درهم|ש״ח)(?!{_LETTER}))"
+    rf"(?:{_SIGN}|[円元원]|[,:][-–]|(?:(?-i:{_ISO_4217}|ALL)|dollars?|euros?|pounds?|pesos?|reais|francs?|franken"
+    rf"|rupees?|rupaye|yen|naira|shekels?|dirhams?|kr|kronor|kroner|zł|złotych|грн|гривень|гривні|درهم|ש״ח|שקלים|₪)(?!{_LETTER}))"
 )
 _PERCENT = (
     r"(?:[%٪]|percent\b|per cent\b|pour ?cent\b|prozent\b|por ciento\b|por cento\b|per cento\b|procent|відсот"
@@ -46,15 +53,28 @@ _LINK = re.compile(
     re.I,
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+")
-_HANDLE = re.compile(r"(?<![\w@./])@\w[\w.]+")
+_HANDLE = re.compile(rf"(?<![@./])(?<!{_PARTED})@{_PARTED}(?:{_PARTED}|\.)+")
 _PERCENTAGE = re.compile(rf"({_NUMBER})\s{{0,2}}{_PERCENT}|[%٪]\s{{0,2}}({_NUMBER})", re.I)
 _PRICE = re.compile(rf"{_BEFORE}\s{{0,2}}({_NUMBER})|({_NUMBER})\s{{0,2}}{_AFTER}", re.I)
-_CODE = re.compile(r"(?<![\w#@/.-])(?=[A-Z0-9-]*[A-Z])(?=[A-Z0-9-]*\d)[A-Z0-9]++(?:-[A-Z0-9]++)*(?![\w-])")
+_CODE = re.compile(rf"(?<![\w#@/.-])(?=[A-Z0-9-]*[A-Z])(?=[A-Z0-9-]*\d)[A-Z0-9]++(?:-[A-Z0-9]++)*{_END}")
+_CODE_WORD = (
+    r"codes?(?: promo| sconto| cadeau| de reducción)?|coupons?|vouchers?|promo ?codes?|gutschein(?:code)?|rabattcode"
+    r"|aktionscode|código|códigos|cup[óo]n|cupom|codice(?: sconto| promo)?|kortingscode|kod(?:em|u|y)?|koden|rabattkod"
+    r"|код|промокод|クーポン(?:コード)?|コード|쿠폰|코드|كود|الكود|رمز|קוד|קופון"
+)
+_NAMED_CODE = re.compile(
+    rf"{_JOINED}(?i:(?<!qr )(?<!dress )(?<!zip )(?<!postal )(?<!pin )(?:{_CODE_WORD}))"
+    r"(?:\s?[:：=]|\s(?i:is|ist|est|es|è|to|jest))?"
+    rf"\s?[\"'“”„«»「『]?\s?(?P<code>[A-Z][A-Z0-9]{{3,23}}(?:-[A-Z0-9]+)*){_END}"
+)
+"""A code of letters alone, which a word says to be one."""
 _CODE_LENGTH = range(4, 25)
 _NO_CODE = re.compile(rf"\d++(?:AM|PM|H\d*|KM|KG|ML|CM|MM)|(?:{_ISO_4217})\d++|\d++(?:{_ISO_4217})|\d++|[A-Z]{{1,2}}")
 """Hours, measures and prices, which look like codes."""
 
-_PHONE = re.compile(r"(?<![\w.,-])(?:\+?\d(?:[ ().-]{0,2}\d){7,18}|\d{3}[-.]\d{4})(?![\w-])")
+_PHONE = re.compile(
+    rf"{_JOINED}(?:\+?\d(?:[ ().-]{{0,2}}\d){{7,18}}|0\d{{1,5}} ?/ ?\d(?:[ -]?\d){{4,9}}|\d{{3}}[-.]\d{{4}}){_END}"
+)
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 _HOUR = r"(?:[01]?\d|2[0-4])[.:h][0-5]\d"
 _NO_PHONE = re.compile(
@@ -65,7 +85,19 @@ _NO_PHONE = re.compile(
 """Dates, opening hours and spans of years, which look like phone numbers."""
 
 
+# What each kind has, to be looked for first: most texts have none of it.
+_LINK_PART = re.compile(r"[.:][^\s]")
+_HIDDEN_DOT = re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)", re.I)
+_HIDDEN_SCHEME = re.compile(r"\bhxxp", re.I)
+_PHONE_PART = re.compile(r"\d[ ()./-]{0,2}\d")
+_CODE_PART = re.compile(r"[A-Z0-9][A-Z0-9-]{3}")
+_DIGIT = re.compile(r"\d")
+_PERCENT_PARTS = tuple("% ٪ cent prozent ciento відсот パーセント 퍼센트 אחוז بالمئة بالمائة المئة".split())
+_PRICE_BEFORE_PART = re.compile(rf"\d\s{{0,2}}(?:{_SIGN}|{_LETTER}|[,:][-–])")
+_PRICE_AFTER_PART = re.compile(rf"[A-Zosrſ.{_SIGN[1:]}\s{{0,2}}\d")
+
 _SEPARATORS = str.maketrans("٫٬", ".,")
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 
 
 class _Kind(NamedTuple):
@@ -86,9 +118,8 @@ def ungrounded(
 
     `links` are the texts whose links may be published, and no others. `without` are ids of rules to leave out.
     """
-    said, linked = normalised("\n".join(trusted)), normalised("\n".join(links))
+    said, linked = tuple(trusted), tuple(links)
     kinds = [kind for kind in _KINDS if f"ground.{kind.name}" not in without]
-    known = {kind.name: set(kind.known(linked if kind is _LINKS else said)) for kind in kinds}
     return [
         Violation(
             rule_id=f"ground.{kind.name}",
@@ -97,22 +128,39 @@ def ungrounded(
             message=f"{kind.name} {value!r} is not in the brief: {kind.fix}",
             fix=kind.fix,
         )
-        for path, text in texts.items()
+        for path, text in ((path, normalised(text)) for path, text in texts.items())
         for kind in kinds
-        for value in kind.find(normalised(text))
-        if value not in known[kind.name]
+        for value in kind.find(text)
+        if value not in _known(kind, linked if kind is _LINKS else said)
     ]
 
 
+@lru_cache(maxsize=256)
+def _known(kind: _Kind, trusted: tuple[str, ...]) -> frozenset[str]:
+    """Return what a business says itself: the same for all its posts, and asked for only where one says something."""
+    return frozenset(kind.known(normalised("\n".join(trusted))))
+
+
+@lru_cache(maxsize=32)
 def normalised(text: str) -> str:
     """Return `text` in NFKC with decimal digits of every script as ASCII, and their separators."""
+    if text.isascii():
+        return text
     compatible = normal_form("NFKC", text).translate(_SEPARATORS)
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in compatible)
+    return _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), compatible)
 
 
 def _links(text: str) -> list[str]:
-    bare = _EMAIL.sub(" ", text)
+    text = _defanged(text)
+    if not _LINK_PART.search(text):
+        return []
+    bare = _EMAIL.sub(" ", text) if "@" in text else text
     return [_bare_link(match[0]) for match in _LINK.finditer(bare)]
+
+
+def _defanged(text: str) -> str:
+    """Return `text` with links that were written so that nothing finds them: `hxxp://evil[.]com`."""
+    return _HIDDEN_SCHEME.sub("http", _HIDDEN_DOT.sub(".", text)) if _HIDDEN_DOT.search(text) else text
 
 
 def _bare_link(link: str) -> str:
@@ -127,24 +175,35 @@ def _known_links(text: str) -> list[str]:
 
 
 def _emails(text: str) -> list[str]:
-    return [match[0].strip(".+-").casefold() for match in _EMAIL.finditer(text)]
+    return [match[0].strip(".+-").casefold() for match in _EMAIL.finditer(text)] if "@" in text else []
 
 
 def _handles(text: str) -> list[str]:
-    return [match[0].rstrip(".").casefold() for match in _HANDLE.finditer(text)]
+    return [match[0].rstrip(".").casefold() for match in _HANDLE.finditer(text)] if "@" in text else []
 
 
 def _phones(text: str) -> list[str]:
+    if not _PHONE_PART.search(text):
+        return []
     return [re.sub(r"\D", "", match[0]) for match in _PHONE.finditer(_NO_PHONE.sub("|", text))]
 
 
-def _amounts(pattern: re.Pattern[str]) -> Callable[[str], list[str]]:
-    def find(text: str) -> list[str]:
-        return [
-            _amount(next(group for group in match.groups() if group)) for match in pattern.finditer(with_digits(text))
-        ]
+def _percentages(text: str) -> list[str]:
+    plain = with_digits(text)
+    return _amounts(_PERCENTAGE, plain) if _DIGIT.search(plain) and holds(folded(plain), _PERCENT_PARTS) else []
 
-    return find
+
+def _prices(text: str) -> list[str]:
+    plain = with_digits(text)
+    return _amounts(_PRICE, plain) if _has_price_part(plain) else []
+
+
+def _has_price_part(text: str) -> bool:
+    return bool(_PRICE_BEFORE_PART.search(text) or _PRICE_AFTER_PART.search(text))
+
+
+def _amounts(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [_amount(next(group for group in match.groups() if group)) for match in pattern.finditer(text)]
 
 
 def _amount(number: str) -> str:
@@ -155,8 +214,11 @@ def _amount(number: str) -> str:
 
 
 def _codes(text: str) -> list[str]:
+    if not _CODE_PART.search(text):
+        return []
     found = [match[0] for match in _CODE.finditer(text) if len(match[0]) in _CODE_LENGTH]
-    return [code for code in found if not all(_NO_CODE.fullmatch(part) for part in code.split("-"))]
+    codes = [code for code in found if not all(_NO_CODE.fullmatch(part) for part in code.split("-"))]
+    return list(dict.fromkeys([*codes, *(match["code"] for match in _NAMED_CODE.finditer(text))]))
 
 
 def _known_codes(text: str) -> list[str]:
@@ -169,7 +231,7 @@ _KINDS = (
     _Kind("email", _emails, _emails, "leave it out"),
     _Kind("handle", _handles, _handles, "leave it out"),
     _Kind("phone", _phones, _phones, "leave it out"),
-    _Kind("percentage", _amounts(_PERCENTAGE), _amounts(_PERCENTAGE), "name only discounts from the offers"),
-    _Kind("price", _amounts(_PRICE), _amounts(_PRICE), "name only prices from the brief"),
+    _Kind("percentage", _percentages, _percentages, "name only discounts from the offers"),
+    _Kind("price", _prices, _prices, "name only prices from the brief"),
     _Kind("code", _codes, _known_codes, "name only codes from the offers"),
 )

@@ -17,6 +17,8 @@ def normal_form(form: Literal["NFC", "NFKC"], text: str) -> str:
     More than 30 marks in a row are normalised in pieces of 30, as in the Stream-Safe Text Format of UAX 15: CPython
     sorts a run of marks in quadratic time, and no language writes so many.
     """
+    if text.isascii():
+        return text
     if not _LONG_RUN.search(text):
         return unicodedata.normalize(form, text)
     return "".join(unicodedata.normalize(form, piece) for piece in _PIECE.findall(text))

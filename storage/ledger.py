@@ -22,6 +22,11 @@ from storage.writer import Failure, writer_on
 
 _log = logging.getLogger(__name__)
 
+_CLOSING_S = 5.0
+"""How long closing waits, between its tries, for a database that refuses."""
+_left: set[str] = set()
+"""Ledgers of this process that were closed while their database refused: whoever writes next closes their rows."""
+
 
 class SqlLedger:
     """Writes attempts to `ai_logs`. To be used as an async context manager.
@@ -67,7 +72,10 @@ class SqlLedger:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Write what waits. What the database then refuses is lost, and logged."""
+        """Write what waits; a database that refuses is waited for, for a few seconds.
+
+        What it has not taken by then is logged: its rows stay open until the next ledger closes them as `lost`.
+        """
         assert self._task is not None
         self._close()
         await asyncio.shield(self._task)
@@ -128,18 +136,36 @@ class SqlLedger:
         self._tick()
         try:
             while not self._closing:
-                await self._rest()
+                try:
+                    await self._rest()
+                except asyncio.CancelledError:
+                    # the loop ends and cancels all its tasks: the books are closed all the same
+                    self._closing = True
                 await self._write_what_waits()
                 self._tried.set()
-            while self._refusal is None and (self._pending.openings or self._pending.settlements):
-                await self._write_what_waits()
+            await self._write_the_rest()
             if self._refusal is None:
                 await self._writer.transact(self._leave)
+                await self._write_the_rest()  # what came of requests that were cancelled meanwhile
+            else:
+                _left.add(self.owner)
         finally:
             self._timer.cancel()
             self._tried.set()
             await self._writer.close()
             self._give_up(self._refusal or StorageError("the ledger was closed"))
+
+    async def _write_the_rest(self) -> None:
+        waits, waited_s = growing_waits(), 0.0
+        while self._pending.openings or self._pending.settlements:
+            if self._refusal is not None:
+                wait_s = next(waits)
+                waited_s += wait_s
+                # a row that a caller waits for is not worth it: its request is better not sent
+                if waited_s > _CLOSING_S or not self._pending.settlements:
+                    return
+                await self._wait(wait_s)
+            await self._write_what_waits()
 
     def _leave(self, connection: Connection) -> None:
         close_lost(connection, [self.owner])
@@ -184,7 +210,7 @@ class SqlLedger:
         def work(connection: Connection) -> None:
             write(connection, rows=new, doubtful=doubtful, outcomes=batch.outcomes)
             if batch.beat:
-                beat(connection, self.owner, self._process)
+                beat(connection, self.owner, self._process, left=_left)
 
         if not batch.rows and not batch.outcomes and not batch.beat:
             return None
@@ -210,7 +236,6 @@ class SqlLedger:
         self._pending.done(batch, failure and failure.error)
 
     def _give_up(self, error: Exception) -> None:
-        if self._pending.settlements:
-            lost = len(self._pending.settlements)
-            _log.error("%d settlements are lost, their rows stay open: %s", lost, error)
+        if rows := self._pending.unsettled:
+            _log.error("%d rows stay open until another ledger closes them as lost: %s", rows, error)
         self._pending.give_up(error)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.attempt import Attempt
-from storage.attempts import Values, opening, outcome, unsent
+from storage.attempts import SETTLED_ROW, Values, opening, outcome, unsent
 
 Answer = asyncio.Future[Exception | None]
 """What a waiting task is told: None when its rows are durable, else why they are not."""
@@ -55,6 +55,11 @@ class Pending:
     settlements: deque[Values] = field(default_factory=deque[Values])
     _handed_over: int = 0
     _flushes: deque[Flush] = field(default_factory=deque[Flush])
+
+    @property
+    def unsettled(self) -> int:
+        """How many rows have a settlement that is not written."""
+        return len({tuple(values[name] for name in SETTLED_ROW) for values in self.settlements})
 
     def open(self, attempt: Attempt) -> Answer:
         """Add a row. Return its answer; to cancel that is to want the row no more."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,6 +53,7 @@ class ThreadWriter:
     def __init__(self, engine: AsyncEngine) -> None:
         self._shared = engine
         self._engine = blocking_engine(engine.url)
+        self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
     async def transact(self, work: Work) -> Failure | None:
@@ -61,17 +63,27 @@ class ThreadWriter:
 
     async def close(self) -> None:
         """Close the file, after what is being written."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown(wait=False)
 
     def _transact(self, work: Work) -> Failure | None:
         try:
-            with self._engine.begin() as connection:
-                work(connection)
+            # kept, since to take it from the pool and give it back takes longer than a small transaction
+            self._connection = self._connection or self._engine.connect()
+            with self._connection.begin():
+                work(self._connection)
         except Exception as error:
             # An edge: whatever escaped would end the ledger's task and leave every call waiting.
+            self._close()
             return Failure(error, uncertain=False)
         return None
+
+    def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        with suppress(Exception):
+            if connection is not None:
+                connection.close()
+        self._engine.dispose()
 
 
 class LoopWriter:

@@ -14,7 +14,7 @@ from deps.tasks import DayBrief, DayTask, PillarTask, ReplyTask, Task, ThemeTask
 from deps.untrusted import as_document
 from models.angles import HINTS
 from models.brief import Brief, BusinessContext
-from models.messaging import Channel, ReplySuggestion, Turn
+from models.messaging import Channel, ReplyCopy, Turn
 from models.skeleton import plan_days
 from models.strategy import PillarSet, ThemeSlice
 from models.vocabulary import ContentType, Network, Role
@@ -175,7 +175,7 @@ async def pillars(brief: Brief) -> PillarSet:
 
 async def reply(
     brief: Brief, message: str, *, channel: Channel | None = None, thread: list[Turn] | None = None
-) -> ReplySuggestion:
+) -> ReplyCopy:
     """Return the reply to a customer's message."""
     task = ReplyTask(language=brief.business.language, customer_message=message, channel=channel, thread=thread or [])
-    return await ask(brief, task, ReplySuggestion)
+    return await ask(brief, task, ReplyCopy)

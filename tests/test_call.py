@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC
 from uuid import UUID
 
@@ -56,6 +57,18 @@ def test_a_deadline_that_has_passed_is_negative() -> None:
 
 def test_a_deadline_runs_on_the_monotonic_clock_unless_told() -> None:
     assert 0 < Deadline.after(60).remaining_s() <= 60
+
+
+def test_a_request_is_begun_only_while_there_is_more_than_its_least_time() -> None:
+    clock = Clock()
+    call = replace(new_call(), deadline=Deadline.after(45, clock), least_request_s=1)
+
+    clock.now_s += 43.75
+    assert call.may_ask()
+    assert not call.may_ask(after_s=0.25)
+
+    clock.now_s += 0.25
+    assert not call.may_ask()
 
 
 def test_questions_are_numbered_from_zero() -> None:

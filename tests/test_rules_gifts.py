@@ -1,5 +1,7 @@
 """Gifts and deadlines in words, and the other promises that the measurement of the rules found unseen."""
 
+from time import thread_time
+
 import pytest
 
 from models.brief import BusinessContext, Offer
@@ -7,6 +9,17 @@ from models.publishing import violations
 from models.rules.deadlines import deadlines
 from models.rules.gifts import ungrounded_gifts
 
+HOSTILE = (
+    "until monday ",
+    "free month ",
+    "gratis, ",
+    "only today $5 ",
+    "無料",
+    "evil[.]com ",
+    "0123/",
+    " 5 mil",
+    "99만 ",
+)
 PLAIN = BusinessContext(name="Levain", industry="bakery", tone="warm", languages=["en"])
 
 
@@ -197,3 +210,17 @@ def test_what_the_brief_says_is_grounded_in_its_other_spellings() -> None:
     said = "점심은 5만 원, code BLUEBIRD。口コミ300件。写真は@kumo_ramenで、電話は03-5555-0123まで"
 
     assert rules(said, **business) == set()
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_the_work_grows_with_the_length_of_the_text(unit: str) -> None:
+    business = PLAIN.model_copy(update={"facts": ["Free tea until Friday"] * 40})
+
+    def seconds(length: int) -> float:
+        text = (unit * length)[:length]
+        begin = thread_time()
+        violations({"caption": text}, business=business, campaign=None)
+        return thread_time() - begin
+
+    seconds(100)
+    assert seconds(40_000) < 0.02 + 12 * max(seconds(10_000), 0.002)

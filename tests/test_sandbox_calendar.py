@@ -10,7 +10,7 @@ from agents.sandbox.phrases import load_phrases
 from deps.tasks import DayBrief
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.calendar_quality import MAX_NEAR_DUPLICATES, distinct_2, near_duplicates, repeated_openers, repeats
-from models.publishing import violations
+from models.publishing import blocking, violations
 from models.strategy import ThemeSlice
 from models.texts import texts_of
 from models.vocabulary import Role
@@ -47,7 +47,7 @@ def by_name(brief: Brief) -> str:
 def assert_good(brief: Brief, themes: list[str]) -> None:
     brand = brief.business.name
     assert len(near_duplicates(themes, brand=brand)) <= MAX_NEAR_DUPLICATES
-    assert distinct_2(themes) >= 0.85
+    assert distinct_2(themes) >= 0.87
     assert repeated_openers(themes) <= 0.20
     assert all(8 <= len(theme) <= 140 for theme in themes)
 
@@ -56,8 +56,10 @@ def unpublishable(brief: Brief, themes: list[str], days: list[DayBrief]) -> list
     return [
         violation.message
         for day, theme in zip(days, themes, strict=True)
-        for violation in violations(
-            {"theme": theme}, business=brief.business, campaign=brief.campaign, supplied=texts_of(day).values()
+        for violation in blocking(
+            violations(
+                {"theme": theme}, business=brief.business, campaign=brief.campaign, supplied=texts_of(day).values()
+            )
         )
     ]
 

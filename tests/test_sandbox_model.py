@@ -57,13 +57,13 @@ def test_names_itself_as_model_and_provider():
 
 
 async def test_an_answer_says_that_it_is_the_sandbox_and_in_which_language():
-    task = PillarTask(language="ja-JP")
+    task = PillarTask(language="uk-UA")
 
     response = await model_request(SandboxModel(), [ModelRequest.user_text_prompt(document(DENTIST, task))])
 
     assert response.provider_details == {
         "sandbox": True,
-        "language": "ja-JP",
+        "language": "uk-UA",
         "written_in": "en",
         "phrase_file": False,
     }

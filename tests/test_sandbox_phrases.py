@@ -16,9 +16,13 @@ from agents.sandbox.phrases import (
     phrase_languages,
     written_in,
 )
-from agents.sandbox.wording import count_words, fill, shorten
+from agents.sandbox.wording import ended, fill, shorten
 from models.angles import HINTS
+from models.brief import BusinessContext
 from models.messaging import Intent
+from models.publishing import violations
+from models.rules.calls import distinct_calls
+from models.rules.speech import HOOK_S, spoken_seconds
 from models.texts import every_text
 from models.vocabulary import ContentType, Role
 
@@ -38,14 +42,14 @@ def phrases(request: pytest.FixtureRequest) -> Phrases:
     return load_phrases(str(request.param))
 
 
-def test_writes_english_and_french():
-    assert {"en", "fr"} <= set(LANGUAGES)
+def test_writes_six_languages():
+    assert set(LANGUAGES) == {"ar", "de", "en", "es", "fr", "ja"}
 
 
 def test_matches_the_primary_subtag_and_falls_back_to_english():
     assert has_phrases("fr-CA")
-    assert not has_phrases("ja")
-    assert (written_in("fr-CA"), written_in("ja")) == ("fr", "en")
+    assert not has_phrases("uk")
+    assert (written_in("fr-CA"), written_in("uk")) == ("fr", "en")
 
 
 def test_covers_every_angle_role_and_format(phrases: Phrases):
@@ -54,15 +58,16 @@ def test_covers_every_angle_role_and_format(phrases: Phrases):
     assert phrases.scripts.keys() == set(ContentType)
 
 
-def test_all_languages_know_the_same_trades_and_audiences():
+def test_all_languages_know_the_same_audiences_and_no_trade_that_english_does_not():
     files = [load_phrases(language) for language in LANGUAGES]
+    english = load_phrases("en")
 
-    assert all(file.trades.keys() == files[0].trades.keys() for file in files)
-    assert all(file.audiences.keys() == files[0].audiences.keys() for file in files)
+    assert all(file.audiences.keys() == english.audiences.keys() for file in files)
+    assert all({"generic"} < file.trades.keys() <= english.trades.keys() for file in files)
 
 
 def test_every_slot_is_known(phrases: Phrases):
-    labels = {"value", "day", "month", "year"}
+    labels = {"value", "day", "month", "number", "year"}
 
     used = {name.lower() for text in texts(phrases) for name in SLOT.findall(text)}
 
@@ -84,10 +89,43 @@ def test_no_phrase_holds_a_digit(phrases: Phrases):
     assert [text for text in texts(phrases) if re.search(r"\d", text)] == []
 
 
-def test_hooks_have_eight_words_at_most(phrases: Phrases):
-    hooks = [hook for entry in (*phrases.angles.values(), *phrases.roles.values()) for hook in entry.hook]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_breaks_a_rule_whoever_says_it(language: str):
+    published = load_phrases(language).model_dump(mode="json", exclude={"months", "registers", "audiences", "replies"})
+    said = {path: SLOT.sub("Nova", text) for path, text in every_text(published)}
+    business = BusinessContext(name="Nova", industry="bakery", tone="plain", languages=[language], country="IE")
 
-    assert [hook for hook in [*hooks, *phrases.key_dates.hook] if count_words(hook) > 8] == []
+    found = violations(said, business=business, campaign=None)
+
+    assert [(violation.rule_id, said[violation.path]) for violation in found if ".match." not in violation.path] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hooks_take_three_seconds_at_most(language: str):
+    phrases = load_phrases(language)
+    occasions = [phrases.key_dates, phrases.solemn_days]
+    entries = [*phrases.angles.values(), *phrases.roles.values(), *occasions]
+
+    hooks = [hook for entry in entries for hook in entry.hook]
+
+    assert [hook for hook in hooks if spoken_seconds(hook, language) > HOOK_S] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_but_a_call_calls_to_action(language: str):
+    phrases = load_phrases(language)
+    occasions = [phrases.key_dates, phrases.solemn_days]
+    silent = [
+        *(text for entry in phrases.angles.values() for text in texts(entry)),
+        *(text for entry in occasions for text in (*entry.themes, *entry.offer, *entry.hook, *entry.body)),
+        *(text for role in phrases.roles.values() for text in (*role.hook, *role.body, *role.close)),
+        *(text for register in phrases.registers.values() for text in (*register.asides, *register.closers)),
+        *(text for thought in phrases.video for text in thought),
+    ]
+
+    assert [text for text in silent if distinct_calls(text, language)] == []
+    asking = [ask for entry in (*phrases.roles.values(), *occasions) for ask in entry.ask]
+    assert [ask for ask in asking if distinct_calls(ask, language) != 1] == []
 
 
 def test_no_phrase_is_a_cliche(phrases: Phrases):
@@ -107,7 +145,8 @@ def test_apostrophes_are_typographic_and_french_marks_do_not_part_from_their_wor
 
 def test_replies_cover_whatever_a_person_must_decide(phrases: Phrases):
     assert set(SENSITIVE) <= phrases.replies.sorry.keys()
-    assert phrases.replies.sorry.keys() | {"booking", "unknown"} == phrases.replies.reasons.keys()
+    others = {"booking", "unknown", "unread", "untranslated"}
+    assert phrases.replies.sorry.keys() | others == phrases.replies.reasons.keys()
 
 
 @pytest.mark.parametrize("language", keyword_languages())
@@ -130,7 +169,10 @@ def test_reads_every_language_that_it_writes():
         ("When do you open on Sundays?", "en"),
         ("Vous êtes ouverts le dimanche ?", "fr"),
         ("Haben Sie am Sonntag geöffnet?", "de"),
-        ("日曜日は開いていますか", "und"),
+        ("日曜日は開いていますか", "ja"),
+        ("هل تفتحون يوم الأحد؟", "ar"),
+        ("آیا یکشنبه‌ها باز هستید؟", "und"),
+        ("В неділю працюєте?", "und"),
         ("¿Están abiertos el domingo?", "es"),
         ("OK", None),
     ],
@@ -151,6 +193,10 @@ def test_tells_languages_apart(text: str, language: str | None):
         ("un mot de {name}", "Al Noor", "fr", "Un mot d’Al Noor"),
         ("“{Ask}”", "can it wait?", "en", "“Can it wait?”"),
         ("a {noun}", "oven", "en", "An oven"),
+        ("el retrato de {tool}", "el cuchillo", "es", "El retrato del cuchillo"),
+        ("le toca a {tool}", "el horno", "es", "Le toca al horno"),
+        ("{Tool}: ein Porträt", "die Schere", "de", "Die Schere: ein Porträt"),
+        ("{tool}がなければ", "平ざる", "ja", "平ざるがなければ"),
     ],
 )
 def test_frames_are_joined_as_the_language_asks(frame: str, value: str, language: str, text: str):
@@ -170,6 +216,26 @@ def test_frames_are_joined_as_the_language_asks(frame: str, value: str, language
 )
 def test_texts_are_shortened_behind_a_clause_or_a_word_never_behind_a_number(text: str, short: str):
     assert shorten(text, 34) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("鶏と煮干しのスープを毎朝炊いています", "鶏と煮干しのスープを毎朝炊いています"),
+        ("駅から歩いて少し、小さな店です。お待ちしています", "駅から歩いて少し、小さな店です…"),
+        ("スープを毎朝ゆっくり時間をかけて5時間炊いています", "スープを毎朝ゆっくり時間をかけて…"),
+    ],
+)
+def test_a_text_without_spaces_is_shortened_behind_a_clause_and_never_within_a_number(text: str, short: str):
+    assert shorten(text, 20) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("Offen", "Offen."), ("開店です", "開店です。"), ("開店ですか？", "開店ですか？"), ("متى؟", "متى؟")],
+)
+def test_a_sentence_ends_with_the_mark_of_its_script(text: str, end: str):
+    assert ended(text) == end
 
 
 def test_a_frame_without_its_words_is_left_aside():

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from agents.sandbox.phrases import has_phrases
 from models.messaging import Channel, Intent, Turn
 from tests.sandbox_parts import BAKERY, DENTIST, FIXTURES, changed, load_fixture, reply
 
@@ -81,7 +82,7 @@ async def test_labels_of_the_fixture_messages_are_met(path: Path):
     answers = [(item["name"], item["needs_human"], await reply(brief, item["message"])) for item in messages]
 
     assert [name for name, needed, answer in answers if needed and not answer.needs_human] == []
-    if brief.business.language in ("en", "fr", "de"):
+    if has_phrases(brief.business.language):
         assert sum(not needed and answer.needs_human for _, needed, answer in answers) <= 1
 
 
@@ -120,10 +121,12 @@ async def test_keeps_the_tag_of_the_business_for_its_own_language():
     assert answer.language == "fr-CA"
 
 
-async def test_a_message_that_cannot_be_read_goes_to_a_person():
-    answer = await reply(DENTIST, "¿Cuánto cuesta el blanqueamiento dental?")
+@pytest.mark.parametrize("message", ["Quanto custa o branqueamento dos dentes?", "Скільки коштує відбілювання зубів?"])
+async def test_a_message_that_cannot_be_read_goes_to_a_person(message: str):
+    answer = await reply(DENTIST, message)
 
     assert answer.needs_human
+    assert answer.needs_human_reason == "The message is in a language that the sandbox does not read."
     assert answer.language == "en"
 
 
@@ -133,13 +136,26 @@ async def test_keywords_are_enough_to_read_a_message_without_function_words():
     assert "Whitening for $199" in answer.reply
 
 
-async def test_reads_german_and_answers_in_english_where_it_cannot_write_it():
+async def test_what_the_brief_says_in_another_language_is_left_to_a_person():
     brief = changed(DENTIST, languages=["de"], facts=["Wir haben montags bis freitags geöffnet"], offers=[])
 
-    answer = await reply(brief, "Haben Sie auch am Freitag geöffnet?")
+    in_german = await reply(brief, "Haben Sie am Freitag geöffnet?")
+    in_english = await reply(brief, "When do you open?")
 
-    assert "Wir haben montags bis freitags geöffnet." in answer.reply
-    assert answer.language == "en"
+    assert "Wir haben montags bis freitags geöffnet." in in_german.reply
+    assert not in_german.needs_human
+    assert "geöffnet" not in in_english.reply
+    assert in_english.language == "en"
+    assert in_english.needs_human_reason == "The answer is in the brief, in another language only."
+
+
+async def test_an_offer_that_was_over_before_the_campaign_is_not_sold():
+    old = {"text": "Autumn check for $89", "valid_until": "2026-11-30"}
+
+    answer = await reply(changed(DENTIST, offers=[old]), "What does the autumn check cost?")
+
+    assert "89" not in answer.reply
+    assert answer.needs_human
 
 
 async def test_a_short_question_is_read_with_the_one_before_it():

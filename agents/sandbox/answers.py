@@ -1,8 +1,10 @@
 """What of a brief answers a customer's message: the facts, offers and links that share most with it."""
 
 from collections import Counter
+from datetime import date
+from typing import NamedTuple
 
-from agents.sandbox.keywords import Keywords, keyword_languages, load_keywords, says, words_of
+from agents.sandbox.keywords import Keywords, keyword_languages, load_keywords, says, stems_of
 from agents.sandbox.offers import particulars
 from agents.sandbox.setting import Setting
 from agents.sandbox.wording import ended
@@ -14,31 +16,46 @@ _MIN_STEM = 4
 _TOPIC = 2.0
 """What a topic in common counts, in words of which the brief has no other."""
 _PRICE = 3.0
-_LEAST, _NEARLY_AS_GOOD = 0.5, 0.4
+_LEAST, _MIN_OUTSIDE, _NEARLY_AS_GOOD = 0.5, 1.5, 0.4
 
 
-def answers_to(setting: Setting, keywords: Keywords, task: ReplyTask, intent: Intent) -> list[str]:
-    """Return what answers the message, or, where it says too little, the customer's turn before it and the message."""
+class Answers(NamedTuple):
+    """What a brief says to a message."""
+
+    lines: list[str]
+    """What can be said of it, the best first."""
+    is_foreign: bool
+    """Whether something answers, all of it in another language than the one written in."""
+
+
+def answers_to(setting: Setting, keywords: Keywords, task: ReplyTask, intent: Intent, *, outside: bool) -> Answers:
+    """Return what answers the message, or, where it says too little, the customer's turn before it and the message.
+
+    `outside`: it is about what no business is asked for, so that one word in common, a town perhaps, answers nothing.
+    """
     turns = [turn.text for turn in task.thread if turn.author == "customer"]
     for asked in (task.customer_message, *(f"{turn} {task.customer_message}" for turn in turns[-1:])):
-        if found := _matching(setting, keywords, asked, intent):
+        found = _matching(setting, keywords, asked, intent, least=_MIN_OUTSIDE if outside else _LEAST)
+        if found.lines or found.is_foreign:
             return found
-    return []
+    return Answers([], False)
 
 
-def _matching(setting: Setting, keywords: Keywords, asked: str, intent: Intent) -> list[str]:
+def _matching(setting: Setting, keywords: Keywords, asked: str, intent: Intent, *, least: float) -> Answers:
     lines = [*_facts(setting), *_offers(setting)]
     common = Counter(stem for text, _ in lines for stem in _stems(setting, text))
-    scores = {printed: _score(setting, keywords, asked, text, common) for text, printed in lines}
+    scores = {line: _score(setting, keywords, asked, line[0], common) for line in lines}
     if "price" in _topics(keywords, asked):
-        scores |= {printed: scores[printed] + _PRICE for _, printed in _offers(setting)}
+        scores |= {line: scores[line] + _PRICE for line in _offers(setting)}
     if intent is Intent.BOOKING:
-        scores = {printed: scores[printed] for text, printed in lines if _about_booking(text)}
-    least = max(_LEAST, max(scores.values(), default=0) * _NEARLY_AS_GOOD)
+        # How to book answers whoever wants to, whatever the words.
+        scores = {line: score + _LEAST for line, score in scores.items() if _about_booking(line[0])}
+    least = max(least, max(scores.values(), default=0) * _NEARLY_AS_GOOD)
     ranked = sorted((line for line, score in scores.items() if score >= least), key=lambda line: -scores[line])
+    said = [printed for text, printed in ranked if setting.quotes(text)]
     if not ranked and "contact" in _topics(keywords, asked) and setting.business.links:
-        return [setting.phrases.replies.see.replace("{link}", setting.business.links[0]) + "\n"]
-    return ranked[:_MAX_ANSWERS]
+        said = [setting.phrases.replies.see.replace("{link}", setting.business.links[0]) + "\n"]
+    return Answers(said[:_MAX_ANSWERS], bool(ranked and not said))
 
 
 def _facts(setting: Setting) -> list[tuple[str, str]]:
@@ -47,8 +64,9 @@ def _facts(setting: Setting) -> list[tuple[str, str]]:
 
 
 def _offers(setting: Setting) -> list[tuple[str, str]]:
-    """Return each offer, and how it is printed."""
-    offers = setting.business.offers
+    """Return each offer that was not over before the campaign began, and how it is printed."""
+    begun = setting.campaign.start_date or date.min
+    offers = [offer for offer in setting.business.offers if (offer.valid_until or date.max) >= begun]
     return [(offer.text, particulars(setting, offer)) for offer in offers if not setting.unwanted(offer.text)]
 
 
@@ -65,9 +83,14 @@ def _about_booking(text: str) -> bool:
 
 
 def _stems(setting: Setting, text: str) -> set[str]:
-    own = set(words_of(setting.business.name))
+    own = stems_of(setting.business.name)
     common = {word for name in keyword_languages() for word in load_keywords(name).function_words}
-    return {word for word in words_of(text) if len(word) >= _MIN_STEM and word not in own | common}
+    return {stem for stem in stems_of(text) if stem not in own | common and _is_telling(stem)}
+
+
+def _is_telling(stem: str) -> bool:
+    """Whether a stem is long enough to mean something: an ideograph says more than a letter."""
+    return len(stem) >= (_MIN_STEM if stem[0] < "\u0600" else 3 if stem[0] < "\u0900" else 2)
 
 
 def _same_stem(one: str, other: str) -> bool:

@@ -10,21 +10,23 @@ from models.vocabulary import Network
 _MIN, _MAX = 3, 5
 _FEW = (Network.X, Network.THREADS, Network.WHATSAPP, Network.GOOGLE_BUSINESS)
 """Networks on which many hashtags look odd."""
-_MAX_LENGTH = 40
+_MAX_LENGTH = 32
 _NAMED = ("offer_head", "key_date", "campaign", "word", "tool", "item", "moment")
 """Slots that make a hashtag."""
 _TOKEN = re.compile(r"\w+")
+_VOWEL_SIGNS = re.compile(r"[\u064b-\u0652\u0640]")
+"""Arabic marks that would cut a hashtag in two."""
 
 
 def write_hashtags(setting: Setting, slots: Slots, *, network: Network | None) -> list[str]:
     """Return three to five hashtags, none twice, accents kept."""
     tags: dict[str, str] = {}
     for text in _sources(setting, slots):
-        tag = _tag(text)
+        tag = _tag(setting, text)
         if tag and not setting.unwanted(text):
             tags.setdefault(tag.casefold(), tag)
     for number in range(_MIN - len(tags)):
-        tag = _tag(_bare(setting, setting.slots("hashtag", turn=number)["moment"]))
+        tag = _tag(setting, _bare(setting, setting.slots("hashtag", turn=number)["moment"]))
         tags |= {tag.casefold(): tag} if tag else {}
     return list(tags.values())[: _MIN if network in _FEW else _MAX]
 
@@ -56,8 +58,8 @@ def _bare(setting: Setting, phrase: str) -> str:
     return " ".join(words)
 
 
-def _tag(text: str) -> str | None:
-    """Return `text` as #CamelCase; None when nothing readable is left, or too much."""
-    words = _TOKEN.findall(unicodedata.normalize("NFC", text))
-    joined = "".join(word[:1].upper() + word[1:] for word in words)
+def _tag(setting: Setting, text: str) -> str | None:
+    """Return `text` as #CamelCase, or as its language joins words; None when nothing readable is left, or too much."""
+    words = _TOKEN.findall(_VOWEL_SIGNS.sub("", unicodedata.normalize("NFC", text)))
+    joined = setting.phrases.writing.hashtag_joint.join(word[:1].upper() + word[1:] for word in words)
     return f"#{joined}" if 2 < len(joined) <= _MAX_LENGTH and not joined.isdigit() else None

@@ -4,31 +4,49 @@ from datetime import date
 
 from agents.sandbox.setting import Setting
 from agents.sandbox.wording import capitalised, ended
+from deps.tasks import DayBrief, DayTask
 from models.brief import Offer
+from models.grounding import normalised
+
+_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def offered(day: DayBrief | DayTask) -> Offer | None:
+    """Return the offer of a day; None: it has none, or one that does not hold on its date."""
+    return day.offer if day.offer and day.offer.holds_on(day.date) else None
 
 
 def particulars(setting: Setting, offer: Offer) -> str:
     """Return the offer's text, and behind it those of discount, price, code and last day that it does not name."""
-    labels = setting.phrases.labels
+    labels, text = setting.phrases.labels, normalised(offer.text)
     lines: list[str] = []
-    if offer.percent_off and str(offer.percent_off) not in offer.text:
-        lines.append(labels.percent.format(value=offer.percent_off))
-    if offer.price is not None and f"{offer.price.normalize():f}" not in offer.text:
-        lines.append(labels.price.format(value=f"{offer.price} {offer.currency}"))
+    if offer.percent_off and str(offer.percent_off) not in text:
+        lines.append(labels.percent.format(value=_numbers(setting, str(offer.percent_off))))
+    if offer.price is not None and f"{offer.price.normalize():f}" not in text.replace(",", ""):
+        lines.append(labels.price.format(value=f"{_numbers(setting, str(offer.price))} {offer.currency}"))
     if offer.code and offer.code not in offer.text:
         lines.append(labels.code.format(value=offer.code))
-    if offer.valid_until and not _names(setting, offer.text, offer.valid_until):
+    if offer.valid_until and not _names(setting, text, offer.valid_until):
         lines.append(labels.until.format(value=written_date(setting, offer.valid_until)))
     if not lines:
         return ended(offer.text)
-    joined = ", ".join(lines)
-    closed = ended(offer.text) == offer.text
-    return f"{offer.text} {capitalised(joined)}." if closed else f"{offer.text} – {joined}."
+    writing = setting.phrases.writing
+    joined = writing.joint.join(lines)
+    if ended(offer.text) == offer.text:
+        return ended(f"{offer.text}{writing.space}{capitalised(joined)}")
+    return ended(f"{offer.text}{writing.dash}{joined}")
 
 
 def written_date(setting: Setting, day: date) -> str:
     """Return a date in words of the language written in."""
-    return setting.phrases.date.format(day=day.day, month=setting.phrases.months[day.month - 1], year=day.year)
+    month = setting.phrases.months[day.month - 1]
+    return _numbers(setting, setting.phrases.date.format(day=day.day, month=month, number=day.month, year=day.year))
+
+
+def _numbers(setting: Setting, text: str) -> str:
+    """Return `text` with the digits that the business writes."""
+    own = "".join(setting.business.facts + [offer.text for offer in setting.business.offers])
+    return text.translate(_ARABIC_INDIC) if any("٠" <= character <= "٩" for character in own) else text
 
 
 def _names(setting: Setting, text: str, day: date) -> bool:

@@ -20,7 +20,7 @@ FALLBACK = "en"
 
 BRIEF_SLOTS = frozenset(
     {"name", "industry", "audience", "fact", "fact_inside", "offer", "offer_head", "campaign", "key_date"}
-    | {"theme", "link", "connection"}
+    | {"theme", "link"}
 )
 TRADE_SLOTS = frozenset(
     {"topic", "item", "work", "scene", "moment", "tool", "choice", "word", "ask", "slip", "myth", "care", "sound"}
@@ -38,6 +38,23 @@ class _Part(BaseModel):
     """A part of a phrase file. Blanks stay as they are written: French has one before an exclamation mark."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Writing(_Part):
+    """How the language is put on paper."""
+
+    space: str = " "
+    """What stands between two sentences of a line; nothing in Japanese."""
+    joint: str = ", "
+    """What stands between the parts of a list."""
+    dash: str = " – "
+    """What stands before what only adds to a sentence."""
+    small_nouns: bool = True
+    """Whether a noun that began a line has a small first letter inside one; not so in German."""
+    inner_quotes: dict[str, str]
+    """The quotation marks of a quotation inside another, by the marks they stand for."""
+    hashtag_joint: str = ""
+    """What stands between the words of a hashtag, where they can't be told apart by capitals."""
 
 
 class Register(_Part):
@@ -94,13 +111,14 @@ class AnglePhrases(_Part):
 
 
 class KeyDatePhrases(_Part):
-    """Themes of a day with an occasion; quiet ones, for it may be a solemn one."""
+    """Themes of a day with an occasion."""
 
     themes: Lines
     offer: Lines
     """Themes when the day also sells."""
     hook: Lines
     body: Lines
+    ask: Lines
 
 
 class RolePhrases(_Part):
@@ -135,6 +153,8 @@ class Replies(_Part):
     answer: Lines
     offers: Lines
     see: str
+    unread: Lines
+    """To somebody whose message the sandbox can't read."""
     unknown: Lines
     booking: Lines
     off_topic: Lines
@@ -147,15 +167,16 @@ class Replies(_Part):
     sign: str
     private: str
     sorry: dict[Literal["refund", "complaint"] | Sensitive, str]
-    reasons: dict[Literal["refund", "complaint", "booking", "unknown"] | Sensitive, str]
+    reasons: dict[Literal["refund", "complaint", "booking", "unknown", "unread", "untranslated"] | Sensitive, str]
 
 
 class Phrases(_Part):
     """All phrases of a language."""
 
+    writing: Writing
     months: list[str] = Field(min_length=12, max_length=12)
     date: str
-    disclosure: str
+    """A date; `{number}` is the number of the month."""
     us: str
     """Stands in for a name that can't be printed."""
     labels: Labels
@@ -168,6 +189,9 @@ class Phrases(_Part):
     trades: dict[str, Trade]
     angles: dict[str, AnglePhrases]
     key_dates: KeyDatePhrases
+    """Days with an occasion, whatever it is: nothing of it is sad or out of place on a solemn day."""
+    solemn_days: KeyDatePhrases
+    """Days to be quiet on."""
     roles: dict[Role, RolePhrases]
     formats: dict[ContentType, Lines]
     """How a caption without a call to action points to what is seen."""

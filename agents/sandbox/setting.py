@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from agents.sandbox.document import Asked
-from agents.sandbox.keywords import language_of, load_keywords, longest_match
+from agents.sandbox.keywords import boundary_before, language_of, load_keywords, longest_match
 from agents.sandbox.phrases import (
     FALLBACK,
     TRADE_SLOTS,
@@ -18,19 +18,23 @@ from agents.sandbox.phrases import (
     has_phrases,
     load_phrases,
     phrase_languages,
+    primary,
     written_in,
 )
 from agents.sandbox.wording import ELLIPSIS, fill, pick, shorten
 from models.angles import HINTS
 from models.brief import BusinessContext, CampaignContext
 from models.grounding import normalised
+from models.rules.calls import distinct_calls
 
 Slots = dict[str, str]
+
+_ANY_TRADE = "generic"
 
 _LISTED = sorted(TRADE_SLOTS - {"topic", "ready"})
 _ORDER = {angle: number for number, angle in enumerate(HINTS)}
 _MARKUP = re.compile(r"[{}<>\[\]|]|\$\{")
-_SENTENCE_END = re.compile(r"[.!?]\s|\s[-–—|]\s|\s\(")
+_SENTENCE_END = re.compile(r"[.!?]\s|[。！？]|\s[-–—|]\s|\s\(")
 _MAX_NAME, _MAX_INDUSTRY, _MAX_AUDIENCE, _MAX_FACT, _MAX_CAMPAIGN = 40, 40, 50, 90, 40
 
 
@@ -99,12 +103,12 @@ class Setting:
     def trade_id(self) -> str:
         """The line of business, by its id in the phrase files."""
         texts = (self.business.industry, self.business.name)
-        return next((found for text in texts if (found := _trade_in(text, first=self.language))), "generic")
+        return next((found for text in texts if (found := _trade_in(text, first=self.language))), _ANY_TRADE)
 
     @cached_property
     def trade(self) -> Trade:
-        """The words of the line of business."""
-        return self.phrases.trades[self.trade_id]
+        """The words of the line of business, or any business's where the language has none for it."""
+        return self.phrases.trades.get(self.trade_id, self.phrases.trades[_ANY_TRADE])
 
     @cached_property
     def name(self) -> str:
@@ -117,9 +121,9 @@ class Setting:
     def industry(self) -> str:
         """What it does: in its own words where they are in the language written in, else in the phrase file's."""
         own = shorten(_SENTENCE_END.split(self.business.industry)[0], _MAX_INDUSTRY).removesuffix(ELLIPSIS)
-        foreign = self.trade_id != "generic" and not longest_match(self.trade.match, own)
+        foreign = bool(self.trade.match) and not (self.native and longest_match(self.trade.match, own))
         foreign = foreign and not (self.native and self.language == FALLBACK)
-        return self.trade.noun if foreign or self.unwanted(own) else _uncapped(own)
+        return self.trade.noun if foreign or self.unwanted(own) else self._small(own)
 
     @cached_property
     def audience(self) -> str | None:
@@ -140,12 +144,22 @@ class Setting:
 
     @cached_property
     def facts(self) -> list[str]:
-        """Facts that can be printed in the language written in."""
-        return [fact for fact in self.business.facts if self.speaks(fact) and not self.unwanted(fact)]
+        """Facts that can be told in the language written in, and that ask for nothing."""
+        spoken = (fact for fact in self.business.facts if self.quotes(fact) and not self.asks(fact))
+        return [fact for fact in spoken if not self.unwanted(fact)]
 
     def speaks(self, text: str) -> bool:
         """Return whether `text` may stand in the language written in."""
         return language_of(text) in (None, self.language)
+
+    def quotes(self, text: str) -> bool:
+        """Return whether words of the brief may stand in a text: those of an unknown language only in its own."""
+        is_own = primary(self.business.language) == self.language
+        return self.speaks(text) if is_own else language_of(text) == self.language
+
+    def asks(self, text: str) -> bool:
+        """Return whether `text` calls to action."""
+        return bool(distinct_calls(text, self.language))
 
     def unwanted(self, text: str) -> bool:
         """Return whether `text` holds a banned phrase, a competitor's name or markup."""
@@ -155,15 +169,20 @@ class Setting:
 
     @cached_property
     def _forbidden(self) -> re.Pattern[str] | None:
-        phrases = [*self.business.banned_phrases, *self.business.competitors]
-        joined = "|".join(re.escape(normalised(phrase).casefold()) for phrase in phrases)
-        return re.compile(rf"(?<!\w)(?:{joined})") if joined else None
+        named = [*self.business.banned_phrases, *self.business.competitors]
+        phrases = [normalised(phrase).casefold() for phrase in named]
+        parts = [boundary_before(phrase) + re.escape(phrase) for phrase in phrases]
+        return re.compile("|".join(parts)) if parts else None
 
     def _with_article(self, audience: str) -> str:
         """French needs one: *les familles*."""
         first = audience.split()[0].casefold()
         bare = self.language == "fr" and first.endswith(("s", "x")) and first not in self.function_words
-        return f"les {_uncapped(audience)}" if bare else _uncapped(audience)
+        return f"les {_uncapped(audience)}" if bare else self._small(audience)
+
+    def _small(self, text: str) -> str:
+        """Return `text` as it stands inside a sentence."""
+        return _uncapped(text) if self.phrases.writing.small_nouns else text
 
     def slots(self, angle: str, *, turn: int = 0) -> Slots:
         """Return what the slots of an angle's frames hold; each angle and each turn takes other words."""
@@ -176,8 +195,9 @@ class Setting:
     def fact_slots(self, fact: str) -> Slots:
         """Return the slots of a fact: as it stands, and inside a sentence, where an article has no capital."""
         text = shorten(fact, _MAX_FACT).rstrip(".")
+        text = text.rstrip("。")
         small = text.partition(" ")[0].casefold() in self.function_words
-        return {"fact": text, "fact_inside": _uncapped(text) if small else text}
+        return {"fact": text, "fact_inside": self._small(text) if small else text}
 
     @cached_property
     def _campaign_name(self) -> str:
@@ -190,7 +210,7 @@ class Setting:
         """The trade's words that may be printed, by slot, from where the brief begins; any trade's where none may."""
         words: dict[str, list[str]] = {}
         for slot in _LISTED:
-            own, general = (getattr(trade, slot) for trade in (self.trade, self.phrases.trades["generic"]))
+            own, general = (getattr(trade, slot) for trade in (self.trade, self.phrases.trades[_ANY_TRADE]))
             printed = self._printable(own) or self._printable(general)
             first = pick(self.seed, slot) % len(printed) if printed else 0
             words[slot] = printed[first:] + printed[:first]

@@ -1,36 +1,37 @@
 """A theme for every angle, chosen together: slices of a calendar written side by side do not repeat each other."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
-from agents.sandbox.keywords import words_of
+from agents.sandbox.keywords import letters_of, words_of
 from agents.sandbox.setting import Setting, Slots
-from agents.sandbox.wording import pick, shorten
+from agents.sandbox.wording import UNSPACED, pick, shorten
 from models.angles import ANGLES, HINTS
 from models.calendar_quality import repeats
 from models.vocabulary import Role
 
-_TURNS = 3
+_TURNS, _ROUNDS = 4, 2
 _MIN_THEME, _MAX_THEME = 8, 140
 _WORTH = {
-    "audience": 3,
-    "fact": 3,
-    "fact_inside": 3,
-    "campaign": 3,
-    "name": 3,
-    "industry": 2,
-    "offer": 3,
-    "offer_head": 3,
+    "audience": 5,
+    "fact": 4,
+    "fact_inside": 4,
+    "campaign": 4,
+    "name": 4,
+    "industry": 3,
+    "offer": 4,
+    "offer_head": 4,
 }
 """How many word pairs may repeat for the sake of a slot that takes up the brief; 1 for the trade's own words."""
 
 _MAX_OFFERS = 6
 _MAX_OFFER, _MIN_OFFER_HEAD, _MAX_OFFER_HEAD, _LONGEST_OFFER_HEAD = 90, 6, 24, 40
-_CLAUSE = re.compile(r"[:;(]|,\s|\s[–—-]\s")
-UNSPACED = re.compile(r"[぀-ヿ㐀-鿿฀-๿가-힣]")
+_CLAUSE = re.compile(r"[:;(،؛、。：；（]|,\s|\s[–—-]\s")
+_OTHER_SPACES = re.compile(r"[぀-ヿ㐀-鿿฀-๿가-힣]")
 """Scripts whose words can't be told apart by spaces, or not by those of a Latin text."""
 
 
@@ -41,6 +42,15 @@ class Theme:
     text: str
     angle: str
     slots: Slots
+
+
+class _Choice(NamedTuple):
+    """A theme that an entry of the book may get."""
+
+    theme: Theme
+    pairs: set[tuple[str, str]]
+    worth: int
+    """How many of its pairs may repeat."""
 
 
 Book = dict[tuple[str, str], Theme]
@@ -61,18 +71,25 @@ def candidates(setting: Setting, angle: str, *, start: int, extra: Slots) -> Ite
 def book_of(setting: Setting) -> Book:
     """Return a theme for each angle, and for each that sells and each offer: no two nearly the same.
 
-    The last few are kept: the slices and posts of one calendar ask for the same one.
+    Each is chosen anew once the others stand, so that the first ones give way, too. The last few books are kept: the
+    slices and posts of one calendar ask for the same one.
     """
-    book: Book = {}
-    pairs: set[tuple[str, str]] = set()
-    for angle, offer in sorted(_entries(setting), key=lambda entry: pick(setting.seed, "book", *entry)):
-        extra = offer_slots(setting, offer) if offer else {}
-        found = candidates(setting, angle, start=pick(setting.seed, angle, offer), extra=extra)
-        theme = _least_repeating(found, pairs, [theme.text for theme in book.values()], setting.business.name)
-        if theme:
-            book[angle, offer] = theme
-            pairs |= _pairs(theme.text)
-    return book
+    entries = sorted(_entries(setting), key=lambda entry: pick(setting.seed, "book", *entry))
+    choices = {entry: _choices(setting, *entry) for entry in entries}
+    book: dict[tuple[str, str], _Choice] = {}
+    for entry in entries * _ROUNDS:
+        others = [choice for other, choice in book.items() if other != entry]
+        if choice := _least_repeating(choices[entry], others, setting.business.name):
+            book[entry] = choice
+    return {entry: book[entry].theme for entry in entries if entry in book}
+
+
+def _choices(setting: Setting, angle: str, offer: str) -> list[_Choice]:
+    extra = offer_slots(setting, offer) if offer else {}
+    return [
+        _Choice(theme, _pairs(theme.text), sum(_WORTH.get(slot.lower(), 1) for slot in re.findall(r"\{(\w+)\}", frame)))
+        for frame, theme in candidates(setting, angle, start=pick(setting.seed, angle, offer), extra=extra)
+    ]
 
 
 def _entries(setting: Setting) -> Iterator[tuple[str, str]]:
@@ -84,7 +101,7 @@ def _entries(setting: Setting) -> Iterator[tuple[str, str]]:
 
 def offer_slots(setting: Setting, text: str) -> Slots:
     """Return the slots of an offer; none for one in a language that can't stand in a sentence of this one."""
-    if not setting.native and UNSPACED.search(text):
+    if not setting.native and _OTHER_SPACES.search(text):
         return {}
     return {"offer": shorten(text, _MAX_OFFER), "offer_head": offer_head(setting, text)}
 
@@ -121,16 +138,11 @@ def _trimmed(setting: Setting, words: list[str]) -> str:
     return " ".join(kept).rstrip(",;:.–—-( ")
 
 
-def _least_repeating(
-    found: Iterable[tuple[str, Theme]], pairs: set[tuple[str, str]], taken: list[str], brand: str
-) -> Theme | None:
-    def cost(item: tuple[str, Theme]) -> int:
-        frame, theme = item
-        worth = sum(_WORTH.get(slot.lower(), 1) for slot in re.findall(r"\{(\w+)\}", frame))
-        return len(_pairs(theme.text) & pairs) - worth
-
-    ranked = sorted(found, key=cost)
-    return next((theme for _, theme in ranked if not repeats(theme.text, taken, brand=brand)), None)
+def _least_repeating(choices: list[_Choice], others: list[_Choice], brand: str) -> _Choice | None:
+    pairs = {pair for other in others for pair in other.pairs}
+    taken = [other.theme.text for other in others]
+    ranked = sorted(choices, key=lambda choice: len(choice.pairs & pairs) - choice.worth)
+    return next((choice for choice in ranked if not repeats(choice.theme.text, taken, brand=brand)), None)
 
 
 def _frames(setting: Setting, angle: str, slots: Slots) -> list[str]:
@@ -138,8 +150,10 @@ def _frames(setting: Setting, angle: str, slots: Slots) -> list[str]:
     phrases = setting.phrases.angles[angle]
     own = {"playful": phrases.playful, "calm": phrases.calm, "plain": phrases.plain}[setting.register_name]
     frames = [*own, *phrases.themes]
-    return [frame for frame in frames if "{offer" in frame.lower()] if "offer" in slots else frames
+    # Where letters are counted, its name in each theme would be half of what they say.
+    naming = "offer" in slots and not UNSPACED.search(slots["offer_head"])
+    return [frame for frame in frames if "{offer" in frame.lower()] if naming else frames
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:
-    return set(pairwise(words_of(text)))
+    return set(pairwise(letters_of(text) if UNSPACED.search(text) else words_of(text)))

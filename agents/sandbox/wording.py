@@ -8,10 +8,18 @@ from agents.sandbox.phrases import TRADE_SLOTS
 
 ELLIPSIS = "…"
 _SLOT = re.compile(r"(?:\b(?P<before>de|à|que|a) )?\{(?P<name>\w+)\}", re.I)
-_CLAUSE = re.compile(r"[,;:–—(]\s*")
-_ENDS = '.!?…:»”"'
+_CLAUSE = re.compile(r"[,;:–—(،؛、。：；（]\s*")
+_BREAKS = ",;:.–—( ،؛、。：；（"
+_ENDS = '.!?…:»”“"。！？；：」』؟'
+_OPENING = "“„‚«¿¡\"'‘「『\u00a0 "
 _VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
-_CONTRACTED = {"de le ": "du ", "de les ": "des ", "à le ": "au ", "à les ": "aux "}
+_CONTRACTED = {
+    "fr": {"de le ": "du ", "de les ": "des ", "à le ": "au ", "à les ": "aux "},
+    "es": {"de el ": "del ", "a el ": "al "},
+}
+UNSPACED = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
+"""Letters of scripts that put no space between words."""
+_CUT_NUMBER = re.compile(r"\d[\d.,]*\D{0,3}$")
 
 
 def pick(seed: str, *key: object) -> int:
@@ -42,8 +50,8 @@ def _joined(before: str | None, value: str, *, language: str, contract: bool) ->
     vowel = value[:1].lower() in _VOWELS
     if language == "en":
         return f"{before}n {value}" if before.lower() == "a" and vowel else f"{before} {value}"
-    if language == "fr" and contract:
-        for full, short in _CONTRACTED.items():
+    if contract:
+        for full, short in _CONTRACTED.get(language, {}).items():
             if f"{before.lower()} {value}".startswith(full):
                 return short + value[len(full) - len(before) - 1 :]
     if language == "fr" and vowel and before.lower() in ("de", "que"):
@@ -56,7 +64,7 @@ def capitalised(text: str) -> str:
     for index, character in enumerate(text):
         if character.isalnum():
             return text[:index] + character.upper() + text[index + 1 :]
-        if character not in "“«\"'‘\u00a0 ":
+        if character not in _OPENING:
             break
     return text
 
@@ -68,25 +76,24 @@ def shorten(text: str, limit: int) -> str:
         return line
     head = line[: limit - 1]
     clauses = [match.start() for match in _CLAUSE.finditer(head) if match.start() >= limit // 2]
+    if UNSPACED.search(head):
+        return (head[: clauses[-1]] if clauses else _CUT_NUMBER.sub("", head)).rstrip(_BREAKS) + ELLIPSIS
     words = line[: clauses[-1]].split() if clauses else head.rsplit(maxsplit=1)[0].split()
     # A number without what follows it may say something else.
     while len(words) > 1 and any(character.isdigit() for character in words[-1]):
         words.pop()
-    return " ".join(words).rstrip(",;:.–—( ")[: limit - 1] + ELLIPSIS
+    return " ".join(words).rstrip(_BREAKS)[: limit - 1] + ELLIPSIS
 
 
-def ended(text: str, mark: str = ".") -> str:
-    """Return `text` with a closing mark, unless it has one."""
-    return text if text.endswith(tuple(_ENDS)) else text + mark
+def ended(text: str, mark: str | None = None) -> str:
+    """Return `text` with a closing mark, unless it has one; `mark` None: the full stop of its script."""
+    if text.endswith(tuple(_ENDS)):
+        return text
+    return text + ("。" if UNSPACED.search(text[-2:]) else ".") if mark is None else text + mark
 
 
-def quotable(text: str) -> str:
-    """Return `text` with the quotation marks that stand inside other ones."""
-    if "«" in text:
-        return text.replace("«\u00a0", "“").replace("\u00a0»", "”")
-    return text.replace("“", "‘").replace("”", "’")
-
-
-def count_words(text: str) -> int:
-    """Return the number of spoken words: marks that stand alone are none."""
-    return sum(any(character.isalnum() for character in word) for word in text.split())
+def quotable(text: str, inner: Mapping[str, str]) -> str:
+    """Return `text` with the quotation marks that stand inside other ones; `inner` says which stand for which."""
+    for outer, mark in inner.items():
+        text = text.replace(outer, mark)
+    return text

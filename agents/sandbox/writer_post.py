@@ -2,7 +2,8 @@
 
 from agents.sandbox.hashtags import write_hashtags
 from agents.sandbox.keywords import words_of
-from agents.sandbox.offers import particulars
+from agents.sandbox.occasions import is_solemn, occasion_phrases
+from agents.sandbox.offers import offered, particulars
 from agents.sandbox.setting import Setting, Slots
 from agents.sandbox.wording import ended, pick, quotable, shorten
 from agents.sandbox.writer_themes import KEY_DATE, theme_of
@@ -11,6 +12,8 @@ from models.content import PostCopy, VariantCopy
 from models.vocabulary import ContentType, Role
 
 _MAX_SCRIPT, _MAX_THEME = 3000, 300
+_MIN_FIRST = 30
+"""Letters of the first line that are left where a network has room for little."""
 _SHORT = (ContentType.STORY,)
 
 
@@ -33,7 +36,9 @@ def read_theme(setting: Setting, day: DayTask) -> tuple[str | None, Slots]:
     """Return the angle of a day's theme, None when it is not the sandbox's own, and its slots."""
     theme = theme_of(setting, day)
     slots = theme.slots if theme else setting.slots(day.role.value, turn=pick(setting.seed, day.theme))
-    return (theme.angle if theme else None), slots | {"theme": quotable(shorten(day.theme, _MAX_THEME))}
+    return (theme.angle if theme else None), slots | {
+        "theme": quotable(shorten(day.theme, _MAX_THEME), setting.phrases.writing.inner_quotes)
+    }
 
 
 def fact_for(setting: Setting, day: DayTask) -> str:
@@ -48,16 +53,18 @@ def fact_for(setting: Setting, day: DayTask) -> str:
 def _caption(setting: Setting, day: DayTask, angle: str | None, slots: Slots, *, room: int) -> str:
     """Return what must stand there, and of the rest what there is room for."""
     first = ended(day.theme) if setting.register_name != "playful" else day.theme
-    if setting.emoji:
+    if setting.emoji and not is_solemn(day.key_date or ""):
         first = f"{first} {setting.emoji}"
     body = _body(setting, day, angle, slots)
     must = {
         1: first,
-        3: particulars(setting, day.offer) if day.offer else "",
+        3: particulars(setting, sold) if (sold := offered(day)) else "",
         6: _close(setting, day, body),
         7: _required(setting, room=room),
     }
     room -= sum(len(text) + 2 for text in must.values() if text)
+    if room < 0:
+        must[1] = shorten(first, max(len(first) + room, _MIN_FIRST))
     may = {2: body, 4: _fact_line(setting, day)}
     for place, text in may.items():
         if text and len(text) + 2 <= room:
@@ -67,16 +74,20 @@ def _caption(setting: Setting, day: DayTask, angle: str | None, slots: Slots, *,
 
 
 def _body(setting: Setting, day: DayTask, angle: str | None, slots: Slots) -> str:
-    if day.content_type in _SHORT and not day.offer:
+    sold = offered(day)
+    if day.content_type in _SHORT and not sold:
         return ""
     frames = setting.phrases.roles[day.role].body
-    if angle == KEY_DATE:
-        frames = setting.phrases.key_dates.body
+    if angle == KEY_DATE and day.key_date:
+        frames = occasion_phrases(setting, day.key_date).body
     elif angle:
         frames = setting.phrases.angles[angle].body
-    body = setting.line(frames, slots, "body", day.day)
+    # What leads to an offer says nothing without one.
+    frames = [frame for frame in frames if sold or not frame.endswith((":", "："))]
+    texts = [text for _, text in setting.filled(frames, slots, start=pick(setting.seed, "body", day.day))]
+    body = next((text for text in texts if not setting.asks(text)), "")
     aside = _in_turn(setting, setting.register.asides, "aside", day.day // 2)
-    return f"{aside} {body}" if aside and angle != KEY_DATE and day.day % 2 else body
+    return f"{aside}{setting.phrases.writing.space}{body}" if aside and angle != KEY_DATE and day.day % 2 else body
 
 
 def _fact_line(setting: Setting, day: DayTask) -> str:
@@ -86,15 +97,20 @@ def _fact_line(setting: Setting, day: DayTask) -> str:
 
 
 def _close(setting: Setting, day: DayTask, body: str) -> str:
-    """Return the call to action in the tone's punctuation; without one, a line that asks for nothing to be bought."""
+    """Return the call to action in the tone's punctuation; without one, one that asks for nothing to be bought.
+
+    Where the theme asks for something already, a line that asks for nothing.
+    """
     if day.call_to_action and not setting.unwanted(day.call_to_action):
         return ended(day.call_to_action, setting.register.end)
-    if body.endswith("?"):
-        return ""
-    frames = [*setting.phrases.roles[day.role].close, *setting.phrases.formats.get(day.content_type, [])]
+    role = setting.phrases.roles[day.role]
+    asking = occasion_phrases(setting, day.key_date).ask if day.key_date else role.ask
+    if not setting.asks(f"{day.theme}\n{body}"):
+        return _in_turn(setting, asking, "close", day.day)
+    frames = [*role.close, *setting.phrases.formats.get(day.content_type, [])]
     if day.role not in (Role.COMMUNITY, Role.OFFER):
         frames = [*frames, *setting.register.closers]
-    return _in_turn(setting, frames, "close", day.day)
+    return _in_turn(setting, [frame for frame in frames if not setting.asks(frame)], "close", day.day)
 
 
 def _in_turn(setting: Setting, frames: list[str], key: str, number: int) -> str:

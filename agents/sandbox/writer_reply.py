@@ -7,17 +7,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agents.sandbox.answers import answers_to
+from agents.sandbox.answers import Answers, answers_to
 from agents.sandbox.keywords import Keywords, Sensitive, keyword_languages, language_of, load_keywords, says, words_of
 from agents.sandbox.phrases import has_phrases, primary
 from agents.sandbox.setting import Setting
 from agents.sandbox.wording import fill
 from deps.tasks import ReplyTask
-from models.messaging import Channel, Intent, ReplySuggestion
+from models.messaging import Channel, Intent, ReplyCopy
 
-Reason = Literal["refund", "complaint", "booking", "unknown"] | Sensitive
+Reason = Literal["refund", "complaint", "booking", "unknown", "unread", "untranslated"] | Sensitive
 
-_MAX_REPLY = 1500
+_MAX_REPLY, _MAX_FACTS = 1500, 10
 _READABLE_WORDS = 3
 """A message with fewer words may be in any language: a greeting, an emoji."""
 _FIRST = (Intent.SPAM, Intent.REFUND, Intent.COMPLAINT, Intent.BOOKING)
@@ -25,7 +25,8 @@ _SENSITIVE: tuple[Sensitive, ...] = ("threat", "safety", "medical", "legal", "mi
 _UPSET = (Intent.COMPLAINT, Intent.REFUND)
 _SHOUTED = re.compile(r"\b[A-ZÀ-Þ]{3,}\b")
 _LINK = re.compile(r"https?://\S+")
-_EXCLAIMED = re.compile(r"!!|\?!|!\?")
+_EXCLAIMED = re.compile(r"[!！]{2}|[?？؟][!！]|[!！][?？؟]")
+_ASKED = re.compile("[?？؟]|ですか|ますか")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,19 +40,33 @@ class _Reading:
     """What of the brief answers it."""
 
 
-def write_reply(setting: Setting, task: ReplyTask) -> ReplySuggestion:
+def write_reply(setting: Setting, task: ReplyTask) -> ReplyCopy:
     """Return a reply in the customer's language where it can be told and has phrases, else in the business's."""
     spoken = language_of(task.customer_message)
     if spoken and has_phrases(spoken):
         setting = replace(setting, language=spoken)
     reading = _read(setting, task, spoken)
-    return ReplySuggestion(
-        reply=_compose(setting, task, reading)[:_MAX_REPLY],
+    reply = _compose(setting, task, reading)[:_MAX_REPLY]
+    return ReplyCopy(
+        reply=reply,
         intent=reading.intent,
         needs_human=reading.reason is not None,
         needs_human_reason=setting.phrases.replies.reasons[reading.reason] if reading.reason else None,
         language=_tag(setting, task),
+        facts_used=_facts_used(setting, reply),
     )
+
+
+def _facts_used(setting: Setting, reply: str) -> list[str]:
+    """Return the places of the facts, offers and links that a reply holds."""
+    business = setting.business
+    texts = {
+        "facts": business.facts,
+        "offers": [offer.text for offer in business.offers],
+        "links": business.links,
+    }
+    places = ((f"business.{name}.{index}", text) for name, held in texts.items() for index, text in enumerate(held))
+    return [place for place, text in places if text.rstrip(".!") in reply][:_MAX_FACTS]
 
 
 def _read(setting: Setting, task: ReplyTask, spoken: str | None) -> _Reading:
@@ -59,7 +74,7 @@ def _read(setting: Setting, task: ReplyTask, spoken: str | None) -> _Reading:
     language = spoken or primary(task.language)
     unknown = spoken is None and len(words_of(message)) >= _READABLE_WORDS and not _known(setting, message)
     if unknown or language not in keyword_languages():
-        return _Reading(intent=Intent.OTHER, reason="unknown", answers=[])
+        return _Reading(intent=Intent.OTHER, reason="unread", answers=[])
     keywords = load_keywords(language)
     intent = _intent(keywords, message)
     reason = _reason(keywords, message, intent)
@@ -67,12 +82,13 @@ def _read(setting: Setting, task: ReplyTask, spoken: str | None) -> _Reading:
     silent = reason is not None or intent in (Intent.SPAM, Intent.PRAISE)
     # A weekend's surf is no question about opening hours: off topic, only the business's own words count.
     heard = keywords.model_copy(update={"topics": {}}) if outside else keywords
-    answers = [] if silent else answers_to(setting, heard, task, intent)
-    if not answers and outside:
+    found = Answers([], False) if silent else answers_to(setting, heard, task, intent, outside=outside)
+    if not found.lines and not found.is_foreign and outside:
         return _Reading(intent=Intent.OTHER, reason=reason, answers=[])
-    if not answers and intent in (Intent.BOOKING, Intent.QUESTION):
-        reason = reason or ("booking" if intent is Intent.BOOKING else "unknown")
-    return _Reading(intent=intent, reason=reason, answers=answers)
+    if not found.lines and intent in (Intent.BOOKING, Intent.QUESTION):
+        missing = "booking" if intent is Intent.BOOKING else "untranslated" if found.is_foreign else "unknown"
+        reason = reason or missing
+    return _Reading(intent=intent, reason=reason, answers=found.lines)
 
 
 def _known(setting: Setting, message: str) -> bool:
@@ -86,10 +102,10 @@ def _intent(keywords: Keywords, message: str) -> Intent:
     for intent in _FIRST:
         if says(keywords.intents[intent], message):
             return intent
-    hostile = says(keywords.sensitive["legal"] + keywords.sensitive["threat"], message) and "?" not in message
+    hostile = says(keywords.sensitive["legal"] + keywords.sensitive["threat"], message) and not _ASKED.search(message)
     if hostile or _angry(keywords, message):
         return Intent.COMPLAINT
-    if "?" in message or any(says(patterns, message) for patterns in keywords.topics.values()):
+    if _ASKED.search(message) or any(says(patterns, message) for patterns in keywords.topics.values()):
         return Intent.QUESTION
     return Intent.PRAISE if says(keywords.intents[Intent.PRAISE], message) else Intent.OTHER
 
@@ -132,14 +148,16 @@ def _compose(setting: Setting, task: ReplyTask, reading: _Reading) -> str:
         parts = [hello, one_of(replies.answer), *reading.answers, one_of(replies.close[setting.register_name])]
     elif reason:
         booking = [one_of(replies.booking), one_of([replies.see])]
-        parts = [hello, *(booking if reason == "booking" else [one_of(replies.unknown)])]
+        other = replies.unread if reason == "unread" else replies.unknown
+        parts = [hello, *(booking if reason == "booking" else [one_of(other)])]
     elif says(load_keywords(setting.language).off_topic, task.customer_message) and intent is Intent.OTHER:
         parts = [one_of(replies.off_topic)]
     else:
         parts = [one_of({Intent.PRAISE: replies.praise, Intent.SPAM: replies.spam}.get(intent, replies.other))]
     if task.channel is Channel.EMAIL:
         parts.append("\n\n" + (fill(replies.sign, slots, language=setting.language) or ""))
-    return " ".join(part for part in parts if part).replace(" \n", "\n").replace("\n ", "\n")
+    space = setting.phrases.writing.space
+    return space.join(part for part in parts if part).replace(" \n", "\n").replace("\n ", "\n")
 
 
 def _tag(setting: Setting, task: ReplyTask) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from agents.sandbox.occasions import occasion_name, occasion_phrases
+from agents.sandbox.offers import offered
 from agents.sandbox.setting import Setting, Slots
 from agents.sandbox.theme_book import Book, Theme, book_of, candidates, offer_slots
 from agents.sandbox.wording import capitalised, pick, shorten
@@ -14,7 +16,6 @@ from models.strategy import DayTheme, ThemeSlice
 KEY_DATE = "key_date"
 """Stands for the angle on days with an occasion."""
 
-_MAX_KEY_DATE = 60
 _MIN_THEME, _MAX_THEME = 8, 140
 _ATTEMPTS = 2
 
@@ -52,10 +53,10 @@ def theme_of(setting: Setting, day: DayTask) -> Theme | None:
 
 def _themes(setting: Setting, day: DayBrief, book: Book) -> Iterator[Theme]:
     """Yield themes for a day, the preferred one first."""
-    extra = _slots_of(setting, day)
-    offer = day.offer.text if day.offer else ""
+    extra, sold = _slots_of(setting, day), offered(day)
+    offer = sold.text if sold else ""
     if day.key_date:
-        yield from _of_key_date(setting, day, extra)
+        yield from _of_key_date(setting, day, day.key_date, extra)
     elif (day.angle, offer) in book:
         yield book[day.angle, offer]
     angle = day.angle if day.angle in HINTS else ANGLES[day.role][0].id
@@ -65,17 +66,18 @@ def _themes(setting: Setting, day: DayBrief, book: Book) -> Iterator[Theme]:
     yield Theme(text=text.ljust(_MIN_THEME, "."), angle=angle, slots=setting.slots(angle))
 
 
-def _of_key_date(setting: Setting, day: DayBrief, extra: Slots) -> Iterator[Theme]:
+def _of_key_date(setting: Setting, day: DayBrief, name: str, extra: Slots) -> Iterator[Theme]:
     """Occasions take turns, so that two in a month read differently."""
-    phrases = setting.phrases.key_dates
+    phrases = occasion_phrases(setting, name)
     slots = setting.slots(day.angle) | extra
-    frames = phrases.offer if day.offer else phrases.themes
+    frames = phrases.offer if "offer" in extra else phrases.themes
     for _, text in setting.filled(frames, slots, start=pick(setting.seed, KEY_DATE) + day.day):
         yield Theme(text=shorten(text, _MAX_THEME).ljust(_MIN_THEME, "."), angle=KEY_DATE, slots=slots)
 
 
 def _slots_of(setting: Setting, day: DayBrief) -> Slots:
-    slots = offer_slots(setting, day.offer.text) if day.offer else {}
+    sold = offered(day)
+    slots = offer_slots(setting, sold.text) if sold else {}
     if day.key_date:
-        slots["key_date"] = shorten(day.key_date, _MAX_KEY_DATE)
+        slots["key_date"] = occasion_name(setting, day.key_date)
     return slots

@@ -1,6 +1,8 @@
 """Grounding of what can't be looked up as a number or a link: dates, awards, reviews, star counts, quoted speech."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -8,6 +10,7 @@ import regex
 from models.domains import Span
 from models.grounding import normalised
 from models.rules.dates import dates_in, is_said
+from models.rules.deadlines import deadlines
 from models.rules.lexicons import find
 from models.rules.nearness import near
 from models.rules.number_words import with_digits
@@ -20,22 +23,33 @@ _STAR_WORD = (
 _OUT_OF = r"/|out of|sur|von|de|su|van de|z|av|из|з"
 _STARS = regex.compile(
     rf"(?<![\d.,])(?P<words>[0-5](?:[.,]\d)?)[\s-]?(?:{_STAR_WORD})(?!\w)|(?P<words>[0-5][.,]\d)\s?(?:{_OUT_OF})\s?5(?![\d.,]\d|\d)"
-    r"|(?P<words>[0-5](?:[.,]\d)?)\s?つ星|(?P<signs>(?:[★⭐🌟]\ufe0f?){3,5})",
+    r"|(?<![\d.,])(?P<words>\d[.,]\d)\s?/\s?10(?![\d.,]\d|\d)|(?:[★⭐]|별점|평점)\s?(?P<words>[0-5][.,]\d)(?!\d)|(?P<words>[0-5](?:[.,]\d)?)\s?つ星|(?P<signs>(?:[★⭐🌟]\ufe0f?){3,5})",
     regex.I,
 )
-_COUNT = regex.compile(r"(?<![\w.,])\d{1,3}(?:[ .,'’]\d{3})++(?!\d)|(?<![\w.,])\d{2,}+(?![.,]?\d)")
+_STAR_PART = re.compile(r"[0-9★⭐🌟](?:(?<=[★⭐🌟])|[\s-]?[^\W\d_]|[.,]\d)")
+"""What each rating has, to be looked for first: most texts have none."""
+_THOUSAND = r"(?:k|mil|mila|mille|thousand|tausend|tysięcy|tys\.|tusen|duizend|тис\.|тисяч|万|만|천|ألف|אלף)(?!\w)"
+_COUNT = regex.compile(
+    rf"(?<![\w.,])(?:\d{{1,3}}(?:[.,]\d)?\s?(?P<thousand>{_THOUSAND})"
+    r"|\d{1,3}(?:[ .,'’]\d{3})++(?!\d)|\d{2,}+(?![.,]?\d))"
+)
+_COUNT_AFTER_NOUN = regex.compile(r"(?:口コミ|レビュー|리뷰|후기)\s?[はが数:：]{0,2}\s?\d[\d,]{1,9}\s?(?:件|개)")
 _GRAND = regex.compile(
     r"(?<!\w)(?:(?:thousands|hundreds|millions) of|(?:des )?(?:milliers|centaines) d[e']|tausende|hunderte"
     r"|(?:miles|cientos) de|(?:migliaia|centinaia) di|duizenden|honderden|(?:milhares|centenas) de|tysiące|tysięcy"
-    r"|setki|tusentals|hundratals)",
+    r"|setki|tusentals|hundratals|(?:(?:\p{L}+\s)?(?:thousand|hundred|million)|mille|mil|\p{L}*tausend|\p{L}*hundert"
+    r"|آلاف|مئات|ملايين|אלפי|מאות|тисячі|сотні|duizend|honderd|tysiąc|tusen|hundra)(?!\w)(?!\s(?:thank|merci|gracias|grazie|dank|tack|obrigad|dzięk)))",
     regex.I,
+)
+_OF_THE_YEAR = regex.compile(
+    r"(?<!\w)(?!Time|Day|Night|Season|Month|Part|Week|End|Rest)\p{Lu}\p{Ll}+ of the Year(?!\w)"
 )
 _QUOTE = regex.compile(
     r'"(?P<said>[^"\n]{2,300})"|“(?P<said>[^“”\n]{2,300})”|„(?P<said>[^„“”\n]{2,300})[“”]|«(?P<said>[^«»\n]{2,300})»'
-    r"|»(?P<said>[^«»\n]{2,300})«|”(?P<said>[^”\n]{2,300})”|「(?P<said>[^「」\n]{2,300})」"
+    r"|»(?P<said>[^«»\n]{2,300})«|”(?P<said>[^”\n]{2,300})”|(?<!\w)״(?P<said>[^״\n]{2,300})״(?!\w)|「(?P<said>[^「」\n]{2,300})」"
 )
 _SIGNED = regex.compile(
-    r"[\s,.!]{0,3}(?:[-–—~]\s?\p{Lu}\p{Ll}+(?:\s\p{Lu}[\p{Ll}.]{0,20})?\s?(?:$|[\n,.)\d])|\(\p{Lu}\p{Ll}+(?:\s\p{Lu}[\p{Ll}.]{0,20})?[,)])"
+    r"[\s,.!]{0,3}(?:[-–—~]\s?\p{Lu}\p{Ll}+(?:\s\p{Lu}[\p{Ll}.]{0,20}|\s(?:e|et|und|and|y|en|och|i|&)\s\p{Lu}\p{Ll}+)?\s?(?:$|[\n,.)\d])|\(\p{Lu}\p{Ll}+(?:\s\p{Lu}[\p{Ll}.]{0,20})?[,)])"
 )
 _NAMED = regex.compile(r"\p{Lu}\p{Ll}+\s*$")
 _AROUND = 40
@@ -61,7 +75,7 @@ def unsupported(
     `trusted` is what the business states. `reviews` support stars and quotes, and nothing else. `without` are ids of
     rules to leave out.
     """
-    stated, reviewed = _plain("\n".join(trusted)), _plain("\n".join(reviews))
+    stated, reviewed = _joined(tuple(trusted)), _joined(tuple(reviews))
     plain = {path: _plain(text) for path, text in texts.items()}
     kinds = [kind for kind in _KINDS if f"ground.{kind.name}" not in without]
     return [
@@ -78,6 +92,12 @@ def unsupported(
     ]
 
 
+@lru_cache(maxsize=128)
+def _joined(texts: tuple[str, ...]) -> str:
+    """Return what is the same for all posts of a business."""
+    return _plain("\n".join(texts))
+
+
 def _plain(text: str) -> str:
     return with_digits(normalised(text))
 
@@ -85,16 +105,18 @@ def _plain(text: str) -> str:
 def _dates(text: str, stated: str, reviewed: str) -> list[Span]:
     found = dates_in(text)
     known = dates_in(stated) if found else []
-    return [date.span for date in found if not is_said(date, known)]
+    return [*(date.span for date in found if not is_said(date, known)), *deadlines(text, stated)]
 
 
 def _awards(text: str, stated: str, reviewed: str) -> list[Span]:
     found = {group: find(text, "praise", group) for group in ("award", "number_one")}
+    of_the_year = [Span(*title.span()) for title in _OF_THE_YEAR.finditer(text)]
+    found["award"] += [] if _OF_THE_YEAR.search(stated) else of_the_year
     return [span for group, spans in found.items() if spans and not find(stated, "praise", group) for span in spans]
 
 
 def _stars(text: str, stated: str, reviewed: str) -> list[Span]:
-    found = list(_STARS.finditer(text))
+    found = list(_STARS.finditer(text)) if _STAR_PART.search(text) else []
     known = {_rating(star) for star in _STARS.finditer(f"{stated}\n{reviewed}")} if found else set[float]()
     return [Span(*star.span()) for star in found if _rating(star) not in known]
 
@@ -108,11 +130,17 @@ def _opinions(text: str, stated: str, reviewed: str) -> list[Span]:
     nouns = find(text, "praise", "opinions")
     if not nouns:
         return []
-    known = {_digits(found[0]) for found in _COUNT.finditer(stated)}
-    counts = [Span(*found.span()) for found in _COUNT.finditer(text) if _digits(found[0]) not in known]
+    known = {_counted(found) for found in _COUNT.finditer(stated)}
+    known |= {_digits(found[0]) for found in _COUNT_AFTER_NOUN.finditer(stated)}
+    counts = [Span(*found.span()) for found in _COUNT.finditer(text) if _counted(found) not in known]
     grand = [] if _GRAND.search(stated) else [Span(*found.span()) for found in _GRAND.finditer(text)]
     starts = {number.start for number in (*counts, *grand)}
-    return [pair for pair in near(text, [*counts, *grand], nouns, characters=_REACH) if pair.start in starts]
+    after = [Span(*found.span()) for found in _COUNT_AFTER_NOUN.finditer(text) if _digits(found[0]) not in known]
+    return [pair for pair in near(text, [*counts, *grand], nouns, characters=_REACH) if pair.start in starts] + after
+
+
+def _counted(found: regex.Match[str]) -> str:
+    return _digits(found[0]) + ("000" if found["thousand"] else "")
 
 
 def _digits(number: str) -> str:
@@ -144,7 +172,8 @@ def _names_speaker(before: str) -> bool:
 
 def _tells_speaker(after: str) -> bool:
     saying = find(after, "praise", "saying")
-    return bool(saying) and not regex.search(r"\w", after[: saying[0].start])
+    tells = bool(saying) and not regex.search(r"\w", after[: saying[0].start])
+    return tells or bool(find(after, "praise", "others_say"))
 
 
 def _last_sentence(text: str) -> str:

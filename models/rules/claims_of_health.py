@@ -7,9 +7,11 @@ from models.domains import Span
 from models.rules.lexicons import find
 from models.rules.nearness import near
 
-_WEIGHT = regex.compile(
-    r"(?<![\w.,])\d{1,3}(?:[.,]\d)?\s?(?:kg|kilos?|kilogramm?[aoie]?s?|lbs?|pounds?|pfund|libras?|pund)(?!\w)", regex.I
-)
+_UNIT = r"\s?(?:kg|kilos?|quilos?|kilogramm?[aoie]?s?|kilogramów|lbs?|pounds?|pfund|libras?|pund)(?!\w)"
+_WEIGHT = regex.compile(rf"(?<![\w.,])\d{{1,3}}(?:[.,]\d)?{_UNIT}", regex.I)
+_SEPARATED = regex.compile(rf"(?<!\w)(?:nehm|nimm)\w*+[^.!?\n]{{1,40}}?{_UNIT}\s+ab(?!\w)", regex.I)
+"""German parts the verb: "Nehmen Sie vier Kilo ab"."""
+_AFTER_WORD = regex.compile(_UNIT, regex.I)
 _REACH = 40
 _BEFORE = 30
 _AFTER = 12
@@ -25,8 +27,11 @@ def cures(path: str, text: str, business: BusinessContext) -> list[Span]:
 def slimming_numbers(path: str, text: str, business: BusinessContext) -> list[Span]:
     """Return promises to lose a named weight."""
     weights = [Span(*found.span()) for found in _WEIGHT.finditer(text)]
+    numbers = find(text, "health", "numbers", business.languages)
+    weights += [Span(word.start, unit.end()) for word in numbers if (unit := _AFTER_WORD.match(text, word.end))]
     verbs = find(text, "health", "weight", business.languages) if weights else []
-    return _affirmed(text, near(text, verbs, weights, characters=_REACH), business)
+    parted = [Span(*found.span()) for found in _SEPARATED.finditer(text)]
+    return _affirmed(text, near(text, verbs, weights, characters=_REACH) + parted, business)
 
 
 def _affirmed(text: str, claims: list[Span], business: BusinessContext) -> list[Span]:

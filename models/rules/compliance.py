@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from models.brief import BusinessContext
 from models.rules.flags import FLAGS, Flag
-from models.vocabulary import Violation
+from models.vocabulary import Severity, Violation
 
 
 def comply(
@@ -22,14 +22,20 @@ def comply(
     `without` are ids of rules to leave out. A word list exists for English, French, German, Spanish, Italian, Dutch,
     Portuguese, Polish and Swedish; in other languages most rules find nothing.
     """
-    flags = [flag for flag in FLAGS if flag.id not in without]
-    return [found for path, text in texts.items() for flag in flags for found in _flagged(flag, path, text, business)]
+    flags: list[tuple[Flag, Severity]] = []
+    for flag in FLAGS:
+        severity = flag.severity(business)
+        if severity is not None and flag.id not in without:
+            flags.append((flag, severity))
+    return [
+        found
+        for path, text in texts.items()
+        for flag, severity in flags
+        for found in _flagged(flag, severity, path, text, business)
+    ]
 
 
-def _flagged(flag: Flag, path: str, text: str, business: BusinessContext) -> Iterator[Violation]:
-    severity = flag.severity(business)
-    if severity is None:
-        return
+def _flagged(flag: Flag, severity: Severity, path: str, text: str, business: BusinessContext) -> Iterator[Violation]:
     for span in flag.find(path, text, business):
         said = text[span.start : span.end]
         yield Violation(

@@ -1,5 +1,6 @@
 """Calendar dates in a text: ISO, numeric, with the names of months in twelve languages. Relative ones are not read."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from models.domains import Span
+from models.folding import folded, holds
 
 _MONTH_NAMES = TypeAdapter(dict[str, list[str]])
 _DAY = r"(?<![\d.,/])(?P<day>\d{1,2})(?!\d)"
@@ -26,10 +28,14 @@ _BEFORE = (
 
 _ISO = regex.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _IDEOGRAPHIC = regex.compile(rf"(?<!\d)(?:{_YEAR}[年년]\s?)?(?P<month>\d{{1,2}})[月월]\s?(?P<day>\d{{1,2}})[日일]")
-_NUMERIC = regex.compile(r"(?<![\d.,/-])(?P<day>\d{1,2})(\. ?|[/-])(?P<month>\d{1,2})\2(?P<year>(?:20)?\d\d)(?!\d)")
+_NUMERIC = regex.compile(r"(?<![\d.,/-])(?P<day>\d{1,2})(\. ?|[/-])(?P<month>\d{1,2})\2(?P<year>(?:19|20)?\d\d)(?!\d)")
 _NO_YEAR = regex.compile(rf"{_BEFORE}\s(?P<day>\d{{1,2}})[./](?P<month>\d{{1,2}})(?![\d.,/:]*\d|\s?[%€$£])", regex.I)
 _DOTTED = regex.compile(r"(?<![\d.,/-])(?P<day>\d\d)\.(?P<month>\d\d)\.(?!\d|\s?[%€$£])")
 
+
+# What each date has, to be looked for first: most texts have none of it.
+_NUMERIC_PART = re.compile(r"\d[-./月월]")
+_DAY_FIRST_PART = re.compile(r"\d(?::|[.°]?\s{0,2})[^\W\d_]")
 
 Reading = tuple[int | None, int, int]
 """Year (None: not said), month, day."""
@@ -63,6 +69,15 @@ def _is_same(one: Reading, other: Reading) -> bool:
 
 
 def _all_dates(text: str) -> Iterator[FoundDate]:
+    if _NUMERIC_PART.search(text):
+        yield from _numeric_dates(text)
+    if _DAY_FIRST_PART.search(text):
+        yield from _named_dates(text, _day_first())
+    if holds(text, _english_months()):
+        yield from _named_dates(text, _month_first())
+
+
+def _numeric_dates(text: str) -> Iterator[FoundDate]:
     for pattern in (_ISO, _IDEOGRAPHIC):
         for found in pattern.finditer(text):
             yield from _found(found.span(), found["year"], [(found["month"], found["day"])])
@@ -70,15 +85,17 @@ def _all_dates(text: str) -> Iterator[FoundDate]:
         for found in pattern.finditer(text):
             year = found.groupdict().get("year")
             yield from _found(found.span(), year, [(found["month"], found["day"]), (found["day"], found["month"])])
-    for pattern in (_day_first(), _month_first()):
-        for found in pattern.finditer(text):
-            month = _month_numbers()[found["month"].casefold()]
-            start, end = (
-                (found.start("day"), found.end()) if found.re is _day_first() else (found.start(), found.end("day"))
-            )
-            yield from _found((start, end), found["year"], [(month, found["day"])])
-            if found["other"]:
-                yield from _found(found.span("other"), found["year"], [(month, found["other"])])
+
+
+def _named_dates(text: str, pattern: regex.Pattern[str]) -> Iterator[FoundDate]:
+    for found in pattern.finditer(text):
+        month = _month_numbers()[folded(found["month"])]
+        start, end = (
+            (found.start("day"), found.end()) if found.re is _day_first() else (found.start(), found.end("day"))
+        )
+        yield from _found((start, end), found["year"], [(month, found["day"])])
+        if found["other"]:
+            yield from _found(found.span("other"), found["year"], [(month, found["other"])])
 
 
 def _found(
@@ -113,10 +130,14 @@ def _day_first() -> regex.Pattern[str]:
 
 @cache
 def _month_first() -> regex.Pattern[str]:
-    """English alone, and with a capital: "you may 5" is no date."""
-    forms = [form.capitalize() for names in _month_names()["en"] for form in names.split("|")]
-    names = "|".join(sorted(forms, key=len, reverse=True))
+    names = "|".join(sorted(_english_months(), key=len, reverse=True))
     to = rf"(?:{_ORDINAL}{_TO}(?P<other>\d{{1,2}})(?!\d))?"
     return regex.compile(
         rf"(?<!\w)(?P<month>{names})\.?\s{{1,2}}(?P<day>\d{{1,2}})(?!\d){to}{_ORDINAL}(?:,?\s{_YEAR})?"
     )
+
+
+@cache
+def _english_months() -> tuple[str, ...]:
+    """English alone, and with a capital: "you may 5" is no date."""
+    return tuple(form.capitalize() for names in _month_names()["en"] for form in names.split("|"))

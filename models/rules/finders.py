@@ -12,9 +12,10 @@ _ADDRESS = regex.compile(r"https?://[^\s<>\"']++", regex.I)
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 _HOUR = r"(?:[01]?\d|2[0-4])(?:[.:h][0-5]\d)"
 _NO_PHONE = rf"{_YEAR}-\d\d-\d\d|{_DAY}([. /-]){_MONTH}\1{_YEAR}|{_HOUR} ?[-–] ?{_HOUR}|{_YEAR} ?[-–/] ?{_YEAR}"
-_NUMBER = r"[+(]{0,2}\d(?:[ ().-]{0,2}\d){7,18}|\d{3}[-.]\d{4}"
+_NUMBER = r"[+(]{0,2}\d(?:[ ().-]{0,2}\d){7,18}|0\d{1,5} ?/ ?\d(?:[ -]?\d){4,9}|\d{3}[-.]\d{4}"
 # A date, opening hours and a span of years are read first and left alone.
-_PHONE = regex.compile(rf"(?<![\w.,-])(?:(?:{_NO_PHONE})(?!\d)|(?P<phone>{_NUMBER})(?![\w-]))")
+_JOINED = r"(?<![.,-])(?<![^\W\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}])"
+_PHONE = regex.compile(rf"{_JOINED}(?:(?:{_NO_PHONE})(?!\d)|(?P<phone>{_NUMBER})(?![-\d_\p{{Latin}}]))")
 
 
 def pattern_finder(pattern: str) -> Finder:

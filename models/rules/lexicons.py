@@ -4,15 +4,17 @@ A phrase is written as it stands in a text. `*` after a word stands for any endi
 apostrophes, hyphens and blanks are the same.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import regex
 import yaml
 from pydantic import TypeAdapter
 
 from models.domains import Span
+from models.folding import folded, holds
 
 Phrases = dict[str, dict[str, list[str]]]
 """Group, language, phrases."""
@@ -21,6 +23,8 @@ ANY = "any"
 
 _SAME = str.maketrans("’‘ʼ`\u00a0\u202f‑–—", "''''  ---")
 _PHRASES = TypeAdapter(Phrases)
+_EVERY = (None,)
+_WORD = regex.compile(r"\w+")
 
 
 @cache
@@ -38,11 +42,31 @@ def primary(language: str) -> str:
 
 
 def find(text: str, name: str, group: str, languages: Iterable[str] | None = None) -> list[Span]:
-    """Return where phrases of a group stand in `text`, in order; `languages` None: phrases of all languages."""
-    lists = lexicon(name)[group]
-    chosen = tuple(lists) if languages is None else tuple(dict.fromkeys([*map(primary, languages), ANY]))
-    pattern = _pattern(name, group, chosen)
-    return [Span(*found.span()) for found in pattern.finditer(text.translate(_SAME))] if pattern else []
+    """Return where phrases of a group stand in `text`, in order; `languages` None: phrases of all languages.
+
+    Of phrases that begin at one place the longest counts, and what lies inside of a find is none.
+    """
+    chosen = _EVERY if languages is None else _chosen(tuple(languages))
+    read, by_language = _read(text), _indexes(name, group)
+    indexes = [index for language in chosen if (index := by_language.get(language)) and index.may_be_in(read)]
+    if not indexes:
+        return []
+    starts = [
+        (found.start(), -len(phrase), found.end())
+        for index in indexes
+        for phrase in index.phrases_for(read)
+        for found in _pattern(phrase).finditer(read.plain, overlapped=True)
+    ]
+    finds: list[Span] = []
+    for start, _, end in sorted(starts):
+        if not finds or start >= finds[-1].end:
+            finds.append(Span(start, end))
+    return finds
+
+
+@lru_cache(maxsize=256)
+def _chosen(languages: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*map(primary, languages), ANY]))
 
 
 def speaks(name: str, group: str, language: str) -> bool:
@@ -50,19 +74,78 @@ def speaks(name: str, group: str, language: str) -> bool:
     return primary(language) in lexicon(name)[group]
 
 
+class _Read(NamedTuple):
+    """A text, prepared once for all groups that are searched for in it."""
+
+    plain: str
+    folded: str
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> _Read:
+    plain = text.translate(_SAME)
+    same = folded(plain)
+    return _Read(plain, same, frozenset(_WORD.findall(same)))
+
+
+class _Index(NamedTuple):
+    """The phrases of a group by what a text must hold for them: a whole word, or where there is none a part of one."""
+
+    by_word: dict[str, list[str]]
+    by_part: dict[str, list[str]]
+    words: frozenset[str]
+    parts: tuple[str, ...]
+
+    def may_be_in(self, read: _Read) -> bool:
+        """Return whether any of the phrases may stand in a text."""
+        return not self.words.isdisjoint(read.words) or holds(read.folded, self.parts)
+
+    def phrases_for(self, read: _Read) -> list[str]:
+        """Return the phrases that may stand in a text."""
+        words = [phrase for word in self.by_word.keys() & read.words for phrase in self.by_word[word]]
+        parts = [phrase for part, phrases in self.by_part.items() if part in read.folded for phrase in phrases]
+        return words + parts
+
+
 @cache
-def _pattern(name: str, group: str, languages: tuple[str, ...]) -> regex.Pattern[str] | None:
-    lists: Mapping[str, list[str]] = lexicon(name)[group]
-    phrases = sorted({phrase for language in languages for phrase in lists.get(language, ())}, key=len, reverse=True)
-    return regex.compile("|".join(map(_as_pattern, phrases)), regex.I) if phrases else None
+def _indexes(name: str, group: str) -> dict[str | None, _Index]:
+    """Return the phrases of each language; under None those of all."""
+    lists = lexicon(name)[group]
+    every = [phrase for phrases in lists.values() for phrase in phrases]
+    return {None: _index_of(every), **{language: _index_of(phrases) for language, phrases in lists.items()}}
 
 
-def _as_pattern(phrase: str) -> str:
+def _index_of(phrases: Iterable[str]) -> _Index:
+    by_word: dict[str, list[str]] = {}
+    by_part: dict[str, list[str]] = {}
+    for phrase in dict.fromkeys(phrases):
+        plain = folded(phrase.translate(_SAME))
+        words = _whole_words(plain)
+        part = max(plain.replace("*", " ").split(), key=len)
+        held, key = (by_word, max(words, key=len)) if words else (by_part, part)
+        held.setdefault(key, []).append(phrase)
+    return _Index(by_word, by_part, frozenset(by_word), tuple(by_part))
+
+
+def _whole_words(plain: str) -> list[str]:
+    """Return the words of a phrase that a text can only hold as whole words."""
+    return [
+        found[0]
+        for found in _WORD.finditer(plain)
+        if (found.start() > 0 or _is_parted(plain[0]))
+        and (found.end() < len(plain) or _is_parted(plain[-1]))
+        and plain[found.end() : found.end() + 1] != "*"
+    ]
+
+
+@cache
+def _pattern(phrase: str) -> regex.Pattern[str]:
     plain = phrase.translate(_SAME)
     words = (regex.escape(word.removesuffix("*")) + r"\w*+" * word.endswith("*") for word in plain.split())
     before = r"(?<!\w)" if _is_parted(plain[0]) else ""
     after = r"(?!\w)" if _is_parted(plain[-1]) else ""
-    return before + r"\s+".join(words) + after
+    return regex.compile(before + r"\s+".join(words) + after, regex.I)
 
 
 def _is_parted(character: str) -> bool:

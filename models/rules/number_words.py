@@ -1,9 +1,12 @@
 """Numbers written as words, up to a hundred, where an amount is meant: `vingt pour cent` is `20 pour cent`."""
 
+import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
+
+from models.folding import folded, holds
 
 _SMALL = {
     "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -49,6 +52,13 @@ _JOINERS: dict[str, Callable[[str, str], str]] = {
     "pl": lambda ten, one: f"{ten} {one}",
     "sv": lambda ten, one: f"{ten}{one}",
 }
+_HUNDREDS = {
+    "es": "doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos",
+    "pt": "duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos",
+    "pl": "dwieście trzysta czterysta pięćset sześćset siedemset osiemset dziewięćset",
+}
+"""Two hundred to nine hundred, where they are words of their own; elsewhere they are composed."""
+_COMPOSED = {"en": " hundred", "fr": " cents", "de": "hundert", "it": "cento", "nl": "honderd", "sv": "hundra"}
 _ACCENTED = {"veintidós": 22, "veintitrés": 23, "veintiséis": 26, "veintiún": 21}
 _SPELLINGS = (("ß", "ss"), ("antatre", "antatré"), ("entatre", "entatré"), ("ventitre", "ventitré"))
 """Other ways to write a part of a number."""
@@ -57,26 +67,51 @@ _HALF_PRICE = regex.compile(
     r"|\b(?:a )?metà prezzo\b|\b(?:pela )?metade do preço\b|\b(?:za )?pół ceny\b|\bhalva priset\b|\bhalve prijs\b",
     regex.I,
 )
+_TENTHS = re.compile(r"(?<!\d)([1-9])割(?=引|\s?(?:off|オフ|安))", re.I)
+_TEN_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,4})\s?[만万](?:\s?(\d)[천千])?(?=\s?[원円元])")
 _UNIT = (
     r"[\s-]{1,2}(?:per ?cent|pour ?cent|prozent|por ciento|por cento|per cento|procent|%"
     r"|euros?\b|dollars?\b|pounds?\b|pesos?\b|reais\b|kronor\b|złotych\b|francs?\b|franken\b"
     r"|stars?\b|étoiles\b|sterne\b|sternen\b|estrellas\b|stelle\b|sterren\b|estrelas\b|gwiazd|stjärnor\b)"
 )
 _WORD_BEFORE_UNIT = regex.compile(rf"\p{{L}}{_UNIT}", regex.I)
+_A_WORD = regex.compile(r"[^\W\d_]++(?:-[^\W\d_]++)*+")
+_IN_HALF_PRICE = ("half", "moitié", "halbe", "mitad", "metà", "metade", "pół", "halva", "halve")
+_IN_UNIT = (
+    *("cent", "ciento", "prozent", "%", "euro", "dollar", "pound", "peso", "reais", "kronor", "złot", "fran"),
+    *("star", "étoile", "stern", "estrella", "stell", "sterre", "estrela", "gwiazd", "stjärn"),
+)
+"""A part of each alternative, folded."""
 
 
+@lru_cache(maxsize=32)
 def with_digits(text: str) -> str:
     """Return `text` with number words before a percent sign, a currency or stars as digits, and half price as 50 %.
 
     One is left alone: "not one euro more" is no price.
     """
-    plain = _HALF_PRICE.sub("50 %", text)
-    if not _WORD_BEFORE_UNIT.search(plain):
-        return plain
-    return _pattern().sub(lambda found: str(_values()[_folded(found[0])]), plain)
+    if "割" in text or "半額" in text:
+        text = _TENTHS.sub(lambda found: f"{int(found[1]) * 10} %", text).replace("半額", "50 %")
+    if "만" in text or "万" in text:
+        text = _TEN_THOUSANDS.sub(lambda found: str(int(found[1]) * 10_000 + int(found[2] or 0) * 1000), text)
+    if holds(folded(text), _IN_HALF_PRICE):
+        text = _HALF_PRICE.sub("50 %", text)
+    if not holds(folded(text), _IN_UNIT) or not _WORD_BEFORE_UNIT.search(text):
+        return text
+    return _pattern().sub(lambda found: str(_folded_values()[folded(_spelling(found[0]))]), text)
 
 
-def _folded(words: str) -> str:
+def with_all_digits(text: str) -> str:
+    """Return `text` with every number word from two to a hundred as digits, whatever is counted."""
+    return _A_WORD.sub(lambda found: _digits_of(found[0]), text)
+
+
+def _digits_of(word: str) -> str:
+    value = _values().get(_spelling(word), 1)
+    return str(value) if value > 1 else word
+
+
+def _spelling(words: str) -> str:
     return " ".join(words.lower().replace("-", " ").split())
 
 
@@ -88,11 +123,26 @@ def _pattern() -> regex.Pattern[str]:
 
 
 @cache
+def _folded_values() -> dict[str, int]:
+    return {folded(word): value for word, value in _values().items()}
+
+
+@cache
 def _values() -> dict[str, int]:
-    hundreds = dict.fromkeys(_HUNDRED.split(","), 100)
+    hundreds = dict.fromkeys(_HUNDRED.split(","), 100) | _hundreds()
     words = {**dict(_small_and_tens()), **hundreds, **_OTHER, **_ACCENTED}
     respelled = {word.replace(*spelling): value for word, value in words.items() for spelling in _SPELLINGS}
-    return {_folded(word): value for word, value in {**respelled, **words}.items()}
+    return {_spelling(word): value for word, value in {**respelled, **words}.items()}
+
+
+def _hundreds() -> dict[str, int]:
+    alone = {word: 100 * (2 + place) for words in _HUNDREDS.values() for place, word in enumerate(words.split())}
+    composed = {
+        _SMALL[language].split()[digit] + ending: 100 * digit
+        for language, ending in _COMPOSED.items()
+        for digit in range(2, 10)
+    }
+    return alone | composed
 
 
 def _small_and_tens() -> Iterator[tuple[str, int]]:

@@ -51,8 +51,14 @@ def _variables_at_ends(template: Template) -> list[Reading]:
 
 
 def _promotion_in_utility(template: Template) -> list[Reading]:
-    body = template.body if template.category == "UTILITY" else None
-    return found_in("template.body", body or "", lambda text: find(text, "bait", "promotion"))
+    if template.category != "UTILITY":
+        return []
+    texts = {"header": template.header, "body": template.body, "footer": template.footer}
+    return [
+        reading
+        for name, text in texts.items()
+        for reading in found_in(f"template.{name}", text or "", lambda text: find(text, "bait", "promotion"))
+    ]
 
 
 def _marketing_body(template: Template) -> list[Reading]:

@@ -1,0 +1,5 @@
+"""`python -m evals.rules`, which is `make bench-rules`."""
+
+from evals.rules.command import main
+
+main()

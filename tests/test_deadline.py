@@ -1,0 +1,67 @@
+"""A call ends when it said it would: time is kept for its books, and none is spent on requests in vain."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from pydantic_ai.exceptions import ModelRequestTimeout
+
+from agents.breaker import Breakers
+from agents.question import Question
+from ai_service import AIGenerationError, Feature
+from ai_service.calls import new_call
+from ai_service.requests import ContentRequest
+from ai_service.settings import Settings
+from deps.call import Call, Deadline
+from tests import serving
+from tests.provider.reactions import Hang
+from tests.serving import Shop
+from tests.test_call import NoLedger
+
+server, stored, no_environment, shop = serving.server, serving.stored, serving.no_environment, serving.shop
+
+
+def begun(deadline_s: float, request_timeout_s: float = 20) -> Call:
+    """Return a call with these limits that begins now."""
+    settings = Settings(model="sandbox", deadline_s=deadline_s, request_timeout_s=request_timeout_s)
+    request = ContentRequest(business_id=uuid4(), campaign_id=uuid4(), day=1)
+    return new_call(Feature.CONTENT, request, settings=settings, ledger=NoLedger())
+
+
+@pytest.mark.parametrize(("deadline_s", "kept_s"), [(45, 0.05), (2, 0.05), (0.3, 0.03)])
+def test_the_end_of_a_calls_time_is_kept_for_its_books(deadline_s: float, kept_s: float) -> None:
+    call = begun(deadline_s)
+
+    assert call.settling_s == pytest.approx(kept_s)
+    assert call.deadline.remaining_s() + call.settling_s <= deadline_s
+
+
+@pytest.mark.parametrize(
+    ("deadline_s", "request_timeout_s", "least_s"), [(45, 20, 1), (120, 60, 3), (2, 20, 0.2), (45, 0.5, 0.025)]
+)
+def test_a_request_needs_a_share_of_its_own_time_or_of_the_calls(
+    deadline_s: float, request_timeout_s: float, least_s: float
+) -> None:
+    assert begun(deadline_s, request_timeout_s).least_request_s == pytest.approx(least_s)
+
+
+@pytest.mark.parametrize(("left_s", "asked"), [(1.5, True), (1.0, False), (0.5, False)])
+async def test_a_question_that_could_hardly_be_answered_in_time_is_not_asked_again(left_s: float, asked: bool) -> None:
+    deadline = Deadline(ends_at=left_s, clock=lambda: 0)
+    call = replace(begun(45), deadline=deadline, backoff_s=0, least_request_s=1)
+    question = Question(call, prompt_version="p", breakers=Breakers(failures=5, open_s=30))
+
+    assert await question.wait_to_retry(ModelRequestTimeout("gpt-5.2", 20), has_other=False) is asked
+
+
+async def test_what_there_is_no_time_to_ask_again_fails_of_the_deadline(shop: Shop) -> None:
+    shop.server.script(Hang())
+
+    # the books take 0.05 s, so that the first request leaves 0.02 s: less than a twentieth of what a request may take
+    async with shop.open(deadline_s=0.5, request_timeout_s=0.43, backoff_s=0) as ai:
+        with pytest.raises(AIGenerationError) as caught:
+            await shop.ask(ai)
+        rows = await ai.attempts(caught.value.request_id)
+
+    assert [row.status for row in rows] == ["timeout"]
+    assert caught.value.reason == "deadline"
