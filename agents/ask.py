@@ -1,6 +1,7 @@
 """How every text agent is run: one question under the attempt policy."""
 
 from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
 from json import dumps
 from typing import TypeVar
@@ -47,8 +48,12 @@ def prompt_version(instructions: str) -> str:
 
 def first_request_bytes(deps: AgentDeps[TaskT], *, instructions: str, output: type[Output]) -> int:
     """Return a bound on the bytes of a question's first request: prompt, instructions, schema and their frame."""
-    schema = dumps(output.model_json_schema())
-    return len(dumps(deps.prompt)) + len(dumps(instructions)) + len(schema) + _FRAME_BYTES
+    return len(dumps(deps.prompt)) + len(dumps(instructions)) + _schema_bytes(output) + _FRAME_BYTES
+
+
+@cache
+def _schema_bytes(output: type[Output]) -> int:
+    return len(dumps(output.model_json_schema()))
 
 
 async def ask(

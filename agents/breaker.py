@@ -53,11 +53,11 @@ class Breakers:
         if state is not None and state.failures >= self._limit:
             state.probing = True
 
-    def note(self, key: Hashable, attempt: Attempt) -> None:
-        """Take in how a request ended."""
+    def note(self, key: Hashable, attempt: Attempt, *, had_time: bool = True) -> None:
+        """Take in how a request ended; one that had no time to be answered says nothing of the model."""
         state = self._states.setdefault(key, _State())
         state.probing = False
-        if attempt.status in _NO_VERDICT:
+        if attempt.status in _NO_VERDICT or (attempt.status == "timeout" and not had_time):
             return
         if attempt.status not in _OUTAGES and attempt.http_status not in _KEY_REFUSED:
             state.failures = 0

@@ -45,6 +45,8 @@ class Question:
         self.attempts: list[Attempt] = []
         self._prompt_version = prompt_version
         self._started: dict[int, float] = {}
+        self._had_time: dict[int, bool] = {}
+        """Whether an attempt was begun early enough: after a wait for the database little may be left for it."""
 
     @property
     def attempts_left(self) -> int:
@@ -115,6 +117,8 @@ class Question:
         call.attempts.append(attempt)
         self._keys[attempt.attempt] = key_of(model)
         self._started[attempt.attempt] = perf_counter()
+        fair_s = min(call.request_timeout_s, call.limit_s / 2)
+        self._had_time[attempt.attempt] = self.request_timeout_s >= fair_s
         return attempt
 
     def answered(self, attempt: Attempt, usage: RequestUsage, *, cost: Cost, raw_output: str) -> None:
@@ -150,7 +154,7 @@ class Question:
         attempt.status = status
         attempt.error = redact(error) if error else None
         attempt.finished_at = self.call.now()
-        self._breakers.note(self._keys[attempt.attempt], attempt)
+        self._breakers.note(self._keys[attempt.attempt], attempt, had_time=self._had_time[attempt.attempt])
         self.call.ledger.settle(attempt)
 
     def settle_open(self) -> None:

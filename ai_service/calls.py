@@ -67,7 +67,7 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
         "ai_service.business_id": call.business_id,
         "ai_service.campaign_id": call.campaign_id or "",
     }
-    with tracer.start_as_current_span(f"ai_service {call.feature}", attributes=attributes), _failures(call):
+    with tracer.start_as_current_span(f"ai_service {call.feature}", attributes=attributes), _failures(runtime, call):
         try:
             async with asyncio.timeout(call.deadline.remaining_s()):
                 async with _place(runtime):
@@ -84,14 +84,14 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
 
 
 @contextmanager
-def _failures(call: Call) -> Generator[None]:
+def _failures(runtime: Runtime, call: Call) -> Generator[None]:
     """Raise all that a call can fail of as one of our errors."""
     try:
         yield
     except ConcurrencyLimitExceeded as error:
         raise Overloaded("more calls are running and waiting than this process takes: try again later") from error
     except TimeoutError as error:
-        if refusal := refusal_behind(error):
+        if refusal := refusal_behind(error) or _refusal_inside(runtime, call):
             raise StorageUnavailable(f"{refusal}; try again when it is back") from error
         raise _failure(call, error) from error
     except (AgentRunError, FallbackExceptionGroup) as error:
@@ -100,6 +100,14 @@ def _failures(call: Call) -> Generator[None]:
         raise StorageUnavailable(f"{error}; try again when it is back") from error
     except UserError as error:
         raise ConfigurationError(f"{call.feature} can't be served with these settings: {error}") from error
+
+
+def _refusal_inside(runtime: Runtime, call: Call) -> StorageError | None:
+    """Return what the ledger is refused where no request of the call ran out of time: its row was waited for.
+
+    The framework sends requests from tasks of its own, and the end of those doesn't say what they waited for.
+    """
+    return None if any(row.status == "timeout" for row in call.attempts) else runtime.ledger.refusal
 
 
 @asynccontextmanager

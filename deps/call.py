@@ -66,6 +66,11 @@ class Call:
     questions: int = 0
     reserved: bool = False
     """Whether the worst case is reserved against a budget."""
+    limit_s: float = field(init=False)
+    """What the call had at its beginning, in seconds."""
+
+    def __post_init__(self) -> None:
+        self.limit_s = self.deadline.remaining_s()
 
     def next_question(self) -> int:
         """Return the number of a new question."""

@@ -11,5 +11,5 @@ def published_post(*, caption: str, hashtags: list[str], script: str, **fields: 
     """Return a post without a network, without flags; `fields` change the others."""
     text = f"{caption}\n\n{' '.join(hashtags)}"
     values = {"network": None, "content_type": ContentType.POST, "text": text, "link": None, **fields}
-    lists = {"flags": [], "quality": [], "variants": []}
+    lists: dict[str, list[Any]] = {"flags": [], "quality": [], "variants": []}
     return Post.model_validate({"caption": caption, "hashtags": hashtags, "script": script, **lists, **values})

@@ -3,10 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from pydantic_ai.exceptions import ModelRequestTimeout
+from pydantic_ai.models.test import TestModel
 
 from agents.breaker import BreakerOpen, Breakers
+from agents.chain import key_of
+from agents.question import Question
+from deps.call import Deadline
 from models.attempt import Attempt, AttemptStatus
-from tests.test_call import Clock
+from tests.test_call import Clock, new_call
 from tests.test_usage import ATTEMPT
 
 KEY = "openai:gpt-5.2 at http://127.0.0.1"
@@ -122,3 +127,29 @@ def test_a_cancelled_one_lets_another_through() -> None:
     breakers.note(KEY, ended("cancelled"))
 
     assert not breakers.is_open(KEY)
+
+
+def test_a_request_that_had_no_time_to_be_answered_says_nothing_of_the_model() -> None:
+    breakers = Breakers(failures=2, open_s=30, clock=Clock())
+
+    breakers.note(KEY, ended("timeout"))
+    breakers.note(KEY, ended("timeout"), had_time=False)
+    assert not breakers.is_open(KEY)
+
+    breakers.note(KEY, ended("server_error"), had_time=False)
+    assert breakers.is_open(KEY)
+
+
+@pytest.mark.parametrize(("waited_s", "is_open"), [(0, True), (4, True), (6, False), (9, False)])
+async def test_a_timeout_counts_where_the_request_had_half_of_the_calls_time(waited_s: float, is_open: bool) -> None:
+    clock = Clock()
+    call = replace(new_call(), deadline=Deadline.after(10, clock))
+    breakers = Breakers(failures=1, open_s=30, clock=clock)
+    question = Question(call, prompt_version="1", breakers=breakers)
+    model = TestModel()
+
+    clock.now_s += waited_s  # for a place, or for the database
+    attempt = await question.open(model, request_bytes=1)
+    question.failed(attempt, ModelRequestTimeout(model.model_name, 1))
+
+    assert breakers.is_open(key_of(model)) is is_open

@@ -1,5 +1,7 @@
 """How much a network takes of a post, to say so to a model before it writes."""
 
+from functools import cache, lru_cache
+
 from models.counting import Unit, count
 from models.rules.lexicons import primary
 from models.rules.pack import rule_pack
@@ -29,6 +31,7 @@ _LETTERS = {
 """A usual letter of languages that networks may count as more than one."""
 
 
+@cache
 def max_hashtags(network: Network | None) -> int:
     """Return how many hashtags a network takes, at most five."""
     limits = [
@@ -37,6 +40,7 @@ def max_hashtags(network: Network | None) -> int:
     return min([MAX_HASHTAGS, *limits])
 
 
+@lru_cache(maxsize=1024)
 def caption_room(network: Network | None, content_type: ContentType, language: str, *, added: str) -> int:
     """Return how many letters of a language a caption may have, beside its hashtags and what code adds to it."""
     letter = _LETTERS.get(primary(language), "e")

@@ -1,0 +1,21 @@
+"""A call while the database refuses: it ends with the refusal as its reason, and nothing was sent."""
+
+import pytest
+
+from ai_service import Feature, StorageUnavailable
+from tests import serving
+from tests.serving import Shop
+from tests.storage_homes import SqliteHome
+
+server, stored, no_environment, shop = serving.server, serving.stored, serving.no_environment, serving.shop
+
+
+@pytest.mark.parametrize("feature", list(Feature))
+async def test_a_call_that_waits_for_a_locked_database_ends_as_its_refusal_with_nothing_sent(
+    shop: Shop, feature: Feature
+) -> None:
+    async with shop.open(deadline_s=0.3) as ai, SqliteHome(shop.database).locked():
+        with pytest.raises(StorageUnavailable, match="no answer of the database"):
+            await shop.ask(ai, feature)
+
+    assert shop.server.requests == []
