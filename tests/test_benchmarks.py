@@ -507,3 +507,20 @@ def test_a_run_says_whether_the_code_is_its_commits(tmp_path: Path, monkeypatch:
 
 def test_no_peer_brings_litellm_along() -> None:
     assert "litellm" not in (PEERS / "uv.lock").read_text(encoding="utf-8")
+
+
+def test_the_table_of_the_readme_is_made_of_the_newest_full_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "FILE", tmp_path / "results.json")
+    now = results.Conditions(commit="0123456789abcdef", changed=False, load=0.5)
+    for value in (2.0, 1.2):
+        figure = Figure(name="CPU", value=value, at_most=1.25)
+        results.keep("cpu", Report(counts={}, figures=[figure]), short=False, before=now, after=now)
+    results.keep("kill", Report(counts={}, figures=[Figure(name="lost", value=9)]), short=True, before=now, after=now)
+
+    lines = results.newest_table(["kill", "cpu"]).splitlines()
+
+    assert lines[2:4] == ["| CPU | 1.2 | at most 1.25 | reached |", ""]
+    assert lines[4].startswith("- cpu: ")
+    assert lines[4].endswith("commit 0123456789, load 0.5 to 0.5")

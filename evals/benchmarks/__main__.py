@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from evals.benchmarks.figures import Report
-from evals.benchmarks.results import FILE, conditions, keep, table
+from evals.benchmarks.results import FILE, conditions, keep, newest_table, table
 
 BENCHMARKS = ("faults", "cpu", "ledger", "kill", "away", "budget", "once", "deadline", "memory")
 """In the order of the README's table. Each is a module here with a function `measure`."""
@@ -17,10 +17,12 @@ BENCHMARKS = ("faults", "cpu", "ledger", "kill", "away", "budget", "once", "dead
 def main() -> None:
     """Run one benchmark, or all; a missed goal is told and is no error."""
     parser = argparse.ArgumentParser(prog="python -m evals.benchmarks", description=__doc__)
-    parser.add_argument("name", choices=[*BENCHMARKS, "all"])
+    parser.add_argument("name", choices=[*BENCHMARKS, "all", "table"], help="`table` prints the newest full runs")
     parser.add_argument("--short", action="store_true", help="fewer calls: minutes for all of them")
     arguments = parser.parse_args()
-    if arguments.name == "all":
+    if arguments.name == "table":
+        _say(newest_table(BENCHMARKS))
+    elif arguments.name == "all":
         _run_all(["--short"] if arguments.short else [])
     else:
         _run(arguments.name, short=arguments.short)

@@ -10,13 +10,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from evals.benchmarks.figures import Figure, Report, number
 
 FILE = Path(__file__).with_name("results.json")
 _PACKAGES = ("pydantic-ai", "openai", "pydantic", "sqlalchemy", "aiosqlite", "asyncpg", "genai-prices", "aiohttp")
 
+_FIGURES = TypeAdapter(list[Figure])
 Entry = dict[str, JsonValue]
 """One run."""
 
@@ -66,6 +67,20 @@ def keep(name: str, report: Report, *, short: bool, before: Conditions, after: C
     else:
         results.full.setdefault(name, []).insert(0, entry)
     FILE.write_text(results.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def newest_table(names: Iterable[str]) -> str:
+    """Return the figures of the newest full run of each benchmark, and what each was measured on."""
+    results = Results.model_validate_json(FILE.read_bytes())
+    newest = {name: results.full[name][0] for name in names if results.full.get(name)}
+    figures = [figure for entry in newest.values() for figure in _FIGURES.validate_python(entry["figures"])]
+    return "\n".join([table(figures), "", *(f"- {name}: {_run_of(entry)}" for name, entry in newest.items())])
+
+
+def _run_of(entry: Entry) -> str:
+    changed = " and changes" if entry.get("changed_since_commit") else ""
+    load = f"load {entry.get('load_before')} to {entry.get('load_after')}"
+    return f"{entry['date']}, commit {str(entry.get('commit'))[:10]}{changed}, {load}"
 
 
 def machine() -> dict[str, JsonValue]:
