@@ -34,6 +34,7 @@ ONE_EACH = {
     "en": "bluebonnet-dental",
     "es": "casa-mezcal",
     "fr": "levain-fils",
+    "it": "studio-lumen",
     "ja": "kumo-ramen",
 }
 OTHERS = [path.stem for path in FIXTURES if path.stem not in ONE_EACH.values()]

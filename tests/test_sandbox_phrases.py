@@ -42,8 +42,8 @@ def phrases(request: pytest.FixtureRequest) -> Phrases:
     return load_phrases(str(request.param))
 
 
-def test_writes_six_languages():
-    assert set(LANGUAGES) == {"ar", "de", "en", "es", "fr", "ja"}
+def test_writes_seven_languages():
+    assert set(LANGUAGES) == {"ar", "de", "en", "es", "fr", "it", "ja"}
 
 
 def test_matches_the_primary_subtag_and_falls_back_to_english():

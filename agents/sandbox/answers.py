@@ -1,5 +1,6 @@
 """What of a brief answers a customer's message: the facts, offers and links that share most with it."""
 
+import re
 from collections import Counter
 from datetime import date
 from typing import NamedTuple
@@ -12,6 +13,10 @@ from deps.tasks import ReplyTask
 from models.messaging import Intent
 
 _MAX_ANSWERS = 2
+_MONEY = re.compile(
+    r"[$€£¥₹₴₩₪₺₽%٪円]|(?<![A-Z])[A-Z]{3}(?![A-Z])|درهم|ريال"
+    r"|(?i:\bfree\b|gratuit|gratis|kostenlos|مجان|無料)"
+)
 _MIN_STEM = 4
 _TOPIC = 2.0
 """What a topic in common counts, in words of which the brief has no other."""
@@ -45,8 +50,11 @@ def _matching(setting: Setting, keywords: Keywords, asked: str, intent: Intent, 
     lines = [*_facts(setting), *_offers(setting)]
     common = Counter(stem for text, _ in lines for stem in _stems(setting, text))
     scores = {line: _score(setting, keywords, asked, line[0], common) for line in lines}
-    if "price" in _topics(keywords, asked):
-        scores |= {line: scores[line] + _PRICE for line in _offers(setting)}
+    if "price" in (topics := _topics(keywords, asked)):
+        scores |= {line: scores[line] + _PRICE for line in _offers(setting) if _names_price(setting, line[0])}
+    if topics == {"price"}:
+        # What names no price does not answer what something costs.
+        scores = {line: score for line, score in scores.items() if _names_price(setting, line[0])}
     if intent is Intent.BOOKING:
         # How to book answers whoever wants to, whatever the words.
         scores = {line: score + _LEAST for line, score in scores.items() if _about_booking(line[0])}
@@ -76,6 +84,17 @@ def _score(setting: Setting, keywords: Keywords, asked: str, text: str, common: 
     shared = sum(1 / common[stem] for stem in own if any(_same_stem(stem, other) for other in theirs))
     topics = _topics(keywords, asked) - {"price"}
     return shared + _TOPIC * len(topics & {topic for name in keyword_languages() for topic in _topics_in(name, text)})
+
+
+def _names_price(setting: Setting, text: str) -> bool:
+    """Return whether a fact or an offer names a price, or what it costs less."""
+    priced = any(
+        offer.price is not None or offer.percent_off or offer.code
+        for offer in setting.business.offers
+        if offer.text == text
+    )
+    speaks_of_it = any("price" in _topics_in(name, text) for name in keyword_languages())
+    return priced or bool(_MONEY.search(text)) or (speaks_of_it and any(map(str.isdigit, text)))
 
 
 def _about_booking(text: str) -> bool:

@@ -1,6 +1,6 @@
 """The keyword files: what the sandbox understands of a customer's message, one per language, loaded once.
 
-It reads more languages than it writes. Where it can't read a message it leaves it to a person.
+It reads the languages that it writes. Where it can't read a message it leaves it to a person.
 """
 
 import re

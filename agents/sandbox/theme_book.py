@@ -28,6 +28,8 @@ _WORTH = {
 }
 """How many word pairs may repeat for the sake of a slot that takes up the brief; 1 for the trade's own words."""
 
+_OPENING, _COST_OF_OPENING = 3, 6
+"""Words that open a text, and what another with the same ones counts, in pairs."""
 _MAX_OFFERS = 6
 _MAX_OFFER, _MIN_OFFER_HEAD, _MAX_OFFER_HEAD, _LONGEST_OFFER_HEAD = 90, 6, 24, 40
 _CLAUSE = re.compile(r"[:;(،؛、。：；（]|,\s|\s[–—-]\s")
@@ -51,6 +53,11 @@ class _Choice(NamedTuple):
     pairs: set[tuple[str, str]]
     worth: int
     """How many of its pairs may repeat."""
+
+    @property
+    def opening(self) -> str:
+        """Its first words, which no other post should begin with."""
+        return " ".join(self.theme.text.casefold().split()[:_OPENING])
 
 
 Book = dict[tuple[str, str], Theme]
@@ -140,8 +147,12 @@ def _trimmed(setting: Setting, words: list[str]) -> str:
 
 def _least_repeating(choices: list[_Choice], others: list[_Choice], brand: str) -> _Choice | None:
     pairs = {pair for other in others for pair in other.pairs}
-    taken = [other.theme.text for other in others]
-    ranked = sorted(choices, key=lambda choice: len(choice.pairs & pairs) - choice.worth)
+    taken, openings = [other.theme.text for other in others], {other.opening for other in others}
+
+    def cost(choice: _Choice) -> int:
+        return len(choice.pairs & pairs) - choice.worth + _COST_OF_OPENING * (choice.opening in openings)
+
+    ranked = sorted(choices, key=cost)
     return next((choice for choice in ranked if not repeats(choice.theme.text, taken, brand=brand)), None)
 
 

@@ -12,8 +12,8 @@ from models.content import PostCopy, VariantCopy
 from models.vocabulary import ContentType, Role
 
 _MAX_SCRIPT, _MAX_THEME = 3000, 300
-_MIN_FIRST = 30
-"""Letters of the first line that are left where a network has room for little."""
+_USUAL_HASHTAG, _MIN_FIRST = 14, 30
+"""Letters of a usual hashtag, and of the first line that are left where a network has room for little."""
 _SHORT = (ContentType.STORY,)
 
 
@@ -22,7 +22,9 @@ def write_post(setting: Setting, task: CopyTask) -> PostCopy:
     day = task.day
     angle, slots = read_theme(setting, day)
     hashtags = write_hashtags(setting, slots, network=day.network)[: task.max_hashtags]
-    caption = _caption(setting, day, angle, slots, room=task.caption_characters)
+    # The room is for hashtags of a usual length.
+    room = task.caption_characters - sum(max(0, len(tag) - _USUAL_HASHTAG) for tag in hashtags)
+    caption = _caption(setting, day, angle, slots, room=room)
     return PostCopy(caption=caption, hashtags=hashtags, script=write_script(setting, day, slots))
 
 
