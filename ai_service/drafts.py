@@ -8,6 +8,7 @@ from agents.providers import SANDBOX
 from ai_service.errors import NotFound, StaleRevision
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
+from ai_service.sandboxed import in_fallback_language, sandbox_notes
 from deps.call import Call, utc_now
 from deps.tasks import DayTask
 from models.attempt import Attempt
@@ -61,6 +62,8 @@ async def save(
     """Save an output as a draft and return it with what it took."""
     last = call.attempts[-1]
     sandbox = last.provider == SANDBOX
+    if sandbox:
+        output = in_fallback_language(output, business.language)
     result = AIResult(
         output=output,
         feature=call.feature,
@@ -69,7 +72,7 @@ async def save(
         model=SANDBOX if sandbox else f"{last.provider}:{last.model}",
         sandbox=sandbox,
         attempts=list(call.attempts),
-        notes=[*(notes or []), *(_sandbox_notes(business) if sandbox else [])],
+        notes=[*(notes or []), *(sandbox_notes(business.language) if sandbox else [])],
         input_warnings=list(call.input_warnings),
     )
 
@@ -139,12 +142,3 @@ async def change_state(runtime: Runtime, content_id: str, state: ContentState, r
     if saved is None:
         raise NotFound(f"no content {content_id!r}: pass the content_id of a result")
     return saved
-
-
-def _sandbox_notes(business: BusinessContext) -> list[str]:
-    from agents.sandbox.phrases import has_phrases  # phrase files are loaded only where the sandbox is used
-
-    notes = ["written by the sandbox, not by a language model: not for publication"]
-    if not has_phrases(business.language):
-        notes.append(f"the sandbox has no phrase file for {business.language!r} and wrote in English")
-    return notes

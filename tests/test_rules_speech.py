@@ -142,3 +142,18 @@ def test_a_rule_left_out_finds_nothing(rule_id: str) -> None:
 
     assert rule_id in everything
     assert [violation.rule_id for violation in found] == [other for other in everything if other != rule_id]
+
+
+@pytest.mark.parametrize("language", ["ja", "ko", "zh", "th"])
+def test_words_in_latin_letters_are_spoken_as_words_also_among_characters(language: str) -> None:
+    english = "Come in before work and take a warm loaf home today"
+
+    assert spoken_seconds(english, language) == pytest.approx(11 * 60 / 130, rel=0.05)
+
+
+def test_a_latin_name_in_a_japanese_sentence_takes_the_time_of_a_word() -> None:
+    without, with_name = "今日はパンを焼きます", "今日はLevainのパンを焼きます"
+
+    longer = spoken_seconds(with_name, "ja") - spoken_seconds(without, "ja")
+
+    assert longer == pytest.approx(60 / 325 + 60 / 130, abs=0.1)

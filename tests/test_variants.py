@@ -230,6 +230,24 @@ async def test_openings_of_the_last_posts_are_not_used_again(shop: Shop, ai: AIS
     assert repeats == [0, 1, 0, 1]
 
 
+@pytest.mark.parametrize(("language", "is_told"), [("fr", True), ("uk", False)])
+async def test_where_the_sandbox_has_no_phrases_language_is_not_applicable(
+    shop: Shop, language: str, is_told: bool
+) -> None:
+    contexts = told({"languages": [language]})
+
+    async with AIService(shop.settings(model="sandbox"), context_source=contexts) as ai:
+        await ai.generate_strategy(shop.business_id, shop.campaign_id)
+        result = await ai.generate_content(shop.business_id, shop.campaign_id, 3, networks=["facebook", "x"])
+
+    assert any("no phrase file for 'uk'" in note for note in result.notes) is not is_told
+    for published in (result.output, *result.output.variants):
+        names = {quality.name for quality in published.quality}
+        assert names >= {"q.opener", "q.sentence"}
+        assert ("q.language" in names) is is_told
+        assert ("q.cta" in names) is is_told
+
+
 @pytest.mark.parametrize(
     ("networks", "problem"),
     [(["x", "x"], "name each once"), (["myspace"], "instagram"), ([Network.X, "x"], "name each once")],

@@ -36,7 +36,7 @@ CHARACTERS_PER_MINUTE = {"ja": 325, "zh": 260, "ko": 320, "th": 600}
 """Pace of languages that are written without spaces, or (Korean) with a syllable in each character."""
 OTHER_WORDS_PER_MINUTE = 130
 _WORD = regex.compile(r"\w(?:[\w'’\-]|[.,:](?=\d))*+")
-_LETTER = regex.compile(r"\w")
+_DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}ー々]")
 
 
 def spoken_seconds(text: str, language: str) -> float:
@@ -50,8 +50,14 @@ def words_for(duration_s: float, language: str) -> int:
 
 
 def spoken_length(text: str, language: str) -> int:
-    """Return how many words, or characters where they are what is counted, are spoken."""
-    return len((_LETTER if unit_of(language) == "characters" else _WORD).findall(text))
+    """Return how many words, or characters where they are what is counted, are spoken.
+
+    A word in other letters among such characters takes the time of several of them.
+    """
+    if unit_of(language) == "words":
+        return len(_WORD.findall(text))
+    others, characters = _DENSE.subn(" ", text)
+    return characters + round(len(_WORD.findall(others)) * _pace(language) / OTHER_WORDS_PER_MINUTE)
 
 
 def unit_of(language: str) -> Literal["words", "characters"]:
