@@ -20,6 +20,7 @@ from ai_service.cli import main, output
 from ai_service.cli.app import app
 from ai_service.cli.pictures import save_picture
 from models.image import GeneratedImage
+from models.rules.pack import RULE_PACK_VERSION
 from tests import cli_parts
 from tests.cli_parts import LEVAIN, Stored, document, run, runner
 from tests.provider.reactions import Hang
@@ -64,6 +65,7 @@ def test_strategy_for_machines_says_what_it_took(stored: Stored) -> None:
 
     assert len(answer["output"]["calendar"]) == 30
     assert (answer["sandbox"], answer["cost_usd"]) == (True, "0")
+    assert answer["rule_pack_version"] == RULE_PACK_VERSION
     assert answer["attempts"] == answer["usage"]["requests"] > 0
     assert answer["campaign_id"] == stored.campaign
 

@@ -33,6 +33,7 @@ def document(result: AIResult[OutputT], ids: BriefIds, *, path: Path | None = No
         "request_id": result.request_id,
         "model": result.model,
         "sandbox": result.sandbox,
+        "rule_pack_version": result.rule_pack_version,
         "attempts": len(result.attempts),
         "usage": asdict(result.usage),
         "cost_usd": None if result.cost_usd is None else str(result.cost_usd),
