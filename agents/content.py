@@ -37,7 +37,7 @@ You write one social media post for a small business, on the theme in `task.day.
 
 {DATA_RULES}
 - One idea: the theme of the day. Its first line makes a reader stop and makes sense alone, and begins unlike
-  `business.past_posts` and `task.recent_openings`.
+  `business.past_posts` and `task.openings_nearby`.
 - Suit `task.day.content_type` and `task.day.network`. `script` says what is seen and said, shot by shot for a Reel,
   Story or Video, slide by slide for a Carousel, and what the picture shows for a Post or an Image.
 {_COPY_RULES}{PART_RULES}"""
@@ -170,7 +170,7 @@ def _published(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> Variant:
         finish(copy, placement, deps.business),
         placement,
         business=deps.business,
-        past_posts=[*deps.task.recent_openings, *deps.business.past_posts],
+        past_posts=[*deps.task.openings_nearby, *deps.business.past_posts],
         call_to_action=deps.campaign.call_to_action if deps.campaign else None,
         found=_broken(copy, deps),
     )

@@ -10,7 +10,8 @@ from agents.providers import SANDBOX
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.tasks import ReplyTask
-from models.answering import Conversation, broken_rules, is_in_customers_language, suggested
+from models.answering import broken_rules, is_in_customers_language, suggested
+from models.conversation import Conversation
 from models.messaging import ReplyCopy, ReplySuggestion
 from models.publishing import blocking
 from models.rules.facts_used import with_known_facts

@@ -17,15 +17,15 @@ from models.brief import BusinessContext
 from models.records import SavedContent
 from models.vocabulary import ContentState, Feature
 from storage.books import attempts_of
-from storage.content import get_content, latest_content, recent_content, save_content, set_state
+from storage.content import get_content, latest_content, newest_of_days, save_content, set_state
 from storage.errors import StaleContent
 from storage.idempotency import finish
 from storage.patience import fetch, persist
 
 OutputT = TypeVar("OutputT", bound=Output)
 
-_RECENT = 5
-"""Posts whose openings are not used again."""
+_NEARBY = 5
+"""Days before and after a post whose openings it does not use again."""
 _OPENING = 120
 """Characters of an opening that tell it from others."""
 
@@ -38,13 +38,12 @@ async def newest(runtime: Runtime, campaign_id: str, feature: Feature, day: int 
     )
 
 
-async def recent_openings(runtime: Runtime, campaign_id: str, *, but_day: int) -> list[str]:
-    """Return the first lines of the posts written last for other days of a campaign, the newest first."""
+async def openings_nearby(runtime: Runtime, campaign_id: str, *, day: int) -> list[str]:
+    """Return the first lines of the posts of the days around `day`, the nearest first."""
+    around = [near for step in range(1, _NEARBY + 1) for near in (day - step, day + step)]
     saved = await fetch(
         runtime.engine,
-        lambda session: recent_content(
-            session=session, campaign_id=campaign_id, feature=Feature.CONTENT, limit=_RECENT, but_day=but_day
-        ),
+        lambda session: newest_of_days(session=session, campaign_id=campaign_id, feature=Feature.CONTENT, days=around),
     )
     captions = [content.output.get("caption") for content in saved]
     return [caption.partition("\n")[0][:_OPENING] for caption in captions if isinstance(caption, str)]

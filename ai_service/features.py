@@ -6,7 +6,7 @@ from agents.strategy import strategy_requests_bytes, write_strategy
 from ai_service.budgets import reserve_worst_case
 from ai_service.contexts import load_brief, load_business, load_campaign, load_day, warnings_of
 from ai_service.days import for_network, ratio_of, video_task
-from ai_service.drafts import recent_openings, save
+from ai_service.drafts import openings_nearby, save
 from ai_service.errors import InvalidRequest, Problem
 from ai_service.requests import ContentRequest, ImageRequest, ReplyRequest, StrategyRequest, VideoRequest
 from ai_service.result import AIResult
@@ -50,7 +50,7 @@ async def make_post(runtime: Runtime, request: ContentRequest, call: Call) -> AI
         language=day.business.language,
         day=wanted[0],
         tag_links=request.tag_links,
-        recent_openings=await recent_openings(runtime, str(request.campaign_id), but_day=request.day),
+        openings_nearby=await openings_nearby(runtime, str(request.campaign_id), day=request.day),
     )
     deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
     chain = await runtime.text_models(Feature.CONTENT)

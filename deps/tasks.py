@@ -91,8 +91,8 @@ class CopyTask(PartsTask):
     """Most letters of the caption, so that the network takes it with its hashtags."""
     max_hashtags: int = 5
     """As many hashtags as the network takes."""
-    recent_openings: list[str] = Field(default_factory=list[str])
-    """First lines of the campaign's last posts, the newest first: none of them is used again."""
+    openings_nearby: list[str] = Field(default_factory=list[str])
+    """First lines of the campaign's posts of the days around, the nearest first: none of them is used again."""
     tag_links: bool = Field(default=False, exclude=True)
     """Whether code tags the link that it puts in with UTM parameters; of no use to a model."""
 

@@ -5,11 +5,11 @@ language it is in are read from the texts.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.brief import BusinessContext, CampaignContext
-from models.messaging import Channel, Handover, ReplyCopy, ReplySuggestion
+from models.conversation import Conversation
+from models.messaging import Handover, ReplyCopy, ReplySuggestion
 from models.publishing import flagging, stated, violations
 from models.rules.facts_used import unnamed_facts
 from models.rules.handover import reasons
@@ -17,11 +17,13 @@ from models.rules.languages import is_in_language
 from models.rules.lexicons import primary
 from models.rules.messages import OutgoingMessage, automated_notice, check_message, window_closes_at
 from models.rules.personal import personal_data, repeated
+from models.rules.price_cuts import price_cuts
 from models.rules.promises import promised
 from models.vocabulary import Quality, Violation
 
 _OF_REASONS = {"text.markup", "text.hidden", "ground.link", "ground.email", "ground.handle", "ground.phone"}
 """Rules for the reason too, which the business alone reads: it may name what a customer claims."""
+_PRICE_CUT = "law.price_cut"
 _MIN_QUOTE = 12
 """Letters from which on a text of the brief is recognised in a reply."""
 _HUMAN_REASONS = {
@@ -34,35 +36,27 @@ _HUMAN_REASONS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conversation:
-    """What was written to the business, and where."""
-
-    customer_message: str
-    customer_before: tuple[str, ...]
-    """The customer's earlier messages, oldest first."""
-    opens: bool
-    """Whether the reply is the first message of the business."""
-    channel: Channel | None
-    last_customer_message_at: datetime | None
-
-    @property
-    def by_customer(self) -> tuple[str, ...]:
-        """All that the customer wrote."""
-        return (*self.customer_before, self.customer_message)
-
-
 def broken_rules(
-    copy: ReplyCopy, conversation: Conversation, *, business: BusinessContext, campaign: CampaignContext | None
+    copy: ReplyCopy,
+    conversation: Conversation,
+    *,
+    business: BusinessContext,
+    campaign: CampaignContext | None,
+    without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
-    """Return all rules that a reply breaks, hard and soft; its language is apart."""
+    """Return all rules that a reply breaks, hard and soft, `without` some; its language is apart."""
     texts = {"reply": copy.reply, "needs_human_reason": _reason(copy) or ""}
     own = _own_words(business, campaign)
     personal = personal_data(conversation.by_customer)
-    repeats = [found for path, text in texts.items() for found in repeated(path, text, personal, stated=own)]
+    repeats = [
+        found
+        for path, text in texts.items()
+        for found in repeated(path, text, personal, stated=own)
+        if found.rule_id not in without
+    ]
     found = [
         violation
-        for violation in violations(texts, business=business, campaign=campaign)
+        for violation in violations(texts, business=business, campaign=campaign, without=without)
         if violation.path == "reply" or violation.rule_id in _OF_REASONS
     ]
     if repeats:
@@ -76,7 +70,8 @@ def broken_rules(
         asked=conversation.customer_message,
         decides=bool(reasons(*conversation.by_customer)),
     )
-    return [*repeats, *found, *promises, *unnamed_facts(copy, business, campaign)]
+    others = [*promises, *unnamed_facts(copy, business, campaign)]
+    return [*repeats, *found, *(violation for violation in others if violation.rule_id not in without)]
 
 
 def is_in_customers_language(
@@ -115,7 +110,7 @@ def suggested(
         handover=handover,
         ai_disclosure=notice,
         window_closes_at=window_closes_at(conversation.channel, conversation.last_customer_message_at),
-        auto_sendable=not needs_human and not flags,
+        auto_sendable=not needs_human and not _holding(flags, copy, business),
         flags=flags,
         quality=_quality(is_in_language),
     )
@@ -126,6 +121,16 @@ def _own_words(business: BusinessContext, campaign: CampaignContext | None) -> l
         f"{offer.text} free of charge" for offer in business.offers if offer.price == 0 or offer.percent_off == 100
     ]
     return [*stated(business, campaign), *business.links, *gifts]
+
+
+def _holding(flags: list[Violation], copy: ReplyCopy, business: BusinessContext) -> list[Violation]:
+    """Return the flags that a person must look at first: not a price cut that an offer of the brief says word for word.
+
+    What is asked of such an offer, the lowest price of thirty days, is asked of the business, not of each reply.
+    """
+    rest = _without(copy.reply, [offer.text for offer in business.offers])
+    is_the_offer_s = not price_cuts("reply", rest, business)
+    return [flag for flag in flags if not (is_the_offer_s and flag.rule_id == _PRICE_CUT)]
 
 
 def _of_language(is_in_language: bool | None) -> list[Violation]:

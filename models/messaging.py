@@ -86,8 +86,8 @@ class ReplySuggestion(ReplyCopy):
     """UTC: until when the channel takes the reply as free text. None: it has no such window, or
     `last_customer_message_at` was not said."""
     auto_sendable: bool
-    """Whether it may go out, behind `ai_disclosure`, without a person reading it: none must decide, nothing is flagged,
-    and the channel took it when it was written."""
+    """Whether it may go out, behind `ai_disclosure`, without a person reading it: none must decide, nothing is flagged
+    (but a price cut that an offer of the brief says word for word), and the channel took it when it was written."""
     flags: list[Violation]
     """What a person should look at. `soft`: a rule of law or quality that it may break. `hard`: the channel would not
     take it now as free text (`wa.window`, `ms.window`); a person can send it as a template, or once the customer has

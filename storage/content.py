@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -83,21 +83,24 @@ async def latest_content(
     return None if row is None else _content_of(row)
 
 
-async def recent_content(
-    *, session: AsyncSession, campaign_id: str, feature: Feature, limit: int, but_day: int
+async def newest_of_days(
+    *, session: AsyncSession, campaign_id: str, feature: Feature, days: Sequence[int]
 ) -> list[SavedContent]:
-    """Return what was saved last for the days of a campaign other than `but_day`, the newest first."""
-    newest = (
-        select(ContentRow)
+    """Return what was saved last for each of these days of a campaign that has something, in the order of `days`."""
+    # a look into the index for each day: a campaign may have thousands of posts
+    newest = [
+        select(func.max(col(ContentRow.id)))
         .where(
             col(ContentRow.campaign_id) == campaign_id,
             col(ContentRow.feature) == feature.value,
-            col(ContentRow.day) != but_day,
+            col(ContentRow.day) == day,
         )
-        .order_by(col(ContentRow.id).desc())
-        .limit(limit)
-    )
-    return [_content_of(row) for row in await session.scalars(newest)]
+        .scalar_subquery()
+        for day in days
+    ]
+    found = await session.scalars(select(ContentRow).where(col(ContentRow.id).in_(newest)))
+    by_day = {content.day: content for content in map(_content_of, found)}
+    return [by_day[day] for day in days if day in by_day]
 
 
 async def set_state(

@@ -1,5 +1,7 @@
 """What a person must decide on is found in every language that customers of the fixtures write in."""
 
+from time import thread_time
+
 import pytest
 
 from evals.fixtures import load_messages, slugs
@@ -192,3 +194,69 @@ def test_letters_of_another_shape_hide_nothing() -> None:
 @pytest.mark.parametrize("text", ["I'm 18 now.", "My son is 21 years old.", "I'm 5 minutes away.", "J'ai 40 ans."])
 def test_grown_people_and_minutes_are_no_minors(text: str) -> None:
     assert reasons(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My doctor's office is next door, can I park behind your building?",
+        "My lawyer friend recommended you.",
+        "Schneiden Sie auch beim Arzt nebenan die Hecke?",
+        "Mia sorella è avvocato e vi ha trovati su Instagram.",
+        "Is er bij de dierenarts naast jullie parkeerplek?",
+        "Do you have a children's menu?",
+        "Are you free on Tuesday?",
+    ],
+)
+def test_people_and_places_that_are_only_mentioned_need_nobody(text: str) -> None:
+    assert reasons(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("My lawyer friend recommended you, and my lawyer will sue you.", LEGAL),
+        ("The doctor's office is next door. My doctor told me to stop.", MEDICAL),
+    ],
+)
+def test_what_is_mentioned_beside_a_matter_hides_it_not(text: str, reason: Handover) -> None:
+    assert reason in reasons(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mein zwölfjähriger Sohn kommt mit.", "My twelve-year-old son comes.", "My son is 8 and shy.", "Ik ben 13."],
+)
+def test_an_age_is_read_as_each_language_writes_it(text: str) -> None:
+    assert reasons(text) == [MINOR]
+
+
+@pytest.mark.parametrize("text", ["Unser zehnjähriges Jubiläum", "A table for 4 and a chair.", "My son is 21 and shy."])
+def test_what_is_no_child_s_age_needs_nobody(text: str) -> None:
+    assert reasons(text) == []
+
+
+def test_a_reason_can_be_left_out() -> None:
+    message = "My lawyer will call, and I want a refund."
+
+    assert reasons(message, without=frozenset({"handover.legal"})) == [REFUND]
+
+
+def test_no_phrase_goes_on_in_the_next_message() -> None:
+    assert reasons("You have my money", "back soon?") == []
+    assert reasons("You have my money back soon?") == [REFUND]
+
+
+@pytest.mark.parametrize(
+    "piece", ["my lawyer friend ", "I'm 5 ", "son ", "a", "zwölfjährig", "'", "의사", "12 ", "è avvocato "]
+)
+def test_hostile_messages_are_read_in_linear_time(piece: str) -> None:
+    """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
+
+    def work(size: int, run: int) -> float:
+        messages = [f"{(piece * size)[:size]} {run}", "Hello"]  # others each time: the last ones are remembered
+        started = thread_time()
+        reasons(*messages)
+        return thread_time() - started
+
+    assert min(work(8_000, run) for run in range(2)) < 30 * min(work(1_000, run) for run in range(2))

@@ -160,3 +160,87 @@ def test_a_reason_names_what_and_the_way_out() -> None:
         "money back or compensation is promised that is not in the brief: promise nothing; say that a person will look "
         "into it"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("en", "Thanks for your message. A colleague will check what is free and write back."),
+        ("en", "You will see there when we are free."),
+        ("en", "A table is free at eight, and two seats are free by the window."),
+        ("en", "Is Dr Lee free? Our dentist is free on Tuesday. Friday is still free."),
+        ("en", "We will see which riders are free and whether a slot is free."),
+        ("en", "There is a free table, and you are free to choose."),
+        ("de", "Eine Kollegin sieht nach, welche Termine noch frei sind."),
+        ("fr", "Une table est libre, et nous sommes libres mardi."),
+        ("es", "Un colega ve qué lugares quedan libres."),
+        ("it", "Uno di noi controlla se quel giorno è libero."),
+        ("nl", "Een collega kijkt of er zaterdag nog een plek vrij is."),
+        ("pt", "Uma colega vai ver se o provador está livre."),
+        ("sv", "En av oss tittar efter om det finns en ledig plats."),
+        ("pl", "Kolega sprawdzi, czy jest wolne miejsce."),
+    ],
+)
+def test_what_nobody_has_taken_is_no_gift(language: str, reply: str) -> None:
+    assert broken(reply, stated=[], language=language) == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Your first visit is free.",
+        "Delivery is free on Tuesday.",
+        "Parking on Friday is free.",
+        "The cleaning and the X-rays are free.",
+        "We are free of charge.",
+        "Places are free for children.",
+        "You get a free hour.",
+        "Come by for a free coffee.",
+        "A table is free at eight, and the coffee is free.",
+    ],
+)
+def test_what_costs_nothing_is_a_gift(reply: str) -> None:
+    assert broken(reply, stated=[]) == ["promise.free"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "right", "wrong"),
+    [
+        ("Open 8 am to 5 pm", "We close at 17:00.", "We close at 18:00."),
+        ("Ouvert de 7 h à 19 h 30", "We close at 7.30 pm.", "We close at 7.45 pm."),
+        ("Abrimos de 18:00 a 23:00, con treinta lugares", "Abrimos a las 18:00.", "Abrimos a las 16:30."),
+        ("11時から15時、17時から22時まで", "22時までです。", "23時までです。"),
+        ("Open from 8 am", "It takes until 8 pm.", "It takes 20 minutes."),
+        ("Opening day 2027-03-20, 7 seats", "See you at 7 pm.", "It takes 20 minutes."),
+        ("Ready within twenty-four hours", "It takes 24 hours.", "It takes 12 hours."),
+    ],
+)
+def test_a_time_is_said_as_a_whole_and_a_duration_by_its_number(stated: str, right: str, wrong: str) -> None:
+    assert broken(right, stated=[stated]) == []
+    assert broken(wrong, stated=[stated]) == ["promise.time"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "A refund is not possible, sorry.",
+        "Eine Erstattung ist leider nicht möglich.",
+        "Infelizmente não fazemos reembolso.",
+        "Tyvärr kan vi inte betala tillbaka.",
+    ],
+)
+def test_a_refusal_beside_money_back_decides(reply: str) -> None:
+    assert "promise.decision" in broken(reply, stated=[], decides=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("en", "I can't decide on a refund here; a colleague will."),
+        ("de", "Über eine Erstattung kann ich hier nicht entscheiden."),
+        ("es", "No podemos decidir aquí sobre el reembolso."),
+        ("ja", "返金についてはこちらではお答えできません。"),
+    ],
+)
+def test_to_say_that_a_person_decides_decides_nothing(language: str, reply: str) -> None:
+    assert broken(reply, stated=[], language=language, decides=True) == []

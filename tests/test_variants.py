@@ -214,7 +214,7 @@ async def test_quality_is_measured_on_each_variant(shop: Shop) -> None:
     assert (variant["q.opener"], variant["q.cta"]) == (True, False)
 
 
-async def test_openings_of_the_last_posts_are_not_used_again(shop: Shop, ai: AIService) -> None:
+async def test_openings_of_the_days_around_are_not_used_again(shop: Shop, ai: AIService) -> None:
     captions = iter(
         ["Bonjour le four\nIl est chaud.", "Bonjour le four. Encore.", "Bonsoir le four", "Bonjour le four !"]
     )
@@ -223,9 +223,9 @@ async def test_openings_of_the_last_posts_are_not_used_again(shop: Shop, ai: AIS
     days = [1, 2, 3, 1]
     posts = [(await ai.generate_content(shop.business_id, shop.campaign_id, day)).output for day in days]
 
-    told = [task(request, "recent_openings") for request in shop.server.requests]
+    told = [task(request, "openings_nearby") for request in shop.server.requests]
     first, second, third = "Bonjour le four", "Bonjour le four. Encore.", "Bonsoir le four"
-    assert told == [None, [first], [second, first], [third, second]]
+    assert told == [None, [first], [second, first], [second, third]]
     repeats = [quality.value for post in posts for quality in post.quality if quality.name == "q.opener"]
     assert repeats == [0, 1, 0, 1]
 

@@ -242,7 +242,7 @@ Never use a phrase of `business.banned_phrases` or a name of `business.competito
 Write in the language of `task.language`, as a native would, in the tone of `business.tone`. Plain text: no markup.
 
 - One idea: the theme of the day. Its first line makes a reader stop and makes sense alone, and begins unlike
-  `business.past_posts` and `task.recent_openings`.
+  `business.past_posts` and `task.openings_nearby`.
 - Suit `task.day.content_type` and `task.day.network`. `script` says what is seen and said, shot by shot for a Reel,
   Story or Video, slide by slide for a Carousel, and what the picture shows for a Post or an Image.
 - The caption has at most `task.caption_characters` letters, there are at most `task.max_hashtags` hashtags, local and

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
+from evals.rules.conversations import FOR_A_PERSON, REPLIES, answered, is_for_answer
 from evals.rules.samples import Sample, brief_for
 from models.brief import Brief
 from models.messaging import Channel
@@ -64,7 +65,9 @@ class Found(NamedTuple):
 def every_rule() -> tuple[str, ...]:
     """Return the ids of all rules, by family."""
     pack = [rule.id for rule in rule_pack().rules]
-    return tuple(dict.fromkeys((*pack, *GROUND, *LAW, *BRAND, *TEXT, *QUALITY, *VIDEO, *MESSAGES)))
+    return tuple(
+        dict.fromkeys((*pack, *GROUND, *LAW, *BRAND, *TEXT, *QUALITY, *VIDEO, *MESSAGES, *REPLIES, *FOR_A_PERSON))
+    )
 
 
 def judged(sample: Sample, *, without: frozenset[str] = frozenset()) -> list[Found]:
@@ -79,6 +82,8 @@ def judged(sample: Sample, *, without: frozenset[str] = frozenset()) -> list[Fou
             return [*_words(sample, brief, without), *_script(sample, brief, without)]
         case "reply":
             return [*_words(sample, brief, without), *_message(sample, without)]
+        case "answer" | "message":
+            return [Found(rule, path) for rule, path in answered(sample, brief, without=without)]
 
 
 def applicable(sample: Sample, rules: tuple[str, ...]) -> list[str]:
@@ -166,15 +171,17 @@ def _is_for(rule: str, sample: Sample) -> bool:
     if rule in _pack() and sample.kind in ("edge", "template", "post"):
         return _is_for_publishing(_pack()[rule], sample)
     if rule in (*GROUND, *TEXT):
-        return sample.kind in ("post", "script", "reply")
+        return sample.kind in ("post", "script", "reply", "answer")
     if rule in BRAND or rule in LAW:
-        return sample.kind in ("post", "script", "reply") and _is_for_words(rule, sample)
+        return sample.kind in ("post", "script", "reply", "answer") and _is_for_words(rule, sample)
     if rule in QUALITY:
         return sample.kind == "post" and rule in {
             found.name for found in measured(sample, brief_for(sample), frozenset())
         }
     if rule in VIDEO:
         return sample.kind == "script"
+    if rule in (*REPLIES, *FOR_A_PERSON):
+        return is_for_answer(rule, sample)
     return rule in MESSAGES and sample.kind == "reply" and _is_for_message(rule, sample)
 
 

@@ -35,6 +35,9 @@ FAMILIES = {
     "q": "Copy quality",
     "video": "Video scripts",
     "messages": "Messages",
+    "promise": "Promises in replies",
+    "reply": "Replies",
+    "handover": "For a person",
 }
 _HEADINGS = ("rules", "defects", "found", "recall", "valid outputs", "false alarms", "red when off", "worst rule")
 _OF_BUSINESSES = ("briefs", "outputs", "honest errors", "hard violations")

@@ -16,7 +16,7 @@ from models.base import Given
 from models.brief import Brief, BusinessContext
 
 FOLDER = Path(__file__).parent
-Kind = Literal["post", "script", "reply", "template", "edge"]
+Kind = Literal["post", "script", "reply", "template", "edge", "answer", "message"]
 Fields = dict[str, JsonValue]
 
 
@@ -30,7 +30,8 @@ class Sample(Given):
     changes: dict[str, JsonValue] = Field(default_factory=dict)
     """Fields of the business that differ."""
     kind: Kind
-    """What it is; an `edge` is a post or template of which the publishing rules alone are asked."""
+    """What it is. Of an `edge`, a post or template, the publishing rules alone are asked. An `answer` is a reply beside
+    what the customer wrote, a `message` what the customer wrote alone."""
     language: str
     """BCP 47 tag of its words."""
     network: str | None = None

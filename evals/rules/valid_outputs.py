@@ -22,7 +22,14 @@ def valid_outputs() -> tuple[Sample, ...]:
 def _of_file(file: Path) -> list[Sample]:
     document: dict[str, list[Entry]] = yaml.safe_load(file.read_text(encoding="utf-8"))
     made: list[Sample] = []
-    for section, make in (("posts", _posts), ("scripts", _script), ("replies", _reply), ("templates", _template)):
+    for section, make in (
+        ("posts", _posts),
+        ("scripts", _script),
+        ("replies", _reply),
+        ("templates", _template),
+        ("answers", _answer),
+        ("messages", _message),
+    ):
         for index, entry in enumerate(document.get(section, [])):
             slug = entry.get("business", file.stem)
             if not is_business(slug):
@@ -95,6 +102,14 @@ def _template(entry: Entry, slug: str, name: str) -> list[Sample]:
     template = {key: entry[key] for key in entry if key not in ("business", "flags")}
     made = _sample("template", entry, slug, name, {"template": template, "hours_since_customer": 80})
     return [made.model_copy(update={"network": "whatsapp"})]
+
+
+def _answer(entry: Entry, slug: str, name: str) -> list[Sample]:
+    return [_sample("answer", entry, slug, name, {key: entry[key] for key in ("asked", "reply", "facts")})]
+
+
+def _message(entry: Entry, slug: str, name: str) -> list[Sample]:
+    return [_sample("message", entry, slug, name, {"asked": entry["asked"]})]
 
 
 def _sample(kind: str, entry: Entry, slug: str, name: str, fields: Entry) -> Sample:

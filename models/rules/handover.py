@@ -18,31 +18,43 @@ from models.rules.number_words import with_all_digits
 
 _AGE = regex.compile(
     r"(?<![\d.,])(?:1[0-7]|[1-9])(?:\s?-?\s?(?:years?|yrs?|y/o|yo(?!\w)|ans(?!\w)|jahre?|jährig\w*+|años|anni|jaar|anos"
-    r"|lat(?!\w)|lata|år|років|роки|рік|річн\w*+|歳|才|살|세|saal|سنة|سنوات|عام|שנים)|\s?$|\s?[,.!?](?!\d))",
+    r"|lat(?!\w)|lata|år|років|роки|рік|річн\w*+|歳|才|살|세|saal|سنة|سنوات|عام|שנים)|\s?$|\s?[,.!?](?!\d)"
+    r"|\s(?:and|et|und|y|e|en|i|och|і|but|aber|mais|pero|maar|men|who|qui)\s)",
     regex.I,
 )
 _ADDRESS = regex.compile(r"https?://\S++|(?<![\w.+-])[\w.+-]*+@[\w.-]++", regex.I)
+_GERMAN_AGE = regex.compile(r"(\p{L}{3,})(jährig)", regex.I)
+_BETWEEN = "\n.\n"
+"""Between messages: no phrase goes on in the next one."""
 _NEAR, _NEXT = 25, 1
 
 
-def reasons(*messages: str) -> list[Handover]:
-    """Return why a person must decide on what a customer wrote, in the order of `Handover`; empty: no list says so."""
-    return [*_reasons(messages)]
+def reasons(*messages: str, without: frozenset[str] = frozenset()) -> list[Handover]:
+    """Return why a person must decide on what a customer wrote, in the order of `Handover`; empty: no list says so.
+
+    `without` are ids of reasons to leave out: `handover.refund`.
+    """
+    return [reason for reason in _reasons(messages) if f"handover.{reason}" not in without]
 
 
 @lru_cache(maxsize=8)
 def _reasons(messages: tuple[str, ...]) -> list[Handover]:
-    texts = [_ADDRESS.sub(" ", normalised(message)) for message in messages]
-    return [
-        reason for reason in Handover if any(find(text, "handover", reason) or _young(text, reason) for text in texts)
-    ]
+    text = _without_harmless(_ADDRESS.sub(" ", normalised(_BETWEEN.join(messages))))
+    return [reason for reason in Handover if find(text, "handover", reason) or _young(text, reason)]
+
+
+def _without_harmless(text: str) -> str:
+    """Return `text` without people and places that are only mentioned: a doctor next door, a friend who is a lawyer."""
+    harmless = find(text, "handover", "harmless")
+    starts, ends = [0, *(span.end for span in harmless)], [*(span.start for span in harmless), len(text)]
+    return " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _young(text: str, reason: Handover) -> bool:
     """Whether somebody below eighteen is spoken of: an age beside a child, or one's own."""
     if reason is not Handover.MINOR:
         return False
-    plain = with_all_digits(text)
+    plain = with_all_digits(_GERMAN_AGE.sub(r"\1 \2", text.replace("-", " ")))
     ages = [Span(*found.span()) for found in _AGE.finditer(plain)]
     return bool(ages) and (_beside(plain, ages, "child", _NEAR) or _follows(plain, ages))
 

@@ -22,6 +22,7 @@ ANY = "any"
 """The language of phrases that are searched for in every language."""
 
 _SAME = str.maketrans("’‘ʼ`\u00a0\u202f‑–—", "''''  ---")
+_TRANSLATED = tuple(map(chr, _SAME))
 _PHRASES = TypeAdapter(Phrases)
 _EVERY = (None,)
 _WORD = regex.compile(r"\w+")
@@ -84,7 +85,7 @@ class _Read(NamedTuple):
 
 @lru_cache(maxsize=32)
 def _read(text: str) -> _Read:
-    plain = text.translate(_SAME)
+    plain = text.translate(_SAME) if holds(text, _TRANSLATED) else text
     same = folded(plain)
     return _Read(plain, same, frozenset(_WORD.findall(same)))
 

@@ -10,8 +10,10 @@ import regex
 
 from models.domains import Span
 from models.grounding import normalised
+from models.rules.availability import is_available
+from models.rules.clock import unsaid_times
 from models.rules.lexicons import find, primary
-from models.rules.number_words import with_all_digits
+from models.rules.nearness import near
 from models.vocabulary import Violation
 
 _KINDS = {
@@ -37,21 +39,9 @@ _STATED: dict[str, list[tuple[str, str]]] = {
 _FIX = "promise nothing; say that a person will look into it"
 _DECIDES = "a person decides: say only that one will look into it"
 _TIMES_FIX = "name only times from the brief"
-_HOUR_WORD = r"(?:[ap]\.?m\.?|o'clock|uhr|heures?|horas?|ore|uur|h)(?!\w)"
-_TIME = regex.compile(
-    rf"(?<![\d.,:])(?P<n>\d{{1,2}})(?:[:.h]|\sh\s)(?P<n>[0-5]\d)(?![\d.,]?\d|\s?[%€$£])|(?<![\d.,])(?P<n>\d{{1,2}})\s?{_HOUR_WORD}"
-    r"|(?<![\d.,])(?P<n>\d{1,2})\s?[時시](?![間간])"
-    r"|(?<![\d.,])(?P<n>\d{1,3})\s?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|minuten?|stunden?|tage?n?|wochen?|jours?|semaines?"
-    r"|minutos?|días?|dias?|semanas?|minuti|giorni|settimane|dagen|weken|minut\w{0,2}|godzin\w{0,2}|dni|tygodni\w{0,2}|timmar|dagar"
-    r"|veckor|minuter|хвилин\w?|годин\w?|дн\w{1,2}|тижн\w{1,2})(?!\w)"
-    r"|(?<![\d.,])(?P<n>\d{1,3})\s?(?:時間|分間?|日以内|週間|시간|분|일 이내|주 이내|ساعات|ساعة|أيام|دقيقة"
-    r"|שעות|ימים|דקות)",
-    regex.I,
-)
-_NUMBER = regex.compile(r"\d+")
 _CLAUSE_END = regex.compile(r"[.!?…,;:–—。、！？،؛\n]")
 _WORD = regex.compile(r"[^\W\d_]{4,}")
-_STEM, _HALF_A_DAY = 5, 12
+_STEM, _BESIDE = 5, 25
 _DENSE = {"ja", "ko", "zh", "th"}
 
 
@@ -87,12 +77,24 @@ def promised(
 
 
 def _decides(text: str, kind: str, language: str) -> bool:
-    return bool(find(text, "promises", kind) if kind == "denial" else _affirmed(text, kind, language))
+    return _denies(text) if kind == "denial" else bool(_affirmed(text, kind, language))
+
+
+def _denies(text: str) -> bool:
+    """Whether money is refused: by a phrase for it, or by a refusal beside a word for money back."""
+    if find(text, "promises", "denial"):
+        return True
+    refusals = find(text, "promises", "refusal")
+    return bool(refusals and near(text, refusals, find(text, "handover", "refund"), characters=_BESIDE))
 
 
 def _affirmed(text: str, kind: str, language: str) -> list[Span]:
     """Return phrases of a kind that no negation before them in their clause takes back."""
-    return [span for span in find(text, "promises", kind) if not _is_denied(text, span, language)]
+    return [
+        span
+        for span in find(text, "promises", kind)
+        if not _is_denied(text, span, language) and not (kind == "free" and is_available(text, span))
+    ]
 
 
 def _is_denied(text: str, span: Span, language: str) -> bool:
@@ -130,16 +132,10 @@ def _stems(text: str) -> set[str]:
 
 
 def _times(text: str, known: list[str], language: str) -> list[Violation]:
-    """Return clock times and durations whose numbers the brief doesn't have: 18 h and 6 pm are the same."""
-    plain = with_all_digits(text)
-    numbers = {int(number) for statement in known for number in _NUMBER.findall(with_all_digits(statement))}
-    hours = {number for number in numbers if number <= 2 * _HALF_A_DAY}
-    said = {*numbers, *(hour % _HALF_A_DAY for hour in hours), *(hour + _HALF_A_DAY for hour in hours), 0}
-    found = [time for time in _TIME.finditer(plain) if not {int(n) for n in time.captures("n")} <= said]
     return [
-        _violation("time", f"time {time[0].strip()!r} is not in the brief", _TIMES_FIX)
-        for time in found
-        if not _is_denied(plain, Span(*time.span()), language)
+        _violation("time", f"time {said!r} is not in the brief", _TIMES_FIX)
+        for said, plain, span in unsaid_times(text, known)
+        if not _is_denied(plain, span, language)
     ]
 
 

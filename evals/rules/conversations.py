@@ -1,0 +1,58 @@
+"""What the checks find in a reply beside its customer's message, and in such a message alone."""
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from evals.rules.samples import Sample
+from models.answering import broken_rules, is_in_customers_language
+from models.brief import Brief
+from models.conversation import Conversation
+from models.messaging import Handover, Intent, ReplyCopy
+from models.rules.handover import reasons
+
+_PROMISES = ("refund", "replacement", "free", "guarantee", "exception", "soon", "time", "decision")
+LANGUAGE = "reply.language"
+REPLIES = (*(f"promise.{kind}" for kind in _PROMISES), "reply.personal", "reply.facts", LANGUAGE)
+FOR_A_PERSON = tuple(f"handover.{reason}" for reason in Handover)
+
+
+def answered(sample: Sample, brief: Brief, *, without: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield the rules that are broken and where; a reason for a person is one, in `asked`."""
+    conversation = _conversation(str(sample.fields["asked"]))
+    yield from ((f"handover.{reason}", "asked") for reason in reasons(*conversation.by_customer, without=without))
+    if sample.kind == "message":
+        return
+    copy = _copy(sample)
+    business, campaign = brief.business, brief.campaign
+    for violation in broken_rules(copy, conversation, business=business, campaign=campaign, without=without):
+        yield violation.rule_id, violation.path
+    is_right = is_in_customers_language(copy, conversation, business=business, campaign=campaign)
+    if is_right is False and LANGUAGE not in without:
+        yield LANGUAGE, "reply"
+
+
+def is_for_answer(rule: str, sample: Sample) -> bool:
+    """Whether a rule on replies, or a reason for a person, is for a sample."""
+    if rule == "promise.decision":
+        # it is for replies to what a person decides
+        return sample.kind == "answer" and any(flag in FOR_A_PERSON for flag in sample.flags)
+    return sample.kind == "answer" or (rule in FOR_A_PERSON and sample.kind == "message")
+
+
+def _conversation(asked: str) -> Conversation:
+    return Conversation(
+        customer_message=asked, customer_before=(), opens=True, channel=None, last_customer_message_at=None
+    )
+
+
+def _copy(sample: Sample) -> ReplyCopy:
+    fields: dict[str, JsonValue] = {
+        "reply": sample.fields["reply"],
+        "intent": Intent.QUESTION,
+        "needs_human": False,
+        "needs_human_reason": None,
+        "language": sample.language,
+        "facts_used": sample.fields["facts"],
+    }
+    return ReplyCopy.model_validate(fields)

@@ -1,0 +1,78 @@
+"""What is read of a conversation, and what of a reply holds it back."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from evals.cases import brief_of
+from models.answering import broken_rules, suggested
+from models.conversation import Conversation
+from models.messaging import Intent, ReplyCopy, ReplySuggestion
+
+
+def conversation(*before: str, message: str = "Hello?") -> Conversation:
+    return Conversation(
+        customer_message=message, customer_before=before, opens=False, channel=None, last_customer_message_at=None
+    )
+
+
+def test_what_people_write_is_read_whole() -> None:
+    before = tuple(f"{number} {'word ' * 30}" for number in range(49))
+
+    assert conversation(*before).by_customer == (*before, "Hello?")
+
+
+def test_of_a_thread_without_end_the_last_messages_and_each_beginning_are_read() -> None:
+    before = tuple(f"{number} I want a refund. ".ljust(3_999, "x") + "!" for number in range(49))
+
+    read = conversation(*before, message="y" * 4_000).by_customer
+
+    assert read[-1] == "y" * 4_000
+    assert read[-3:-1] == before[-2:]
+    assert all("refund" in text for text in read[:-1])
+    assert sum(map(len, read[:-1])) < 20_000
+
+
+@pytest.mark.parametrize("size", [4_000, 40_000, 400_000])
+def test_what_is_read_of_earlier_messages_is_bounded_by_their_number(size: int) -> None:
+    read = conversation(*["z" * size] * 50).by_customer[:-1]
+
+    assert sum(map(len, read)) <= 8_000 + 50 * 200
+
+
+def reply(text: str, *, slug: str = "petpals", language: str = "nl") -> ReplySuggestion:
+    brief = brief_of(slug)
+    copy = ReplyCopy(
+        reply=text,
+        intent=Intent.QUESTION,
+        needs_human=False,
+        needs_human_reason=None,
+        language=language,
+        facts_used=["business.offers.0"],
+    )
+    asked = conversation(message="Is het eerste bezoek goedkoper?")
+    found = broken_rules(copy, asked, business=brief.business, campaign=brief.campaign)
+    return suggested(
+        copy, asked, business=brief.business, found=found, is_in_language=None, now=datetime(2026, 12, 1, tzinfo=UTC)
+    )
+
+
+def test_an_offer_said_word_for_word_is_flagged_and_holds_nothing_back() -> None:
+    said = reply("Ja, u krijgt € 5 korting op het eerste bezoek.")
+
+    assert [flag.rule_id for flag in said.flags] == ["law.price_cut"]
+    assert said.auto_sendable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ja, u krijgt 5 € korting als u komt.",
+        "Ja, u krijgt € 5 korting op het eerste bezoek, en € 5 korting op de shampoo.",
+    ],
+)
+def test_a_price_cut_in_other_words_is_held_back(text: str) -> None:
+    said = reply(text)
+
+    assert "law.price_cut" in {flag.rule_id for flag in said.flags}
+    assert not said.auto_sendable
