@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from models.records import CostGroup
+from models.vocabulary import Feature
 from storage.attempts import INSERT, opening
 from storage.books import costs
+from storage.content import newest_of_days
 from storage.engine import reading, writing
 from storage.idempotency import free
 from storage.owners import close_lost
@@ -135,3 +137,18 @@ async def test_retention_reads_a_window_of_numbers_and_not_all_rows_of_the_busin
 def found_by(plan: str, in_a_file: str, on_a_server: str) -> bool:
     """Whether a plan says what SQLite says, or what PostgreSQL says."""
     return in_a_file in plan or on_a_server in plan
+
+
+async def test_the_newest_posts_of_some_days_are_looked_up_and_not_searched_for(plans: Plans) -> None:
+    def nearby(session: AsyncSession) -> Awaitable[object]:
+        return newest_of_days(session=session, campaign_id=CAMPAIGN_ID, feature=Feature.CONTENT, days=[1, 3])
+
+    async def work(engine: AsyncEngine) -> None:
+        async with reading(engine) as session:
+            await nearby(session)
+
+    plan = await plans.of("SELECT", work)
+
+    assert plan.count("ix_content_newest") == 2
+    assert "Seq Scan" not in plan
+    assert "SCAN content" not in plan
