@@ -192,10 +192,9 @@ class Setting:
         slots |= {"audience": self.audience or "", "campaign": self._campaign_name}
         return slots | self.fact_slots(self.facts[number % len(self.facts)] if self.facts else "")
 
-    def fact_slots(self, fact: str) -> Slots:
+    def fact_slots(self, fact: str, *, longest: int = _MAX_FACT) -> Slots:
         """Return the slots of a fact: as it stands, and inside a sentence, where an article has no capital."""
-        text = shorten(fact, _MAX_FACT).rstrip(".")
-        text = text.rstrip("。")
+        text = shorten(fact, longest).rstrip(".。")
         small = text.partition(" ")[0].casefold() in self.function_words
         return {"fact": text, "fact_inside": self._small(text) if small else text}
 

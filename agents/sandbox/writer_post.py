@@ -95,7 +95,8 @@ def _body(setting: Setting, day: DayTask, angle: str | None, slots: Slots) -> st
 def _fact_line(setting: Setting, day: DayTask) -> str:
     told = day.role in (Role.PROOF, Role.LAUNCH, Role.OFFER, Role.EDUCATION) and not day.key_date
     fact = fact_for(setting, day) if told else ""
-    return ended(setting.line(setting.phrases.fact_lines, setting.fact_slots(fact), "fact", day.day)) if fact else ""
+    slots = setting.fact_slots(fact, longest=len(fact))  # cut short it would read like a mistake
+    return ended(setting.line(setting.phrases.fact_lines, slots, "fact", day.day)) if fact else ""
 
 
 def _close(setting: Setting, day: DayTask, body: str) -> str:
