@@ -3,6 +3,7 @@
 from agents import content, image, messaging, video
 from agents.ask import first_request_bytes
 from agents.strategy import strategy_requests_bytes, write_strategy
+from ai_service.briefs import refuse_clashes
 from ai_service.budgets import reserve_worst_case
 from ai_service.contexts import load_brief, load_business, load_campaign, load_day, warnings_of
 from ai_service.days import for_network, ratio_of, video_task
@@ -45,6 +46,7 @@ async def make_strategy(runtime: Runtime, request: StrategyRequest, call: Call) 
 async def make_post(runtime: Runtime, request: ContentRequest, call: Call) -> AIResult[Post]:
     """Write the post of a planned day."""
     day = await load_day(runtime, request, call, request.content_type)
+    refuse_clashes(day.business)
     wanted = [for_network(day.task, network) for network in request.networks] or [day.task]
     task = PostTask(
         language=day.business.language,

@@ -79,6 +79,13 @@ def stated(business: BusinessContext, campaign: CampaignContext | None) -> list[
     return texts + [f"{offer.price} {offer.currency}" for offer in business.offers if offer.price is not None]
 
 
+def clashing_phrases(business: BusinessContext) -> list[Violation]:
+    """Return the required phrases that hold what must not be said: no post can keep both."""
+    texts = {f"required_phrases.{index}": phrase for index, phrase in enumerate(business.required_phrases)}
+    banned = _forbidden(texts, business.banned_phrases, rule_id="brand.banned", field="banned_phrases")
+    return [*banned, *_forbidden(texts, business.competitors, rule_id="brand.competitor", field="competitors")]
+
+
 def blocking(found: Iterable[Violation]) -> list[Violation]:
     """Return the violations that keep an output from leaving."""
     return [violation for violation in found if violation.severity == "hard"]

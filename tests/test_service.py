@@ -229,6 +229,20 @@ async def test_required_phrases_must_stand_in_the_caption(shop: Shop) -> None:
     assert "business.required_phrases.0 is missing" in (result.attempts[0].error or "")
 
 
+@pytest.mark.parametrize("field", ["banned_phrases", "competitors"])
+async def test_a_phrase_both_required_and_forbidden_is_refused_before_anything_is_sent(shop: Shop, field: str) -> None:
+    contexts = told({"required_phrases": ["Sans gluten.", "Du pain Rival."], field: ["bio", "rival"]})
+
+    async with AIService(shop.settings(), context_source=contexts) as ai:
+        with pytest.raises(InvalidRequest) as caught:
+            await ai.generate_content(shop.business_id, shop.campaign_id, 3)
+
+    (problem,) = caught.value.problems
+    assert problem.field == "business.required_phrases.1"
+    assert problem.message == f"holds what must not be said: business.{field}.1"
+    assert shop.server.requests == []
+
+
 class OurContexts:
     """A host's own tables, in ten lines."""
 
