@@ -180,7 +180,7 @@ async def test_nothing_made_for_a_fixture_business_breaks_a_hard_rule() -> None:
     assert full.outputs >= minimal.outputs >= len(businesses.DAYS)
     assert full.errors == []
     assert len(contradictory.errors) == len(businesses.DAYS)  # a phrase is both required and banned
-    assert all("AI_GENERATION_FAILED" in problem for problem in businesses.problems([contradictory]))
+    assert all("INVALID_REQUEST" in problem for problem in businesses.problems([contradictory]))
 
 
 def test_figures_are_kept_beside_those_of_the_first_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
