@@ -8,7 +8,7 @@ INSTALLED := .venv/installed
 # The machine's own certificates, as for pip and git.
 export UV_SYSTEM_CERTS := 1
 
-BENCHMARKS := faults cpu ledger kill away budget once deadline memory
+BENCHMARKS := faults cpu ledger kill away budget once deadline costs memory
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test coverage evals bench bench-rules $(BENCHMARKS:%=bench-%) format lint typecheck wheel clean
@@ -50,6 +50,7 @@ bench-away: ## Rows lost and calls failed while the database is away for 5 s
 bench-budget: ## What 200 calls of three processes overspend of one dollar
 bench-once: ## Requests for 100 calls of three processes with one idempotency key
 bench-deadline: ## How much later than its deadline a call ends
+bench-costs: ## A month of one business summed up out of a million rows
 bench-memory: ## Resident memory after 20,000 calls over after 2,000
 bench-rules: $(INSTALLED) ## Recall and false alarms of each rule, and what is made for 60 briefs
 	@$(BIN)/python -m evals.rules --businesses
