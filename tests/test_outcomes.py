@@ -196,7 +196,7 @@ async def test_a_deadline_ends_a_call_that_hangs(shop: Shop, feature: Feature) -
 async def test_a_deadline_lies_over_all_attempts_together(shop: Shop) -> None:
     shop.server.script(Hang())
 
-    async with shop.open(deadline_s=0.5, request_timeout_s=0.1, max_attempts=10) as ai:
+    async with shop.open(deadline_s=0.5, request_timeout_s=0.1, max_attempts=10, backoff_s=0) as ai:
         with pytest.raises(AIGenerationError) as caught:
             await shop.ask(ai)
 
