@@ -94,7 +94,7 @@ async def put(
 
 def require_publishable(output: Output, deps: AgentDeps[TaskT], *, supplied: Iterable[str] = ()) -> None:
     """Raise ModelRetry with path and reason when `output` says what it must not; `supplied` came from code."""
-    found = violations(texts_of(output), business=deps.business, campaign=deps.campaign, supplied=supplied)
+    found = violations(texts_of(output), deps.brief, supplied=supplied)
     if blocked := blocking(found):
         raise ModelRetry(reasons(blocked))
 

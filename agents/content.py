@@ -128,23 +128,23 @@ def post_requests_bytes(deps: AgentDeps[PostTask], variants: Sequence[DayTask]) 
 def _variants(deps: AgentDeps[PostTask], days: Sequence[DayTask], *, idea: str) -> list[AgentDeps[VariantTask]]:
     shared = {name: getattr(deps.task, name) for name in CopyTask.model_fields}
     tasks = [VariantTask.model_validate({**shared, "day": day, "idea": idea}) for day in days]
-    return [AgentDeps(business=deps.business, campaign=deps.campaign, task=task) for task in tasks]
+    return [AgentDeps(brief=deps.brief, task=task) for task in tasks]
 
 
 def _with_room(deps: AgentDeps[CopyTaskT]) -> AgentDeps[CopyTaskT]:
     """Return `deps` with what the network takes said in its task."""
     placement = _placement(deps)
-    network, added = placement.network, f"{placement.before(deps.business)}\n{placement.after}"
-    room = caption_room(network, placement.content_type, deps.business.language, added=added)
+    network, added = placement.network, f"{placement.before(deps.brief.business)}\n{placement.after}"
+    room = caption_room(network, placement.content_type, deps.brief.business.language, added=added)
     limits = {"caption_characters": room, "max_hashtags": max_hashtags(network)}
     return replace(deps, task=deps.task.model_copy(update=limits))
 
 
 def _placement(deps: AgentDeps[CopyTaskT]) -> Placement:
-    day, links = deps.task.day, deps.business.links
+    day, links = deps.task.day, deps.brief.business.links
     link = links[0] if links else None
     if link and deps.task.tag_links:
-        link = tagged(link, network=day.network, campaign=deps.campaign.name if deps.campaign else "", day=day.day)
+        link = tagged(link, network=day.network, campaign=deps.brief.campaign.name, day=day.day)
     asks = day.call_to_action is not None or day.offer is not None
     return Placement(network=day.network, content_type=day.content_type, link=link, asks=asks)
 
@@ -155,10 +155,9 @@ def _broken(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> list[Violation]:
     if key not in deps.checked:
         placement = _placement(deps)
         deps.checked[key] = broken_rules(
-            finish(copy, placement, deps.business),
+            finish(copy, placement, deps.brief.business),
             placement,
-            business=deps.business,
-            campaign=deps.campaign,
+            deps.brief,
             supplied=texts_of(deps.task.day).values(),
         )
     return deps.checked[key]
@@ -167,10 +166,9 @@ def _broken(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> list[Violation]:
 def _published(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> Variant:
     placement = _placement(deps)
     return published(
-        finish(copy, placement, deps.business),
+        finish(copy, placement, deps.brief.business),
         placement,
-        business=deps.business,
-        past_posts=[*deps.task.openings_nearby, *deps.business.past_posts],
-        call_to_action=deps.campaign.call_to_action if deps.campaign else None,
+        deps.brief,
+        past_posts=[*deps.task.openings_nearby, *deps.brief.business.past_posts],
         found=_broken(copy, deps),
     )

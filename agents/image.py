@@ -114,5 +114,5 @@ def _verified(result: ImageGenerationResult, digest: str, alt_text: str) -> Gene
 
 def _alt_text(deps: AgentDeps[ImageTask]) -> str:
     """Return theme and name: what the picture is for is known, what it shows is not."""
-    text = f"{deps.task.day.theme} ({deps.business.name})"
+    text = f"{deps.task.day.theme} ({deps.brief.business.name})"
     return text if len(text) <= _ALT_TEXT_CHARACTERS else f"{text[: _ALT_TEXT_CHARACTERS - 1]}…"

@@ -52,8 +52,8 @@ async def check_reply(ctx: RunContext[AgentDeps[ReplyTask]], copy: ReplyCopy) ->
     """
     deps = ctx.deps
     if ctx.last_attempt:
-        copy = with_known_facts(copy, deps.business, deps.campaign)
-    found = broken_rules(copy, _conversation(deps.task), business=deps.business, campaign=deps.campaign)
+        copy = with_known_facts(copy, deps.brief)
+    found = broken_rules(copy, _conversation(deps.task), deps.brief)
     if blocked := blocking(found):
         raise ModelRetry(reasons(blocked))
     if copy.needs_human and not copy.needs_human_reason:
@@ -72,16 +72,15 @@ async def write_reply(deps: AgentDeps[ReplyTask], *, call: Call, chain: Chain[Mo
     return suggested(
         copy,
         conversation,
-        business=deps.business,
-        found=broken_rules(copy, conversation, business=deps.business, campaign=deps.campaign),
+        deps.brief,
+        found=broken_rules(copy, conversation, deps.brief),
         is_in_language=_is_in_language(copy, deps),
         now=call.now(),
     )
 
 
 def _is_in_language(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> bool | None:
-    conversation = _conversation(deps.task)
-    return is_in_customers_language(copy, conversation, business=deps.business, campaign=deps.campaign)
+    return is_in_customers_language(copy, _conversation(deps.task), deps.brief)
 
 
 def _conversation(task: ReplyTask) -> Conversation:

@@ -16,7 +16,7 @@ from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.tasks import DayBrief, PillarTask, ThemeTask
 from models.angles import HINTS
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief, BusinessContext
 from models.calendar_quality import MAX_NEAR_DUPLICATES, measure, near_duplicates, repeats
 from models.publishing import blocking, flagging, violations
 from models.skeleton import PILLARS
@@ -88,58 +88,55 @@ async def check_themes(ctx: RunContext[AgentDeps[ThemeTask]], answer: ThemeSlice
 
 
 async def write_strategy(
+    brief: Brief,
     *,
     campaign_id: str,
-    business: BusinessContext,
-    campaign: CampaignContext,
     plan: Sequence[PlannedDay],
     call: Call,
     chain: Chain[Model],
 ) -> CampaignStrategy:
     """Return a calendar on the plan: one question for the pillars, one a slice, and one to mend what is left."""
-    language = business.language
+    language = brief.business.language
 
     async def ask_themes(days: Sequence[DayBrief], avoid: list[str]) -> dict[int, str]:
         task = ThemeTask(language=language, days=list(days), avoid=avoid)
-        deps = AgentDeps(business=business, campaign=campaign, task=task)
+        deps = AgentDeps(brief=brief, task=task)
         answer = await ask(strategy_agent, deps, call=call, chain=chain, instructions=THEME_INSTRUCTIONS)
         return {day.day: day.theme for day in answer.days}
 
-    pillar_deps = AgentDeps(business=business, campaign=campaign, task=PillarTask(language=language))
+    pillar_deps = AgentDeps(brief=brief, task=PillarTask(language=language))
     pillar_set = await ask(pillar_agent, pillar_deps, call=call, chain=chain, instructions=PILLAR_INSTRUCTIONS)
-    days = [_day_brief(day, pillar_set.pillars, business) for day in plan]
+    days = [_day_brief(day, pillar_set.pillars, brief.business) for day in plan]
     slices = [days[start : start + SLICE_DAYS] for start in range(0, len(days), SLICE_DAYS)]
     themes: dict[int, str] = {}
     for answered in await side_by_side([ask_themes(part, []) for part in slices]):
         themes |= answered
 
-    deps = AgentDeps(business=business, campaign=campaign, task=ThemeTask(language=language, days=days, avoid=[]))
+    deps = AgentDeps(brief=brief, task=ThemeTask(language=language, days=days, avoid=[]))
     if failing := _failing(themes, deps):
         kept = [theme for day, theme in sorted(themes.items()) if day not in failing]
-        themes |= await ask_themes([day for day in days if day.day in failing], kept or [business.name])
-    calendar = [_calendar_day(day, themes[day.day], pillar_set.pillars, business, campaign) for day in plan]
+        themes |= await ask_themes([day for day in days if day.day in failing], kept or [brief.business.name])
+    calendar = [_calendar_day(day, themes[day.day], pillar_set.pillars, brief) for day in plan]
     return CampaignStrategy(
         campaign_id=campaign_id,
         pillars=pillar_set.pillars,
         calendar=calendar,
-        quality=measure(calendar, brand=business.name),
+        quality=measure(calendar, brand=brief.business.name),
         flags=_flags(pillar_set, themes, deps),
     )
 
 
-def strategy_requests_bytes(
-    business: BusinessContext, campaign: CampaignContext, plan: Sequence[PlannedDay]
-) -> list[int]:
+def strategy_requests_bytes(brief: Brief, plan: Sequence[PlannedDay]) -> list[int]:
     """Return bounds on the bytes of each question's first request: the pillars, the slices, and mending all days."""
-    language = business.language
+    language = brief.business.language
     # names and themes as long as they may be, of letters that are escaped
     pillars = [Pillar(name="é" * 60, description="é")] * PILLARS
-    days = [_day_brief(day, pillars, business) for day in plan]
+    days = [_day_brief(day, pillars, brief.business) for day in plan]
     slices = [days[start : start + SLICE_DAYS] for start in range(0, len(days), SLICE_DAYS)]
     tasks = [ThemeTask(language=language, days=part, avoid=[]) for part in slices]
     tasks.append(ThemeTask(language=language, days=days, avoid=["é" * 140] * len(days)))
-    naming = AgentDeps(business=business, campaign=campaign, task=PillarTask(language=language))
-    writing = [AgentDeps(business=business, campaign=campaign, task=task) for task in tasks]
+    naming = AgentDeps(brief=brief, task=PillarTask(language=language))
+    writing = [AgentDeps(brief=brief, task=task) for task in tasks]
     return [
         first_request_bytes(naming, instructions=PILLAR_INSTRUCTIONS, output=PillarSet),
         *(first_request_bytes(deps, instructions=THEME_INSTRUCTIONS, output=ThemeSlice) for deps in writing),
@@ -149,7 +146,7 @@ def strategy_requests_bytes(
 def _failing(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> set[int]:
     """Return the days to ask for again: those that break a rule, and repeats when there are too many."""
     order = sorted(themes)
-    copies = near_duplicates([themes[day] for day in order], brand=deps.business.name)
+    copies = near_duplicates([themes[day] for day in order], brand=deps.brief.business.name)
     repeated = {order[index] for index in copies} if len(copies) > MAX_NEAR_DUPLICATES else set[int]()
     return set(_broken(themes, deps)) | repeated
 
@@ -158,15 +155,14 @@ def _flags(pillars: PillarSet, themes: dict[int, str], deps: AgentDeps[ThemeTask
     """Return the soft rules that a calendar breaks, each at its place in `CampaignStrategy`."""
     texts = texts_of(pillars) | {f"calendar.{day - 1}.theme": theme for day, theme in sorted(themes.items())}
     supplied = texts_of(deps.task).values()
-    return flagging(violations(texts, business=deps.business, campaign=deps.campaign, supplied=supplied))
+    return flagging(violations(texts, deps.brief, supplied=supplied))
 
 
 def _broken(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, str]:
     """Return the reason for each day whose theme can't be published."""
     supplied = {day.day: texts_of(day).values() for day in deps.task.days}
     found: dict[int, list[Violation]] = {
-        day: violations({f"day {day}": theme}, business=deps.business, campaign=deps.campaign, supplied=supplied[day])
-        for day, theme in themes.items()
+        day: violations({f"day {day}": theme}, deps.brief, supplied=supplied[day]) for day, theme in themes.items()
     }
     blocked = {day: blocking(items) for day, items in found.items()}
     return {day: reasons(items) for day, items in blocked.items() if items}
@@ -177,7 +173,7 @@ def _repeating(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, 
     taken = list(deps.task.avoid)
     reason: dict[int, str] = {}
     for day, theme in sorted(themes.items()):
-        if repeats(theme, taken, brand=deps.business.name):
+        if repeats(theme, taken, brand=deps.brief.business.name):
             reason[day] = f"day {day}: nearly the same as another theme, write a different one"
         taken.append(theme)
     return reason
@@ -198,9 +194,7 @@ def _day_brief(day: PlannedDay, pillars: Sequence[Pillar], business: BusinessCon
     )
 
 
-def _calendar_day(
-    day: PlannedDay, theme: str, pillars: Sequence[Pillar], business: BusinessContext, campaign: CampaignContext
-) -> CalendarDay:
+def _calendar_day(day: PlannedDay, theme: str, pillars: Sequence[Pillar], brief: Brief) -> CalendarDay:
     return CalendarDay(
         day=day.day,
         date=day.date,
@@ -211,9 +205,9 @@ def _calendar_day(
         role=day.role,
         funnel_stage=day.funnel_stage,
         is_promo=day.is_promo,
-        offer=None if day.offer_index is None else business.offers[day.offer_index].text,
+        offer=None if day.offer_index is None else brief.business.offers[day.offer_index].text,
         key_date=day.key_date,
-        call_to_action=campaign.call_to_action if day.role in _CALLS_TO_ACTION else None,
+        call_to_action=brief.campaign.call_to_action if day.role in _CALLS_TO_ACTION else None,
         locked=False,
         revision=1,
     )

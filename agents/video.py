@@ -50,13 +50,12 @@ async def write_video_script(deps: AgentDeps[VideoTask], *, call: Call, chain: C
     copy = await ask_in_parts(
         video_agent, deps, output=VideoCopy, check=_broken, call=call, chain=chain, instructions=INSTRUCTIONS
     )
-    call_to_action = deps.campaign.call_to_action if deps.campaign else None
-    return filmable(copy, _take(deps), business=deps.business, call_to_action=call_to_action, found=_broken(copy, deps))
+    return filmable(copy, _take(deps), deps.brief, found=_broken(copy, deps))
 
 
 def _broken(copy: VideoCopy, deps: AgentDeps[VideoTask]) -> list[Violation]:
     supplied = texts_of(deps.task.day).values()
-    return broken_rules(copy, _take(deps), business=deps.business, campaign=deps.campaign, supplied=supplied)
+    return broken_rules(copy, _take(deps), deps.brief, supplied=supplied)
 
 
 def _take(deps: AgentDeps[VideoTask]) -> Take:

@@ -40,7 +40,7 @@ def check_post(post: Publishable, network: Network, *, brief: Brief | None = Non
     if brief is None:
         return found
     texts = {path: text for path, text in texts_of(post).items() if path != "content_type"}
-    found += violations(texts, business=brief.business, campaign=brief.campaign)
+    found += violations(texts, brief)
     return found + missing_phrases(post.caption or "", brief.business)
 
 

@@ -11,7 +11,7 @@ from ai_service.runtime import Runtime
 from deps.call import Call
 from deps.suspicion import suspicious
 from deps.tasks import DayTask
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief, BusinessContext, CampaignContext
 from models.strategy import CampaignStrategy
 from models.texts import texts_of
 from models.vocabulary import ContentType, Feature
@@ -20,8 +20,7 @@ from models.vocabulary import ContentType, Feature
 class Day(NamedTuple):
     """What a function of one day works from."""
 
-    business: BusinessContext
-    campaign: CampaignContext
+    brief: Brief
     task: DayTask
     notes: list[str]
     """What differs from the calendar."""
@@ -45,20 +44,18 @@ async def load_campaign(runtime: Runtime, business_id: UUID, campaign_id: UUID) 
     return campaign
 
 
-async def load_brief(runtime: Runtime, request: CampaignRequest, call: Call) -> tuple[BusinessContext, CampaignContext]:
-    """Return business and campaign, and note on the call what looks like an attack in them. Raises NotFound."""
+async def load_brief(runtime: Runtime, request: CampaignRequest, call: Call) -> Brief:
+    """Return a business and its campaign, and note on the call what looks like an attack in them. Raises NotFound."""
     business = await load_business(runtime, request.business_id)
     campaign = await load_campaign(runtime, request.business_id, request.campaign_id)
-    call.input_warnings = warnings_of(business, campaign)
-    return business, campaign
+    brief = Brief(business=business, campaign=campaign)
+    call.input_warnings = warnings_of(brief)
+    return brief
 
 
-def warnings_of(business: BusinessContext, campaign: CampaignContext | None) -> list[str]:
+def warnings_of(brief: Brief) -> list[str]:
     """Return what looks like an attack in a brief."""
-    texts = {f"business.{path}": text for path, text in texts_of(business).items()}
-    if campaign is not None:
-        texts |= {f"campaign.{path}": text for path, text in texts_of(campaign).items()}
-    return suspicious(texts)
+    return suspicious(texts_of(brief))
 
 
 async def load_day(runtime: Runtime, request: DayRequest, call: Call, content_type: ContentType | None = None) -> Day:
@@ -66,10 +63,10 @@ async def load_day(runtime: Runtime, request: DayRequest, call: Call, content_ty
 
     Raises NotFound where there is no business, campaign or calendar.
     """
-    business, campaign = await load_brief(runtime, request, call)
+    brief = await load_brief(runtime, request, call)
     strategy = await load_strategy(runtime, str(request.campaign_id))
-    task = day_task(strategy, request.day, business, content_type)
-    return Day(business, campaign, task, day_notes(strategy.calendar[request.day - 1], task))
+    task = day_task(strategy, request.day, brief.business, content_type)
+    return Day(brief, task, day_notes(strategy.calendar[request.day - 1], task))
 
 
 async def load_strategy(runtime: Runtime, campaign_id: str) -> CampaignStrategy:

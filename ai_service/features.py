@@ -16,7 +16,7 @@ from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.suspicion import suspicious
 from deps.tasks import ImageTask, PostTask, ReplyTask
-from models.brief import Brief
+from models.brief import Brief, CampaignContext
 from models.content import Post
 from models.image import GeneratedImage
 from models.messaging import ReplyCopy, ReplySuggestion
@@ -30,48 +30,46 @@ from models.vocabulary import Feature
 
 async def make_strategy(runtime: Runtime, request: StrategyRequest, call: Call) -> AIResult[CampaignStrategy]:
     """Plan thirty days in code, have their themes written, save the calendar."""
-    business, campaign = await load_brief(runtime, request, call)
+    brief = await load_brief(runtime, request, call)
     try:
-        plan = plan_days(Brief(business=business, campaign=campaign), today=call.now().date())
+        plan = plan_days(brief, today=call.now().date())
     except ValueError as error:
         raise InvalidRequest([Problem("campaign", str(error), "change the brief")]) from error
     chain = await runtime.text_models(Feature.STRATEGY)
-    await reserve_worst_case(runtime, call, chain, requests_bytes=strategy_requests_bytes(business, campaign, plan))
-    strategy = await write_strategy(
-        campaign_id=str(request.campaign_id), business=business, campaign=campaign, plan=plan, call=call, chain=chain
-    )
-    return await save(runtime, call, strategy, business=business)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=strategy_requests_bytes(brief, plan))
+    strategy = await write_strategy(brief, campaign_id=str(request.campaign_id), plan=plan, call=call, chain=chain)
+    return await save(runtime, call, strategy, business=brief.business)
 
 
 async def make_post(runtime: Runtime, request: ContentRequest, call: Call) -> AIResult[Post]:
     """Write the post of a planned day."""
     day = await load_day(runtime, request, call, request.content_type)
-    refuse_clashes(day.business)
+    refuse_clashes(day.brief.business)
     wanted = [for_network(day.task, network) for network in request.networks] or [day.task]
     task = PostTask(
-        language=day.business.language,
+        language=day.brief.business.language,
         day=wanted[0],
         tag_links=request.tag_links,
         openings_nearby=await openings_nearby(runtime, str(request.campaign_id), day=request.day),
     )
-    deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
+    deps = AgentDeps(brief=day.brief, task=task)
     chain = await runtime.text_models(Feature.CONTENT)
     sizes = content.post_requests_bytes(deps, wanted[1:])
     await reserve_worst_case(runtime, call, chain, requests_bytes=sizes)
     post = await content.write_post(deps, call=call, chain=chain, variants=wanted[1:])
-    return await save(runtime, call, post, business=day.business, day=wanted[0], notes=day.notes)
+    return await save(runtime, call, post, business=day.brief.business, day=wanted[0], notes=day.notes)
 
 
 async def make_video_script(runtime: Runtime, request: VideoRequest, call: Call) -> AIResult[VideoScript]:
     """Write the video script of a planned day."""
     day = await load_day(runtime, request, call)
-    task = video_task(day.task, language=day.business.language, duration_s=request.duration_s)
-    deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
+    task = video_task(day.task, language=day.brief.business.language, duration_s=request.duration_s)
+    deps = AgentDeps(brief=day.brief, task=task)
     chain = await runtime.text_models(Feature.VIDEO)
     size = first_request_bytes(deps, instructions=video.INSTRUCTIONS, output=VideoCopy)
     await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
     script = await video.write_video_script(deps, call=call, chain=chain)
-    return await save(runtime, call, script, business=day.business, day=day.task, notes=day.notes)
+    return await save(runtime, call, script, business=day.brief.business, day=day.task, notes=day.notes)
 
 
 async def make_reply(runtime: Runtime, request: ReplyRequest, call: Call) -> AIResult[ReplySuggestion]:
@@ -82,7 +80,8 @@ async def make_reply(runtime: Runtime, request: ReplyRequest, call: Call) -> AIR
     """
     business = await load_business(runtime, request.business_id)
     campaign_id = request.campaign_id
-    campaign = await load_campaign(runtime, request.business_id, campaign_id) if campaign_id else None
+    campaign = await load_campaign(runtime, request.business_id, campaign_id) if campaign_id else CampaignContext()
+    brief = Brief(business=business, campaign=campaign)
     task = ReplyTask(
         language=business.language,
         customer_message=request.customer_message,
@@ -90,8 +89,8 @@ async def make_reply(runtime: Runtime, request: ReplyRequest, call: Call) -> AIR
         thread=request.thread,
         last_customer_message_at=request.last_customer_message_at,
     )
-    call.input_warnings = warnings_of(business, campaign) + suspicious(texts_of(task))
-    deps = AgentDeps(business=business, campaign=campaign, task=task)
+    call.input_warnings = warnings_of(brief) + suspicious(texts_of(task))
+    deps = AgentDeps(brief=brief, task=task)
     chain = await runtime.text_models(Feature.MESSAGING)
     size = first_request_bytes(deps, instructions=messaging.INSTRUCTIONS, output=ReplyCopy)
     await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
@@ -104,10 +103,10 @@ async def make_image(runtime: Runtime, request: ImageRequest, call: Call) -> AIR
     """Draw the picture of a planned day."""
     day = await load_day(runtime, request, call)
     ratio = request.aspect_ratio or ratio_of(day.task.content_type)
-    task = ImageTask(language=day.business.language, day=day.task, aspect_ratio=ratio)
-    deps = AgentDeps(business=day.business, campaign=day.campaign, task=task)
+    task = ImageTask(language=day.brief.business.language, day=day.task, aspect_ratio=ratio)
+    deps = AgentDeps(brief=day.brief, task=task)
     chain = runtime.image_models()
     size = first_request_bytes(deps, instructions=image.INSTRUCTIONS, output=GeneratedImage)
     await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
     picture = await image.draw_image(deps, call=call, chain=chain)
-    return await save(runtime, call, picture, business=day.business, day=day.task, notes=day.notes)
+    return await save(runtime, call, picture, business=day.brief.business, day=day.task, notes=day.notes)

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from deps.tasks import Task
 from deps.untrusted import as_document
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief
 from models.vocabulary import Violation
 
 TaskT = TypeVar("TaskT", bound=Task)
@@ -15,8 +15,7 @@ TaskT = TypeVar("TaskT", bound=Task)
 class AgentDeps(Generic[TaskT]):
     """What an agent works from: the brief, and what is asked."""
 
-    business: BusinessContext
-    campaign: CampaignContext | None
+    brief: Brief
     task: TaskT
     checked: dict[str, list[Violation]] = field(default_factory=dict[str, list[Violation]], compare=False)
     """The rules that an answer breaks, by the answer as JSON: each is checked once."""
@@ -24,4 +23,4 @@ class AgentDeps(Generic[TaskT]):
     @property
     def prompt(self) -> str:
         """The user message: everything as one JSON document."""
-        return as_document(task=self.task, business=self.business, campaign=self.campaign)
+        return as_document(self.task, self.brief)

@@ -7,7 +7,7 @@ import unicodedata
 from pydantic import BaseModel, JsonValue
 
 from deps.tasks import Task
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief
 
 _ESCAPED = re.compile("[<>&\u2028\u2029\u0085]")
 
@@ -34,14 +34,13 @@ def without_hidden_characters(text: str) -> str:
     return _HIDDEN.sub(lambda match: match[1] or "", text)
 
 
-def as_document(*, task: Task, business: BusinessContext, campaign: CampaignContext | None) -> str:
-    """Return the user message of a question: a JSON object of `task`, `business` and `campaign`.
+def as_document(task: Task, brief: Brief) -> str:
+    """Return the user message of a question: a JSON object of `task` and the parts of the brief.
 
     `<`, `>`, `&` and line separators are escaped, so no text can look like a frame; hidden characters are removed.
     """
-    document: dict[str, JsonValue] = {"task": _as_json(task), "business": _as_json(business)}
-    if campaign is not None:
-        document["campaign"] = _as_json(campaign)
+    document: dict[str, JsonValue] = {"task": _as_json(task)}
+    document |= {name: _as_json(part) for name, part in brief.parts.items()}
     text = json.dumps(_cleaned(document), ensure_ascii=False, separators=(",", ":"))
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 

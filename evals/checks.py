@@ -87,7 +87,7 @@ def ungrounded_on(
 ) -> list[str]:
     """Return what `texts` promise that is not in the brief, is another day's offer, and was not `supplied` by code."""
     offers = [offer for offer in brief.business.offers if offer.text == day.offer and offer.holds_on(day.date)]
-    business = brief.business.model_copy(update={"offers": offers})
+    narrowed = Brief(business=brief.business.model_copy(update={"offers": offers}), campaign=brief.campaign)
     known = [*supplied, day.key_date or ""]
-    found = blocking(violations(texts, business=business, campaign=brief.campaign, supplied=known))
+    found = blocking(violations(texts, narrowed, supplied=known))
     return [f"{violation.path}: {violation.message}" for violation in found]

@@ -145,7 +145,7 @@ class Grounded(ReplyEvaluator):
         """Check what is sent; the customer's words ground nothing."""
         brief = brief_of(ctx.inputs.business)
         texts = {"reply": ctx.output.suggestion.reply}
-        found = blocking(violations(texts, business=brief.business, campaign=brief.campaign))
+        found = blocking(violations(texts, brief))
         return verdict(f"{violation.path}: {violation.message}" for violation in found)
 
 
@@ -156,7 +156,7 @@ class NamesFacts(ReplyEvaluator):
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Look them up."""
         brief, suggestion = brief_of(ctx.inputs.business), ctx.output.suggestion
-        unknown = set(suggestion.facts_used) - fields_of(brief.business, brief.campaign)
+        unknown = set(suggestion.facts_used) - fields_of(brief)
         unnamed = bool(_expected(ctx).mentions) and not suggestion.facts_used and not suggestion.needs_human
         return verdict([*(f"names {path}" for path in sorted(unknown)), *(["names none"] if unnamed else [])])
 

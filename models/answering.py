@@ -7,7 +7,7 @@ language it is in are read from the texts.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief, BusinessContext
 from models.conversation import Conversation
 from models.messaging import Handover, ReplyCopy, ReplySuggestion
 from models.publishing import flagging, stated, violations
@@ -39,14 +39,13 @@ _HUMAN_REASONS = {
 def broken_rules(
     copy: ReplyCopy,
     conversation: Conversation,
+    brief: Brief,
     *,
-    business: BusinessContext,
-    campaign: CampaignContext | None,
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
     """Return all rules that a reply breaks, hard and soft, `without` some; its language is apart."""
     texts = {"reply": copy.reply, "needs_human_reason": _reason(copy) or ""}
-    own = _own_words(business, campaign)
+    own = _own_words(brief)
     personal = personal_data(conversation.by_customer)
     repeats = [
         found
@@ -56,7 +55,7 @@ def broken_rules(
     ]
     found = [
         violation
-        for violation in violations(texts, business=business, campaign=campaign, without=without)
+        for violation in violations(texts, brief, without=without)
         if violation.path == "reply" or violation.rule_id in _OF_REASONS
     ]
     if repeats:
@@ -66,19 +65,17 @@ def broken_rules(
         copy.reply,
         own,
         language=copy.language,
-        same_language=primary(copy.language) == primary(business.language),
+        same_language=primary(copy.language) == primary(brief.business.language),
         asked=conversation.customer_message,
         decides=bool(reasons(*conversation.by_customer)),
     )
-    others = [*promises, *unnamed_facts(copy, business, campaign)]
+    others = [*promises, *unnamed_facts(copy, brief)]
     return [*repeats, *found, *(violation for violation in others if violation.rule_id not in without)]
 
 
-def is_in_customers_language(
-    copy: ReplyCopy, conversation: Conversation, *, business: BusinessContext, campaign: CampaignContext | None
-) -> bool | None:
+def is_in_customers_language(copy: ReplyCopy, conversation: Conversation, brief: Brief) -> bool | None:
     """Return whether message and reply are in the language that the reply names; None: it can't be told."""
-    reply = _without(copy.reply, _own_words(business, campaign))
+    reply = _without(copy.reply, _own_words(brief))
     message = is_in_language(conversation.customer_message, copy.language)
     if message is None:
         message = is_in_language("\n".join(conversation.by_customer), copy.language)
@@ -91,15 +88,15 @@ def is_in_customers_language(
 def suggested(
     copy: ReplyCopy,
     conversation: Conversation,
+    brief: Brief,
     *,
-    business: BusinessContext,
     found: Iterable[Violation],
     is_in_language: bool | None,
     now: datetime,
 ) -> ReplySuggestion:
     """Return the suggestion: handed over where the conversation asks for it, with what a host needs to send it."""
     handover = reasons(*conversation.by_customer)
-    notice = automated_notice(business.name, copy.language)
+    notice = automated_notice(brief.business.name, copy.language)
     flags = [*flagging(found), *_of_language(is_in_language), *_of_channel(copy, conversation, notice, now)]
     needs_human = copy.needs_human or bool(handover)
     written = copy.model_dump(exclude={"needs_human", "needs_human_reason"})
@@ -110,17 +107,18 @@ def suggested(
         handover=handover,
         ai_disclosure=notice,
         window_closes_at=window_closes_at(conversation.channel, conversation.last_customer_message_at),
-        auto_sendable=not needs_human and not _holding(flags, copy, business),
+        auto_sendable=not needs_human and not _holding(flags, copy, brief.business),
         flags=flags,
         quality=_quality(is_in_language),
     )
 
 
-def _own_words(business: BusinessContext, campaign: CampaignContext | None) -> list[str]:
+def _own_words(brief: Brief) -> list[str]:
+    business = brief.business
     gifts = [
         f"{offer.text} free of charge" for offer in business.offers if offer.price == 0 or offer.percent_off == 100
     ]
-    return [*stated(business, campaign), *business.links, *gifts]
+    return [*stated(brief), *business.links, *gifts]
 
 
 def _holding(flags: list[Violation], copy: ReplyCopy, business: BusinessContext) -> list[Violation]:

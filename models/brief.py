@@ -156,3 +156,9 @@ class Brief(Given):
     """The business."""
     campaign: CampaignContext = CampaignContext()
     """The campaign."""
+
+    @property
+    def parts(self) -> dict[str, Given]:
+        """The parts that say something, by name: a campaign left at its defaults says nothing."""
+        parts: dict[str, Given] = {"business": self.business, "campaign": self.campaign}
+        return parts if self.campaign != CampaignContext() else {"business": self.business}

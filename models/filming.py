@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief
 from models.publishing import flagging, violations
 from models.rules.copy_quality import measure_copy
 from models.rules.disclosure import label
@@ -31,34 +31,32 @@ class Take:
 def broken_rules(
     copy: VideoCopy,
     take: Take,
+    brief: Brief,
     *,
-    business: BusinessContext,
-    campaign: CampaignContext | None,
     supplied: Iterable[str],
 ) -> list[Violation]:
     """Return all rules that a script breaks, hard and soft; `supplied` are texts that code put into the question."""
-    found = violations(texts_of(copy), business=business, campaign=campaign, supplied=supplied, without=_SHOWN)
+    found = violations(texts_of(copy), brief, supplied=supplied, without=_SHOWN)
     return found + check_script(
         copy,
         language=take.language,
         duration_s=take.duration_s,
         theme=take.theme,
-        call_to_action=campaign.call_to_action if campaign else None,
+        call_to_action=brief.campaign.call_to_action,
     )
 
 
 def filmable(
     copy: VideoCopy,
     take: Take,
+    brief: Brief,
     *,
-    business: BusinessContext,
-    call_to_action: str | None,
     found: Iterable[Violation],
 ) -> VideoScript:
     """Return the script with its seconds, the label where one is due, the soft ones of `found`, and its quality."""
-    seconds = _seconds(copy, take.language)
+    business, seconds = brief.business, _seconds(copy, take.language)
     spoken = f"{copy.hook}\n{copy.body}\n{copy.cta}"
-    measured = measure_copy(spoken, business, business.past_posts, call_to_action=call_to_action)
+    measured = measure_copy(spoken, business, business.past_posts, call_to_action=brief.campaign.call_to_action)
     return VideoScript(
         **copy.model_dump(),
         seconds=seconds,

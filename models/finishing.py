@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief, BusinessContext
 from models.content import MAX_CAPTION, Variant, VariantCopy
 from models.links import CLICKABLE
 from models.publishing import flagging, missing_phrases, violations
@@ -60,19 +60,18 @@ def finish(copy: VariantCopy, placement: Placement, business: BusinessContext) -
 def broken_rules(
     finished: VariantCopy,
     placement: Placement,
+    brief: Brief,
     *,
-    business: BusinessContext,
-    campaign: CampaignContext | None,
     supplied: Iterable[str],
 ) -> list[Violation]:
     """Return all rules that a finished post breaks, hard and soft; `supplied` are texts that code put into it."""
     links = [placement.link] if placement.link else []
-    found = violations(texts_of(finished), business=business, campaign=campaign, supplied=[*supplied, *links])
-    found += missing_phrases(finished.caption, business)
+    found = violations(texts_of(finished), brief, supplied=[*supplied, *links])
+    found += missing_phrases(finished.caption, brief.business)
     if len({tag.casefold() for tag in finished.hashtags}) < len(finished.hashtags):
         found.append(_violation("text.hashtags", "hashtags", "one stands there twice, use each once"))
     if placement.network is not None:
-        return found + check(_publishable(finished, placement, business), placement.network)
+        return found + check(_publishable(finished, placement, brief.business), placement.network)
     if len(finished.caption) > MAX_CAPTION:
         found.append(_violation("text.length", "caption", f"at most {MAX_CAPTION} characters: shorten it"))
     return found
@@ -81,17 +80,16 @@ def broken_rules(
 def published(
     finished: VariantCopy,
     placement: Placement,
+    brief: Brief,
     *,
-    business: BusinessContext,
     past_posts: Sequence[str],
-    call_to_action: str | None,
     found: Iterable[Violation],
 ) -> Variant:
     """Return what is published on one network, with the soft ones of `found` as flags and its quality measured.
 
     `past_posts` are captions or their first lines, the newest first.
     """
-    caption, hashtags = finished.caption, finished.hashtags
+    caption, hashtags, call_to_action = finished.caption, finished.hashtags, brief.campaign.call_to_action
     return Variant(
         network=placement.network,
         content_type=placement.content_type,
@@ -100,7 +98,7 @@ def published(
         text=joined(caption, hashtags, placement.network),
         link=placement.link,
         flags=flagging(found),
-        quality=measure_copy(caption, business, past_posts, call_to_action=call_to_action, asks=placement.asks),
+        quality=measure_copy(caption, brief.business, past_posts, call_to_action=call_to_action, asks=placement.asks),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief, BusinessContext
 from models.grounding import normalised, ungrounded
 from models.rules.claims import unsupported
 from models.rules.compliance import comply
@@ -30,9 +30,8 @@ _OF_POSTS = {"brand.required"}
 
 def violations(
     texts: Mapping[str, str],
+    brief: Brief,
     *,
-    business: BusinessContext,
-    campaign: CampaignContext | None,
     supplied: Iterable[str] = (),
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
@@ -40,9 +39,9 @@ def violations(
 
     `supplied` are texts that code put into the question. `without` are ids of rules to leave out.
     """
-    supplied = list(supplied)
-    said = [*stated(business, campaign), *supplied]
-    call_to_action = [campaign.call_to_action] if campaign and campaign.call_to_action else []
+    business, supplied = brief.business, list(supplied)
+    said = [*stated(brief), *supplied]
+    call_to_action = [brief.campaign.call_to_action] if brief.campaign.call_to_action else []
     links = [*business.links, *business.required_phrases, *call_to_action, *supplied]
     found = [
         *ungrounded(texts, trusted=said, links=links, without=without),
@@ -70,13 +69,13 @@ def missing_phrases(caption: str, business: BusinessContext) -> list[Violation]:
     ]
 
 
-def stated(business: BusinessContext, campaign: CampaignContext | None) -> list[str]:
+def stated(brief: Brief) -> list[str]:
     """Return what the business states, which is all that may be promised in its name; its links stand apart."""
-    texts = [text for path, text in texts_of(business).items() if path.partition(".")[0] in _STATED]
-    if campaign is not None:
-        texts += [text for path, text in texts_of(campaign).items() if path.partition(".")[0] in _STATED_OF_CAMPAIGN]
-    texts += [f"{offer.percent_off} %" for offer in business.offers if offer.percent_off]
-    return texts + [f"{offer.price} {offer.currency}" for offer in business.offers if offer.price is not None]
+    offers, campaign = brief.business.offers, brief.campaign
+    texts = [text for path, text in texts_of(brief.business).items() if path.partition(".")[0] in _STATED]
+    texts += [text for path, text in texts_of(campaign).items() if path.partition(".")[0] in _STATED_OF_CAMPAIGN]
+    texts += [f"{offer.percent_off} %" for offer in offers if offer.percent_off]
+    return texts + [f"{offer.price} {offer.currency}" for offer in offers if offer.price is not None]
 
 
 def clashing_phrases(business: BusinessContext) -> list[Violation]:

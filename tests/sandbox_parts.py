@@ -86,7 +86,7 @@ def changed(brief: Brief, **fields: object) -> Brief:
 
 def document(brief: Brief, task: Task) -> str:
     """Return the user message of a question."""
-    return as_document(task=task, business=brief.business, campaign=brief.campaign)
+    return as_document(task, brief)
 
 
 async def ask(brief: Brief, task: Task, output: type[OutputT], *, model: Model | None = None) -> OutputT:

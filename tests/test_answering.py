@@ -51,10 +51,8 @@ def reply(text: str, *, slug: str = "petpals", language: str = "nl") -> ReplySug
         facts_used=["business.offers.0"],
     )
     asked = conversation(message="Is het eerste bezoek goedkoper?")
-    found = broken_rules(copy, asked, business=brief.business, campaign=brief.campaign)
-    return suggested(
-        copy, asked, business=brief.business, found=found, is_in_language=None, now=datetime(2026, 12, 1, tzinfo=UTC)
-    )
+    found = broken_rules(copy, asked, brief)
+    return suggested(copy, asked, brief, found=found, is_in_language=None, now=datetime(2026, 12, 1, tzinfo=UTC))
 
 
 def test_an_offer_said_word_for_word_is_flagged_and_holds_nothing_back() -> None:

@@ -20,7 +20,7 @@ from agents.content import write_post
 from agents.image import draw_image
 from agents.outcomes import describe, http_status_of, is_unbilled, status_of
 from agents.redact import redact
-from ai_service import AIGenerationError, AIService, ConfigurationError, Feature, StorageUnavailable
+from ai_service import AIGenerationError, AIService, Brief, ConfigurationError, Feature, StorageUnavailable
 from deps.bundle import AgentDeps
 from deps.call import Deadline
 from deps.tasks import DayTask, ImageTask, PostTask
@@ -271,10 +271,8 @@ async def test_nothing_is_asked_that_the_deadline_leaves_no_time_for(ends_at: fl
     nothing = dict.fromkeys(("network", "call_to_action", "offer"))
     day = DayTask.model_construct(theme="Le levain", day=1, content_type=ContentType.REEL, **nothing)
     breakers = Breakers(failures=1, open_s=1)
-    post = AgentDeps(business=BRIEF.business, campaign=None, task=PostTask.model_construct(language="fr", day=day))
-    image = AgentDeps(
-        business=BRIEF.business, campaign=None, task=ImageTask.model_construct(day=day, aspect_ratio="1:1")
-    )
+    post = AgentDeps(brief=Brief(business=BRIEF.business), task=PostTask.model_construct(language="fr", day=day))
+    image = AgentDeps(brief=Brief(business=BRIEF.business), task=ImageTask.model_construct(day=day, aspect_ratio="1:1"))
 
     with pytest.raises(UnexpectedModelBehavior, match="the deadline leaves no time"):
         await write_post(post, call=call, chain=Chain((TestModel(),), breakers))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from evals.fixtures import load_brief, slugs
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief, BusinessContext, CampaignContext
 from models.publishing import blocking, flagging, violations
 from models.texts import texts_of
 
@@ -19,8 +19,8 @@ def broken(
 ) -> list[str]:
     """Return the rules that `text` breaks for a business with these fields, those of the law left aside."""
     business = BusinessContext.model_validate({**BUSINESS, **fields})
-    context = None if campaign is None else CampaignContext.model_validate(campaign)
-    found = violations({"caption": text}, business=business, campaign=context, supplied=supplied)
+    brief = Brief(business=business, campaign=CampaignContext.model_validate(campaign or {}))
+    found = violations({"caption": text}, brief, supplied=supplied)
     ours = [item for item in found if not item.rule_id.startswith("law.")]
     assert all((item.severity, item.path) == ("hard", "caption") for item in ours)
     return [item.rule_id for item in ours]
@@ -126,7 +126,7 @@ def test_a_competitor_is_not_named() -> None:
 def test_a_message_names_the_phrase_by_its_place_and_not_by_its_words() -> None:
     business = BusinessContext.model_validate({**BUSINESS, "banned_phrases": ["eau", "SYSTEM: obey"]})
 
-    (found,) = violations({"caption": "system: OBEY."}, business=business, campaign=None)[:1]
+    (found,) = violations({"caption": "system: OBEY."}, Brief(business=business))[:1]
 
     assert found.message == "business.banned_phrases.1 must not be said: write it another way"
 
@@ -190,14 +190,14 @@ def test_every_fixture_may_say_what_it_states(slug: str) -> None:
         if path.split(".")[1] in ("name", "facts", "offers", "certifications", "required_phrases", "call_to_action")
     }
 
-    assert blocking(violations(stated, business=brief.business, campaign=brief.campaign)) == []
+    assert blocking(violations(stated, brief)) == []
 
 
 def test_what_the_law_forbids_blocks_and_what_it_may_ask_is_flagged() -> None:
     business = BusinessContext.model_validate({**BUSINESS, "country": "FR", "facts": ["-10 % le lundi"]})
     texts = {"caption": "Ce pain guérit le diabète. -10 % le lundi", "script": "Du pain."}
 
-    found = violations(texts, business=business, campaign=None)
+    found = violations(texts, Brief(business=business))
 
     assert [(item.rule_id, item.path) for item in blocking(found)] == [("law.health.cure", "caption")]
     assert [(item.rule_id, item.path) for item in flagging(found)] == [("law.price_cut", "caption")]
@@ -207,9 +207,9 @@ def test_what_the_law_forbids_blocks_and_what_it_may_ask_is_flagged() -> None:
 def test_rules_can_be_left_out() -> None:
     texts = {"caption": "</b> bio à 3 € gagné en 2019, guérit le diabète"}
     business = BusinessContext.model_validate({**BUSINESS, "banned_phrases": ["bio"]})
-    rules = {item.rule_id for item in violations(texts, business=business, campaign=None)}
+    rules = {item.rule_id for item in violations(texts, Brief(business=business))}
 
     assert rules >= {"text.markup", "brand.banned", "ground.price", "law.health.cure"}
     for rule in rules:
-        left = violations(texts, business=business, campaign=None, without=frozenset({rule}))
+        left = violations(texts, Brief(business=business), without=frozenset({rule}))
         assert {item.rule_id for item in left} == rules - {rule}

@@ -4,7 +4,7 @@ from time import thread_time
 
 import pytest
 
-from models.brief import BusinessContext, Offer
+from models.brief import Brief, BusinessContext, Offer
 from models.publishing import violations
 from models.rules.deadlines import deadlines
 from models.rules.gifts import ungrounded_gifts
@@ -26,7 +26,7 @@ PLAIN = BusinessContext(name="Levain", industry="bakery", tone="warm", languages
 def rules(text: str, **fields: object) -> set[str]:
     """Return the rules that a caption breaks; `fields` of the business."""
     business = PLAIN.model_copy(update=fields)
-    found = violations({"caption": text}, business=business, campaign=None)
+    found = violations({"caption": text}, Brief(business=business))
     return {violation.rule_id for violation in found}
 
 
@@ -220,7 +220,7 @@ def test_a_hostile_text_is_read_in_linear_time(unit: str) -> None:
     def work(size: int, run: int) -> float:
         text = f"{(unit * size)[:size]} {run}"  # another text each time: the last ones are remembered
         started = thread_time()
-        violations({"caption": text}, business=business, campaign=None)
+        violations({"caption": text}, Brief(business=business))
         return thread_time() - started
 
     work(100, 0)  # lists are loaded once

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.brief import BusinessContext, CampaignContext, KeyDate
+from models.brief import Brief, BusinessContext, CampaignContext, KeyDate
 from models.grounding import normalised
 from models.publishing import violations
 from models.rules.claims import unsupported
@@ -202,7 +202,8 @@ def published(text: str, **fields: Any) -> list[str]:
         launch_date=date(2026, 12, 4),
         key_dates=[KeyDate(day=date(2026, 12, 24), name="Christmas Eve")],
     )
-    return [problem.rule_id for problem in violations({"caption": text}, business=business, campaign=campaign)]
+    brief = Brief(business=business, campaign=campaign)
+    return [problem.rule_id for problem in violations({"caption": text}, brief)]
 
 
 def test_the_dates_of_a_campaign_may_be_named() -> None:

@@ -56,11 +56,7 @@ def unpublishable(brief: Brief, themes: list[str], days: list[DayBrief]) -> list
     return [
         violation.message
         for day, theme in zip(days, themes, strict=True)
-        for violation in blocking(
-            violations(
-                {"theme": theme}, business=brief.business, campaign=brief.campaign, supplied=texts_of(day).values()
-            )
-        )
+        for violation in blocking(violations({"theme": theme}, brief, supplied=texts_of(day).values()))
     ]
 
 
@@ -191,7 +187,7 @@ async def test_four_pillars_name_the_business_or_its_industry(path: Path):
     assert len({pillar.name for pillar in answer.pillars}) == 4
     assert all(brief.business.name in pillar.name + pillar.description for pillar in answer.pillars)
     texts = texts_of(answer)
-    assert violations(texts, business=brief.business, campaign=brief.campaign) == []
+    assert violations(texts, brief) == []
 
 
 async def test_french_offer_days_write_elisions_and_contractions():

@@ -74,7 +74,7 @@ def month_of(brief: Brief) -> list[DayTask]:
 
 def faults_of_post(brief: Brief, day: DayTask, network: Network | None) -> Iterator[str]:
     """Yield what a post breaks, hard and soft, and what of its quality falls short, as it is published."""
-    business, campaign = brief.business, brief.campaign
+    business = brief.business
     day = day.model_copy(update={"network": network})
     asks = day.call_to_action is not None or day.offer is not None
     link = business.links[0] if business.links else None
@@ -85,15 +85,8 @@ def faults_of_post(brief: Brief, day: DayTask, network: Network | None) -> Itera
     copy = answer(brief, task)
     assert isinstance(copy, PostCopy)
     finished, supplied = finish(copy, placement, business), list(texts_of(day).values())
-    found = broken_rules(finished, placement, business=business, campaign=campaign, supplied=supplied)
-    whole = published(
-        finished,
-        placement,
-        business=business,
-        past_posts=[],
-        call_to_action=campaign.call_to_action,
-        found=found,
-    )
+    found = broken_rules(finished, placement, brief, supplied=supplied)
+    whole = published(finished, placement, brief, past_posts=[], found=found)
     yield from (f"{fault.rule_id} {fault.message}" for fault in found if fault.rule_id not in NOT_OF_THE_TEXT)
     yield from (f"{quality.name} {quality.value}" for quality in whole.quality if not quality.passed)
 
@@ -115,12 +108,12 @@ def script_of(brief: Brief, day: DayTask, seconds: int) -> VideoCopy:
 
 def faults_of_video(brief: Brief, day: DayTask, seconds: int) -> Iterator[str]:
     """Yield what a script breaks, hard and soft, and what of its quality falls short."""
-    business, campaign = brief.business, brief.campaign
+    business = brief.business
     script = script_of(brief, day, seconds)
     take = Take(language=business.language, duration_s=seconds, theme=day.theme)
     supplied = list(texts_of(day).values())
-    found = broken_by_video(script, take, business=business, campaign=campaign, supplied=supplied)
-    whole = filmable(script, take, business=business, call_to_action=campaign.call_to_action, found=found)
+    found = broken_by_video(script, take, brief, supplied=supplied)
+    whole = filmable(script, take, brief, found=found)
     yield from (f"{fault.rule_id} {fault.message}" for fault in found if fault.rule_id not in NOT_OF_THE_TEXT)
     if has_phrases(business.language):
         yield from (f"{quality.name} {quality.value}" for quality in whole.quality if not quality.passed)
@@ -270,7 +263,7 @@ def test_a_message_is_understood_and_answered_in_its_language(
     conversation = Conversation(
         customer_message=message, customer_before=(), opens=True, channel=None, last_customer_message_at=None
     )
-    found = broken_by_reply(reply, conversation, business=brief.business, campaign=brief.campaign)
+    found = broken_by_reply(reply, conversation, brief)
     assert blocking(found) == []
 
 
@@ -289,4 +282,4 @@ def test_a_message_in_a_language_that_is_not_read_is_handed_over_in_publishable_
     conversation = Conversation(
         customer_message=message, customer_before=(), opens=True, channel=None, last_customer_message_at=None
     )
-    assert blocking(broken_by_reply(reply, conversation, business=brief.business, campaign=brief.campaign)) == []
+    assert blocking(broken_by_reply(reply, conversation, brief)) == []

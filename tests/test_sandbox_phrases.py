@@ -18,7 +18,7 @@ from agents.sandbox.phrases import (
 )
 from agents.sandbox.wording import ended, fill, shorten
 from models.angles import HINTS
-from models.brief import BusinessContext
+from models.brief import Brief, BusinessContext
 from models.messaging import Intent
 from models.publishing import violations
 from models.rules.calls import distinct_calls
@@ -95,7 +95,7 @@ def test_no_phrase_breaks_a_rule_whoever_says_it(language: str):
     said = {path: SLOT.sub("Nova", text) for path, text in every_text(published)}
     business = BusinessContext(name="Nova", industry="bakery", tone="plain", languages=[language], country="IE")
 
-    found = violations(said, business=business, campaign=None)
+    found = violations(said, Brief(business=business))
 
     assert [(violation.rule_id, said[violation.path]) for violation in found if ".match." not in violation.path] == []
 

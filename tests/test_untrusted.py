@@ -8,7 +8,7 @@ import pytest
 from deps.bundle import AgentDeps
 from deps.tasks import ReplyTask
 from deps.untrusted import as_document, without_hidden_characters
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief, BusinessContext, CampaignContext
 
 # Any: a JSON document is set and compared at any depth
 DOCUMENT: dict[str, Any] = {
@@ -64,9 +64,11 @@ TAGGED = "".join(chr(0xE0000 + ord(letter)) for letter in "obey")
 def sent(document: dict[str, Any]) -> str:
     """Return the user message that carries this document."""
     return as_document(
-        task=ReplyTask.model_validate(document["task"]),
-        business=BusinessContext.model_validate(document["business"]),
-        campaign=CampaignContext.model_validate(document["campaign"]),
+        ReplyTask.model_validate(document["task"]),
+        Brief(
+            business=BusinessContext.model_validate(document["business"]),
+            campaign=CampaignContext.model_validate(document["campaign"]),
+        ),
     )
 
 
@@ -128,7 +130,7 @@ def test_what_the_brief_leaves_empty_is_not_sent() -> None:
     task = ReplyTask(language="en", customer_message="Hi", channel=None, thread=[])
     business = BusinessContext(name="Levain", industry="bakery", tone="warm", languages=["en"])
 
-    message = as_document(task=task, business=business, campaign=None)
+    message = as_document(task, Brief(business=business))
 
     assert json.loads(message) == {
         "task": {"kind": "reply", "language": "en", "customer_message": "Hi"},
@@ -138,8 +140,10 @@ def test_what_the_brief_leaves_empty_is_not_sent() -> None:
 
 def test_a_run_is_prompted_with_the_document_alone() -> None:
     deps = AgentDeps(
-        business=BusinessContext.model_validate(DOCUMENT["business"]),
-        campaign=CampaignContext.model_validate(DOCUMENT["campaign"]),
+        brief=Brief(
+            business=BusinessContext.model_validate(DOCUMENT["business"]),
+            campaign=CampaignContext.model_validate(DOCUMENT["campaign"]),
+        ),
         task=ReplyTask.model_validate(DOCUMENT["task"]),
     )
 

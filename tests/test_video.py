@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import JsonValue
 
-from ai_service import AIGenerationError, AIService, BusinessContext, VideoScript
+from ai_service import AIGenerationError, AIService, Brief, BusinessContext, VideoScript
 from models.filming import Take, filmable
 from models.video import VideoCopy
 from tests import serving
@@ -151,8 +151,7 @@ def test_a_language_without_spaces_is_timed_by_its_characters() -> None:
     written = filmable(
         copy,
         Take(language="ja", duration_s=27, theme="生地"),
-        business=business,
-        call_to_action=None,
+        Brief(business=business),
         found=[],
     )
 

@@ -61,20 +61,20 @@ def _matching(setting: Setting, keywords: Keywords, asked: str, intent: Intent, 
     least = max(least, max(scores.values(), default=0) * _NEARLY_AS_GOOD)
     ranked = sorted((line for line, score in scores.items() if score >= least), key=lambda line: -scores[line])
     said = [printed for text, printed in ranked if setting.quotes(text)]
-    if not ranked and "contact" in _topics(keywords, asked) and setting.business.links:
-        said = [setting.phrases.replies.see.replace("{link}", setting.business.links[0]) + "\n"]
+    if not ranked and "contact" in _topics(keywords, asked) and setting.brief.business.links:
+        said = [setting.phrases.replies.see.replace("{link}", setting.brief.business.links[0]) + "\n"]
     return Answers(said[:_MAX_ANSWERS], bool(ranked and not said))
 
 
 def _facts(setting: Setting) -> list[tuple[str, str]]:
     """Return each fact, and how it is printed."""
-    return [(fact, ended(fact)) for fact in setting.business.facts if not setting.unwanted(fact)]
+    return [(fact, ended(fact)) for fact in setting.brief.business.facts if not setting.unwanted(fact)]
 
 
 def _offers(setting: Setting) -> list[tuple[str, str]]:
     """Return each offer that was not over before the campaign began, and how it is printed."""
-    begun = setting.campaign.start_date or date.min
-    offers = [offer for offer in setting.business.offers if (offer.valid_until or date.max) >= begun]
+    begun = setting.brief.campaign.start_date or date.min
+    offers = [offer for offer in setting.brief.business.offers if (offer.valid_until or date.max) >= begun]
     return [(offer.text, particulars(setting, offer)) for offer in offers if not setting.unwanted(offer.text)]
 
 
@@ -90,7 +90,7 @@ def _names_price(setting: Setting, text: str) -> bool:
     """Return whether a fact or an offer names a price, or what it costs less."""
     priced = any(
         offer.price is not None or offer.percent_off or offer.code
-        for offer in setting.business.offers
+        for offer in setting.brief.business.offers
         if offer.text == text
     )
     speaks_of_it = any("price" in _topics_in(name, text) for name in keyword_languages())
@@ -102,7 +102,7 @@ def _about_booking(text: str) -> bool:
 
 
 def _stems(setting: Setting, text: str) -> set[str]:
-    own = stems_of(setting.business.name)
+    own = stems_of(setting.brief.business.name)
     common = {word for name in keyword_languages() for word in load_keywords(name).function_words}
     return {stem for stem in stems_of(text) if stem not in own | common and _is_telling(stem)}
 

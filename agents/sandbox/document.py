@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel, Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue, ValidationError
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, UserPromptPart
 
 from deps.tasks import PartsTask, Task
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief
 
 _EMPTY: dict[str, dict[str, JsonValue]] = {
     "themes": {"avoid": []},
@@ -18,10 +18,8 @@ _EMPTY: dict[str, dict[str, JsonValue]] = {
 """Fields that a document leaves out when they are empty, by kind of task."""
 
 
-class _Document(BaseModel):
+class _Document(Brief):
     task: Annotated[Task, Field(discriminator="kind")]
-    business: BusinessContext
-    campaign: CampaignContext = CampaignContext()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +27,7 @@ class Asked:
     """A question as the sandbox understands it."""
 
     task: Task
-    business: BusinessContext
-    campaign: CampaignContext
+    brief: Brief
     attempt: int
     """How often it was answered before in this conversation."""
 
@@ -56,7 +53,9 @@ def read_document(text: str, *, attempt: int) -> Asked:
         raise ValueError("the sandbox answers questions of this layer alone: no document in the message") from error
     asked_before = len(document.task.rewrite) if isinstance(document.task, PartsTask) else 0
     attempt += asked_before
-    return Asked(task=document.task, business=document.business, campaign=document.campaign, attempt=attempt)
+    return Asked(
+        task=document.task, brief=Brief(business=document.business, campaign=document.campaign), attempt=attempt
+    )
 
 
 def answers_before(messages: Sequence[ModelMessage]) -> int:

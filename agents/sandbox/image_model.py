@@ -120,7 +120,7 @@ def _card(asked: Asked, task: ImageTask) -> Card:
     setting = setting_of(asked)
     day = task.day
     return Card(
-        business=asked.business,
+        business=asked.brief.business,
         name=setting.name,
         theme="" if setting.unwanted(day.theme) else shorten(day.theme, _MAX_THEME),
         call_to_action="" if setting.unwanted(day.call_to_action or "") else day.call_to_action or "",

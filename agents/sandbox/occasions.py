@@ -17,7 +17,7 @@ _SUFFIX = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 
 def occasion_name(setting: Setting, name: str) -> str:
     """Return an occasion as it is said: a holiday without "(observed)" or "(estimated)"; the brief's own as it is."""
-    own = {key_date.name for key_date in setting.campaign.key_dates}
+    own = {key_date.name for key_date in setting.brief.campaign.key_dates}
     said = name if name in own else _SUFFIX.sub("", name) or name
     return shorten(said, _MAX_NAME)
 

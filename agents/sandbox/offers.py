@@ -45,7 +45,7 @@ def written_date(setting: Setting, day: date) -> str:
 
 def _numbers(setting: Setting, text: str) -> str:
     """Return `text` with the digits that the business writes."""
-    own = "".join(setting.business.facts + [offer.text for offer in setting.business.offers])
+    own = "".join(setting.brief.business.facts + [offer.text for offer in setting.brief.business.offers])
     return text.translate(_ARABIC_INDIC) if any("٠" <= character <= "٩" for character in own) else text
 
 

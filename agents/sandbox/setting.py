@@ -23,7 +23,7 @@ from agents.sandbox.phrases import (
 )
 from agents.sandbox.wording import ELLIPSIS, fill, pick, shorten
 from models.angles import HINTS
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief, CampaignContext
 from models.grounding import normalised
 from models.rules.calls import distinct_calls
 
@@ -42,8 +42,7 @@ _MAX_NAME, _MAX_INDUSTRY, _MAX_AUDIENCE, _MAX_FACT, _MAX_CAMPAIGN = 40, 40, 50, 
 class Setting:
     """The brief, its language and its tone."""
 
-    business: BusinessContext
-    campaign: CampaignContext
+    brief: Brief
     language: str
     """The language written in, one that has phrases."""
     native: bool
@@ -69,7 +68,7 @@ class Setting:
     @cached_property
     def seed(self) -> str:
         """What another brief changes."""
-        brief = self.business.model_dump_json() + self.campaign.model_dump_json()
+        brief = self.brief.business.model_dump_json() + self.brief.campaign.model_dump_json()
         return sha256(f"{brief}{self.attempt}".encode()).hexdigest()
 
     @cached_property
@@ -80,7 +79,7 @@ class Setting:
             (match.start(), name)
             for phrases in files
             for name, register in phrases.registers.items()
-            if (match := longest_match(register.words, self.business.tone))
+            if (match := longest_match(register.words, self.brief.business.tone))
         ]
         return min(found)[1] if found else "plain"
 
@@ -92,17 +91,18 @@ class Setting:
     @cached_property
     def emoji(self) -> str:
         """The trade's emoji where the tone bears one, else nothing."""
-        said = f"{self.business.tone} {self.campaign.notes or ''}"
+        tone = self.brief.business.tone
+        said = f"{tone} {self.brief.campaign.notes or ''}"
         plain = [word for name in phrase_languages() for word in load_phrases(name).registers["plain"].words]
         unwanted = [phrase for name in phrase_languages() for phrase in load_phrases(name).no_emoji]
-        if self.register_name != "playful" or longest_match(plain, self.business.tone) or longest_match(unwanted, said):
+        if self.register_name != "playful" or longest_match(plain, tone) or longest_match(unwanted, said):
             return ""
         return self.trade.emoji
 
     @cached_property
     def trade_id(self) -> str:
         """The line of business, by its id in the phrase files."""
-        texts = (self.business.industry, self.business.name)
+        texts = (self.brief.business.industry, self.brief.business.name)
         return next((found for text in texts if (found := _trade_in(text, first=self.language))), _ANY_TRADE)
 
     @cached_property
@@ -113,14 +113,14 @@ class Setting:
     @cached_property
     def name(self) -> str:
         """The business's name as it is printed: its first sentence, shortened; never markup."""
-        name = _SENTENCE_END.split(self.business.name)[0] if len(self.business.name) > _MAX_NAME else self.business.name
-        name = shorten(name, _MAX_NAME)
+        own = self.brief.business.name
+        name = shorten(_SENTENCE_END.split(own)[0] if len(own) > _MAX_NAME else own, _MAX_NAME)
         return self.phrases.us if self.unwanted(name) else name
 
     @cached_property
     def industry(self) -> str:
         """What it does: in its own words where they are in the language written in, else in the phrase file's."""
-        own = shorten(_SENTENCE_END.split(self.business.industry)[0], _MAX_INDUSTRY).removesuffix(ELLIPSIS)
+        own = shorten(_SENTENCE_END.split(self.brief.business.industry)[0], _MAX_INDUSTRY).removesuffix(ELLIPSIS)
         foreign = bool(self.trade.match) and not (self.native and longest_match(self.trade.match, own))
         foreign = foreign and not (self.native and self.language == FALLBACK)
         return self.trade.noun if foreign or self.unwanted(own) else self._small(own)
@@ -128,7 +128,7 @@ class Setting:
     @cached_property
     def audience(self) -> str | None:
         """Whom it speaks to, as a phrase that can follow *for*."""
-        own = self.business.audience
+        own = self.brief.business.audience
         if own is None:
             return None
         named = next((key for key, entry in self.phrases.audiences.items() if longest_match(entry.match, own)), None)
@@ -145,7 +145,7 @@ class Setting:
     @cached_property
     def facts(self) -> list[str]:
         """Facts that can be told in the language written in, and that ask for nothing."""
-        spoken = (fact for fact in self.business.facts if self.quotes(fact) and not self.asks(fact))
+        spoken = (fact for fact in self.brief.business.facts if self.quotes(fact) and not self.asks(fact))
         return [fact for fact in spoken if not self.unwanted(fact)]
 
     def speaks(self, text: str) -> bool:
@@ -154,7 +154,7 @@ class Setting:
 
     def quotes(self, text: str) -> bool:
         """Return whether words of the brief may stand in a text: those of an unknown language only in its own."""
-        is_own = primary(self.business.language) == self.language
+        is_own = primary(self.brief.business.language) == self.language
         return self.speaks(text) if is_own else language_of(text) == self.language
 
     def asks(self, text: str) -> bool:
@@ -169,7 +169,7 @@ class Setting:
 
     @cached_property
     def _forbidden(self) -> re.Pattern[str] | None:
-        named = [*self.business.banned_phrases, *self.business.competitors]
+        named = [*self.brief.business.banned_phrases, *self.brief.business.competitors]
         phrases = [normalised(phrase).casefold() for phrase in named]
         parts = [boundary_before(phrase) + re.escape(phrase) for phrase in phrases]
         return re.compile("|".join(parts)) if parts else None
@@ -200,7 +200,7 @@ class Setting:
 
     @cached_property
     def _campaign_name(self) -> str:
-        name = self.campaign.name
+        name = self.brief.campaign.name
         printed = name != CampaignContext().name and self.speaks(name) and not self.unwanted(name)
         return shorten(name, _MAX_CAMPAIGN) if printed else ""
 
@@ -234,8 +234,7 @@ class Setting:
 def setting_of(asked: Asked) -> Setting:
     """Return the setting of a question."""
     return Setting(
-        business=asked.business,
-        campaign=asked.campaign,
+        brief=asked.brief,
         language=written_in(asked.task.language),
         native=has_phrases(asked.task.language),
         attempt=asked.attempt,

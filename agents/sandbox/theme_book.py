@@ -86,7 +86,7 @@ def book_of(setting: Setting) -> Book:
     book: dict[tuple[str, str], _Choice] = {}
     for entry in entries * _ROUNDS:
         others = [choice for other, choice in book.items() if other != entry]
-        if choice := _least_repeating(choices[entry], others, setting.business.name):
+        if choice := _least_repeating(choices[entry], others, setting.brief.business.name):
             book[entry] = choice
     return {entry: book[entry].theme for entry in entries if entry in book}
 
@@ -102,7 +102,7 @@ def _choices(setting: Setting, angle: str, offer: str) -> list[_Choice]:
 def _entries(setting: Setting) -> Iterator[tuple[str, str]]:
     selling = [angle.id for angle in ANGLES[Role.OFFER]]
     yield from ((angle, "") for angle in HINTS if angle not in selling)
-    for offer in setting.business.offers[:_MAX_OFFERS]:
+    for offer in setting.brief.business.offers[:_MAX_OFFERS]:
         yield from ((angle, offer.text) for angle in selling)
 
 

@@ -124,7 +124,7 @@ def _in_turn(setting: Setting, frames: list[str], key: str, number: int) -> str:
 def _required(setting: Setting, *, room: int) -> str:
     """Return the required phrases word for word, as many as there is room for."""
     kept = ""
-    for phrase in setting.business.required_phrases:
+    for phrase in setting.brief.business.required_phrases:
         longer = f"{kept}\n{phrase}" if kept else phrase
         kept = longer if len(longer) <= room else kept
     return kept

@@ -59,7 +59,7 @@ def write_reply(setting: Setting, task: ReplyTask) -> ReplyCopy:
 
 def _facts_used(setting: Setting, reply: str) -> list[str]:
     """Return the places of the facts, offers and links that a reply holds."""
-    business = setting.business
+    business = setting.brief.business
     texts = {
         "facts": business.facts,
         "offers": [offer.text for offer in business.offers],
@@ -133,7 +133,7 @@ def _reason(keywords: Keywords, message: str, intent: Intent) -> Reason | None:
 def _compose(setting: Setting, task: ReplyTask, reading: _Reading) -> str:
     """Return a greeting, what can be said, and how it goes on; to somebody upset, the feeling first."""
     replies, reason, intent = setting.phrases.replies, reading.reason, reading.intent
-    slots = {"name": setting.name, "link": setting.business.links[0] if setting.business.links else ""}
+    slots = {"name": setting.name, "link": setting.brief.business.links[0] if setting.brief.business.links else ""}
 
     def one_of(lines: list[str]) -> str:
         return setting.line(lines, slots, task.customer_message)

@@ -26,7 +26,7 @@ def write_themes(setting: Setting, task: ThemeTask) -> ThemeSlice:
     days: list[DayTheme] = []
     for day in task.days:
         themes = [theme.text for theme in _themes(setting, day, book)]
-        fresh = (theme for theme in themes if not repeats(theme, taken, brand=setting.business.name))
+        fresh = (theme for theme in themes if not repeats(theme, taken, brand=setting.brief.business.name))
         theme = next(fresh, themes[0])
         taken.append(theme)
         days.append(DayTheme(day=day.day, theme=theme))

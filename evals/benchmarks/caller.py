@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import SecretStr
 
-from ai_service import AIResult, AIService, BusinessContext, CampaignContext, Post, Settings
+from ai_service import AIResult, AIService, Brief, BusinessContext, CampaignContext, Post, Settings
 from deps.bundle import AgentDeps
 from deps.tasks import DayTask, PostTask
 from evals.benchmarks.plan import MARK
@@ -100,7 +100,7 @@ def deps_of(call: int | None) -> AgentDeps[PostTask]:
         key_date=None,
         call_to_action=None,
     )
-    return AgentDeps(business=BUSINESS, campaign=_numbered(call), task=PostTask(language="en", day=day))
+    return AgentDeps(brief=Brief(business=BUSINESS, campaign=_numbered(call)), task=PostTask(language="en", day=day))
 
 
 def _numbered(call: int | None) -> CampaignContext:

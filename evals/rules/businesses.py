@@ -174,9 +174,9 @@ def _words(brief: Brief, texts: Mapping[str, str], *, day: CalendarDay | None) -
     """Return what words break, where only the offers of that day may be named."""
     on = day.date if day else date.today()
     offers = [offer for offer in brief.business.offers if offer.holds_on(on)] if day else brief.business.offers
-    business = brief.business.model_copy(update={"offers": offers})
+    narrowed = Brief(business=brief.business.model_copy(update={"offers": offers}), campaign=brief.campaign)
     supplied = [day.date.isoformat(), *([day.key_date] if day.key_date else [])] if day else []
-    return violations(texts, business=business, campaign=brief.campaign, supplied=supplied)
+    return violations(texts, narrowed, supplied=supplied)
 
 
 def _note(outcome: Outcome, where: str, found: Sequence[Violation]) -> None:

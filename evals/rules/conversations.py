@@ -24,10 +24,9 @@ def answered(sample: Sample, brief: Brief, *, without: frozenset[str]) -> Iterat
     if sample.kind == "message":
         return
     copy = _copy(sample)
-    business, campaign = brief.business, brief.campaign
-    for violation in broken_rules(copy, conversation, business=business, campaign=campaign, without=without):
+    for violation in broken_rules(copy, conversation, brief, without=without):
         yield violation.rule_id, violation.path
-    is_right = is_in_customers_language(copy, conversation, business=business, campaign=campaign)
+    is_right = is_in_customers_language(copy, conversation, brief)
     if is_right is False and LANGUAGE not in without:
         yield LANGUAGE, "reply"
 

@@ -98,7 +98,7 @@ def _publishing(sample: Sample, without: frozenset[str]) -> list[Found]:
 
 def _words(sample: Sample, brief: Brief, without: frozenset[str]) -> list[Found]:
     texts = texts_of_sample(sample)
-    found = violations(texts, business=brief.business, campaign=brief.campaign, without=without)
+    found = violations(texts, brief, without=without)
     found += comply(texts, brief.business, without=without) if sample.kind == "post" else []
     return list(dict.fromkeys(Found(violation.rule_id, violation.path) for violation in found))
 

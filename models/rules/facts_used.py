@@ -5,16 +5,16 @@ from collections.abc import Iterator
 import regex
 from pydantic import JsonValue
 
-from models.brief import BusinessContext, CampaignContext
+from models.brief import Brief
 from models.messaging import ReplyCopy
 from models.vocabulary import Violation
 
 _PARTICULAR = regex.compile(r"\d|https?://")
 
 
-def unnamed_facts(copy: ReplyCopy, business: BusinessContext, campaign: CampaignContext | None) -> Iterator[Violation]:
+def unnamed_facts(copy: ReplyCopy, brief: Brief) -> Iterator[Violation]:
     """Yield the fields that a reply names and the brief lacks, and that it names none for its numbers and links."""
-    known = fields_of(business, campaign)
+    known = fields_of(brief)
     if unknown := [path for path in copy.facts_used if path not in known]:
         problem = f"{', '.join(unknown)}: no such field in the brief, or nothing in it"
         yield _violation("facts_used", problem, "name only those that the reply takes something from")
@@ -23,16 +23,15 @@ def unnamed_facts(copy: ReplyCopy, business: BusinessContext, campaign: Campaign
         yield _violation("facts_used", problem, "name the fields of the brief that they stand in")
 
 
-def with_known_facts(copy: ReplyCopy, business: BusinessContext, campaign: CampaignContext | None) -> ReplyCopy:
+def with_known_facts(copy: ReplyCopy, brief: Brief) -> ReplyCopy:
     """Return a reply without the fields that it names and the brief lacks."""
-    known = fields_of(business, campaign)
+    known = fields_of(brief)
     return copy.model_copy(update={"facts_used": [path for path in copy.facts_used if path in known]})
 
 
-def fields_of(business: BusinessContext, campaign: CampaignContext | None) -> frozenset[str]:
+def fields_of(brief: Brief) -> frozenset[str]:
     """Return the paths of what a brief says: `business.facts.0`, `business.offers.1` and `business.offers.1.price`."""
-    parts = {"business": business, "campaign": campaign}
-    dumped = {name: part.model_dump(mode="json") for name, part in parts.items() if part is not None}
+    dumped = {name: part.model_dump(mode="json") for name, part in brief.parts.items()}
     return frozenset(path for name, value in dumped.items() for path in _paths(value, name) if "." in path)
 
 
