@@ -18,14 +18,14 @@ from agents.chain import Chain
 from agents.price_list import PriceListError, prices_from
 from agents.providers import Credentials, Providers
 from ai_service.background import Background
-from ai_service.errors import ConfigurationError, StorageUnavailable
+from ai_service.errors import AIServiceError, ConfigurationError, InvalidRequest, Problem, StorageUnavailable
 from ai_service.heap import freeze_once
 from ai_service.settings import Settings
 from deps.protocols import ContextSource
 from models.vocabulary import Feature
 from storage.contexts import SqlContextSource
 from storage.engine import create_engine
-from storage.errors import DatabaseUrlError, NotMigrated, StorageError
+from storage.errors import DatabaseAway, DatabaseUrlError, StorageError, ValueRefused
 from storage.ledger import SqlLedger
 from storage.migrate import prepare
 from storage.refusals import refusal_behind
@@ -97,25 +97,31 @@ class Runtime:
 
 @asynccontextmanager
 async def answering(runtime: Runtime) -> AsyncGenerator[None]:
-    """Raise what the database refuses, also for as long as a whole call may take, as StorageUnavailable."""
+    """Raise what the database refuses, and a wait longer than a call may take, as the error of whose fault it is."""
     with storage_errors():
         try:
             async with asyncio.timeout(runtime.settings.deadline_s):
                 yield
         except TimeoutError as error:
-            refusal = refusal_behind(error) or "the database gives no answer"
-            raise StorageUnavailable(f"{refusal}; try again when it is back") from error
+            raise refused(refusal_behind(error) or DatabaseAway("the database gives no answer")) from error
 
 
 @contextmanager
 def storage_errors() -> Generator[None]:
-    """Raise what the database refuses as StorageUnavailable."""
+    """Raise what the database refuses as the error of whose fault it is."""
     try:
         yield
-    except NotMigrated as error:
-        raise ConfigurationError(str(error)) from error
     except DatabaseUrlError as error:
-        # what only a connection shows
+        # only a connection shows it
         raise ConfigurationError(f"AI_SERVICE_DATABASE_URL: {error}") from error
     except StorageError as error:
-        raise StorageUnavailable(f"{error}; try again when it is back") from error
+        raise refused(error) from error
+
+
+def refused(error: StorageError) -> AIServiceError:
+    """Return the error of whose fault a refusal is: the database's, the deployment's or the caller's."""
+    if isinstance(error, DatabaseAway):
+        return StorageUnavailable(f"{error}; try again when it is back")
+    if isinstance(error, ValueRefused):
+        return InvalidRequest([Problem("(whole)", str(error), "shorten it, and remove NUL characters")])
+    return ConfigurationError(str(error))

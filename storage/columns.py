@@ -26,7 +26,7 @@ class UsdAmount(TypeDecorator[Decimal]):
             return None
         units = int((value * _UNITS_PER_USD).to_integral_value(ROUND_CEILING))
         if abs(units) > _MAX_UNITS:
-            raise ValueError(f"an amount of {value} USD does not fit, at most {_MAX_UNITS // _UNITS_PER_USD} USD do")
+            raise OverflowError(f"an amount of {value} USD does not fit, at most {_MAX_UNITS // _UNITS_PER_USD} USD do")
         return units
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:

@@ -27,10 +27,7 @@ def create_engine(url: str) -> AsyncEngine:
             the driver is.
     """
     parsed = checked(url)
-    wait_s = lock_wait_s(parsed)
-    if parsed.get_backend_name() == "sqlite":
-        return sqlite_engine(parsed, lock_wait_s=wait_s)
-    return postgres_engine(parsed, lock_wait_s=wait_s)
+    return sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else postgres_engine(parsed)
 
 
 @asynccontextmanager

@@ -1,11 +1,14 @@
 """What storage raises, by who is at fault.
 
 Exception
-├── StorageError      the database: it refuses to read or write
-├── NotMigrated       the deployment: the tables are not those of this version
-├── DatabaseUrlError  the settings
-├── StaleContent      the caller: somebody else changed the content first
-└── BudgetShort       the limit that somebody set
+├── StorageError          the database
+│   ├── DatabaseAway      it is locked, full or unreachable: the same may succeed later
+│   ├── DatabaseUnfit     the deployment: the login, the rights or the tables
+│   │   └── NotMigrated   the tables are not those of this version
+│   └── ValueRefused      the caller: a value does not fit
+├── DatabaseUrlError      the settings
+├── StaleContent          the caller: the content was changed in the meantime
+└── BudgetShort           a budget's limit
 """
 
 from decimal import Decimal
@@ -14,16 +17,23 @@ from models.records import BudgetPeriod, BudgetScope
 
 
 class StorageError(Exception):
-    """The database refuses. What it said is the cause (`__cause__`)."""
-
-    def __init__(self, message: str, *, passing: bool = False) -> None:
-        super().__init__(message)
-        self.passing = passing
-        """Whether the same may succeed later: the database is locked, full or away."""
+    """The database refuses. Its own error is the cause (`__cause__`)."""
 
 
-class NotMigrated(Exception):
-    """The database has other tables than this version works with. Nothing was read or written."""
+class DatabaseAway(StorageError):
+    """The database is locked, full or unreachable: the same may succeed later."""
+
+
+class DatabaseUnfit(StorageError):
+    """The login, the rights or the tables do not fit. Waiting does not help; the message says what to change."""
+
+
+class NotMigrated(DatabaseUnfit):
+    """The tables are not those of this version. Nothing was read or written."""
+
+
+class ValueRefused(StorageError):
+    """A value does not fit its column. Nothing was written."""
 
 
 class DatabaseUrlError(ValueError):
@@ -31,11 +41,11 @@ class DatabaseUrlError(ValueError):
 
 
 class StaleContent(Exception):
-    """Saved content has another revision than the caller saw. Nothing was written."""
+    """Saved content has another revision than the caller read. Nothing was written."""
 
 
 class BudgetShort(Exception):
-    """A budget has no room for what was to be reserved. Nothing was reserved."""
+    """A budget has no room for the reservation. Nothing was reserved."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.attempt import Attempt
 from storage.attempts import write
-from storage.errors import StorageError
+from storage.errors import DatabaseAway, StorageError
 from storage.owners import BEAT_S, beat, close_lost, forget
 from storage.patience import Wait
 from storage.pending import Answer, Batch, Pending
@@ -123,7 +123,7 @@ class SqlLedger:
 
     def _running_task(self) -> asyncio.Task[None]:
         if self._task is None or self._task.done():
-            raise StorageError("the ledger is closed: call it inside its `async with` block")
+            raise DatabaseAway("the ledger is closed: call it inside its `async with` block")
         return self._task
 
     def _close(self) -> None:
@@ -153,7 +153,7 @@ class SqlLedger:
             self._timer.cancel()
             self._tried.set()
             await self._writer.close()
-            self._give_up(self._refusal or StorageError("the ledger was closed"))
+            self._give_up(self._refusal or DatabaseAway("the ledger was closed"))
 
     async def _write_the_rest(self) -> None:
         waits, waited_s = growing_waits(), 0.0

@@ -5,11 +5,13 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection, func, inspect, select, text
+from sqlalchemy import URL, Connection, func, inspect, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.schema import CreateSchema
 
 from storage.engine import create_engine, reading, writing
-from storage.errors import NotMigrated, StorageError
+from storage.errors import NotMigrated
+from storage.urls import schema_of
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -22,8 +24,9 @@ VERSION_TABLE = "ai_service_version"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_LOCK = int.from_bytes(b"ai_serv")
-"""The advisory lock of PostgreSQL that a migration runs under; SQLite's transaction locks the file."""
+_LOCK = int.from_bytes(b"ai_s")
+"""First key of the advisory lock that a migration of PostgreSQL holds, the second is its schema; SQLite's transaction
+locks the file."""
 
 _ALEMBIC = threading.Lock()
 """Alembic keeps the running migration in globals, so there is one at a time in a process."""
@@ -105,7 +108,9 @@ async def _upgrade_alone(url: URL) -> None:
             connection = await session.connection()
             await connection.run_sync(_run)
     except CommandError as error:
-        raise StorageError(f"the database has no revision that leads to {HEAD}: {error}") from error
+        raise NotMigrated(
+            f"the database has no revision that leads to {HEAD}: {error}; install the newer version that changed it"
+        ) from error
     finally:
         await engine.dispose()
 
@@ -114,6 +119,15 @@ def _run(connection: Connection) -> None:
     from alembic import command
 
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL lock_timeout = 0"))
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        _lock(connection, schema_of(connection.engine.url))
     command.upgrade(alembic_config(connection), "head")
+
+
+def _lock(connection: Connection, schema: str | None) -> None:
+    """Wait until no other process migrates this schema, and create it where it is missing."""
+    connection.execute(text("SET LOCAL lock_timeout = 0"))
+    named = func.current_schema() if schema is None else literal(schema)
+    connection.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(named))))
+    # IF NOT EXISTS would ask for the right to create one that is there
+    if schema is not None and not inspect(connection).has_schema(schema):
+        connection.execute(CreateSchema(schema))

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.engine import reading, writing
-from storage.errors import StorageError
+from storage.errors import DatabaseAway
 from storage.refusals import growing_waits, no_answer_since
 
 ResultT = TypeVar("ResultT")
@@ -29,7 +29,7 @@ async def persist(engine: AsyncEngine, work: Work[ResultT], *, wait: Wait = asyn
     cancelled: set a deadline, and ask `refusal_behind` of the error that it raises.
 
     Raises:
-        StorageError: Trying again would not help: it is the fault of a value or of the tables.
+        StorageError: A retry would not help: a value, the rights or the tables are at fault.
     """
     return await _until_taken(writing, engine, work, wait)
 
@@ -51,9 +51,7 @@ async def _until_taken(
             try:
                 async with session_on(engine) as session:
                     return await work(session)
-            except StorageError as error:
-                if not error.passing:
-                    raise
+            except DatabaseAway as error:
                 refusal = error
             await wait(next(waits))
     except asyncio.CancelledError as cancelled:

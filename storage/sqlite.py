@@ -9,6 +9,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.urls import lock_wait_s
+
 BEGIN = "storage_begin"
 """The execution option that says how a transaction begins."""
 
@@ -26,9 +28,9 @@ _PRAGMAS = (
 )
 
 
-def sqlite_engine(url: URL, *, lock_wait_s: float) -> AsyncEngine:
+def sqlite_engine(url: URL) -> AsyncEngine:
     """Return an engine on a file. It leaves waiting for locks to its user, who can be cancelled."""
-    driver = {**_DRIVER, "timeout": min(lock_wait_s, _LONGEST_BLOCK_S)}
+    driver = {**_DRIVER, "timeout": min(lock_wait_s(url), _LONGEST_BLOCK_S)}
     engine = create_async_engine(url, connect_args=driver, hide_parameters=True)
     _listen(engine.sync_engine)
     return engine

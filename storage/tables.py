@@ -49,7 +49,7 @@ def table_of(row: type[Row]) -> Table:
 class BusinessRow(Row, table=True):
     """A business, as its brief describes it."""
 
-    __tablename__ = _named("businesses")
+    __tablename__ = _named("ai_businesses")
 
     id: str = Field(primary_key=True)
     """UUID."""
@@ -63,11 +63,11 @@ class BusinessRow(Row, table=True):
 class CampaignRow(Row, table=True):
     """A campaign of one business."""
 
-    __tablename__ = _named("campaigns")
+    __tablename__ = _named("ai_campaigns")
 
     id: str = Field(primary_key=True)
     """UUID."""
-    business_id: str = Field(foreign_key="businesses.id", index=True)
+    business_id: str = Field(foreign_key="ai_businesses.id", index=True)
     name: str
     context: dict[str, JsonValue] = Field(sa_type=JSON)
     """The `CampaignContext`, as JSON."""
@@ -81,8 +81,8 @@ class ContentRow(Row, table=True):
     No foreign keys here and in `ai_logs`: a host's own `ContextSource` keeps its businesses elsewhere.
     """
 
-    __tablename__ = _named("content")
-    __table_args__ = (Index("ix_content_newest", "campaign_id", "feature", "day", "id"),)
+    __tablename__ = _named("ai_content")
+    __table_args__ = (Index("ix_ai_content_newest", "campaign_id", "feature", "day", "id"),)
 
     id: int | None = Field(default=None, sa_column=_row_number())
     """Grows with each row: the newest has the highest."""
@@ -164,7 +164,7 @@ class AttemptRow(Row, table=True):
 class OwnerRow(Row, table=True):
     """A ledger that is open, or whose process died: whoever finds it dead closes what it left and deletes the row."""
 
-    __tablename__ = _named("owners")
+    __tablename__ = _named("ai_owners")
 
     id: str = Field(primary_key=True)
     """UUID."""
@@ -180,7 +180,7 @@ class OwnerRow(Row, table=True):
 class BudgetRow(Row, table=True):
     """A limit on what a business or a campaign may spend, and what is taken of it. Fields as in `BudgetState`."""
 
-    __tablename__ = _named("budgets")
+    __tablename__ = _named("ai_budgets")
 
     scope: str = Field(primary_key=True)
     scope_id: str = Field(primary_key=True)
@@ -195,7 +195,7 @@ class BudgetRow(Row, table=True):
 class ReservationRow(Row, table=True):
     """What a call under way holds of a budget."""
 
-    __tablename__ = _named("reservations")
+    __tablename__ = _named("ai_reservations")
 
     request_id: str = Field(primary_key=True)
     scope: str = Field(primary_key=True)
@@ -213,10 +213,10 @@ class ReservationRow(Row, table=True):
 class IdempotencyRow(Row, table=True):
     """A key that a caller gave to a call, and what came of it."""
 
-    __tablename__ = _named("idempotency")
+    __tablename__ = _named("ai_idempotency")
     __table_args__ = (
         Index(
-            "ix_idempotency_open",
+            "ix_ai_idempotency_open",
             "owner",
             sqlite_where=text("content_id IS NULL"),
             postgresql_where=text("content_id IS NULL"),

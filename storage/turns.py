@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.errors import StorageError
+from storage.errors import DatabaseAway
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ async def session_turn(engine: AsyncEngine, wait_s: float) -> AsyncGenerator[Non
     """Wait for a session's turn and hold it.
 
     Raises:
-        StorageError: It has not come in time.
+        DatabaseAway: It has not come in time.
     """
     turns = turns_of(engine)
     async with AsyncExitStack() as stack:
@@ -44,5 +44,5 @@ async def session_turn(engine: AsyncEngine, wait_s: float) -> AsyncGenerator[Non
                 await stack.enter_async_context(turns.sessions)
                 await stack.enter_async_context(turns.file)
         except TimeoutError as error:
-            raise StorageError("the database refuses: database is locked by this process", passing=True) from error
+            raise DatabaseAway("the database refuses: database is locked by this process") from error
         yield

@@ -1,5 +1,6 @@
-"""Which database URLs are taken, and what they say."""
+"""Which database URLs are accepted, and what their options mean."""
 
+import re
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -8,71 +9,92 @@ from sqlalchemy.exc import ArgumentError
 from storage.errors import DatabaseUrlError
 
 LOCK_WAIT_S = 5.0
-"""How long a lock is waited for, unless the URL says otherwise."""
+"""How long a session waits for a lock, unless the URL says otherwise."""
 
 _SQLITE = {"sqlite", "sqlite+aiosqlite"}
 _POSTGRES = {"postgresql", "postgresql+asyncpg", "postgres"}
-_OPTIONS = ("timeout", "sslmode", "ssl", "host", "port", "passfile", "target_session_attrs")
-"""What may stand behind the `?` of a PostgreSQL URL."""
+_SQLITE_OPTIONS = ("timeout",)
+_POSTGRES_OPTIONS = (
+    *("timeout", "schema", "sslmode", "ssl"),
+    *("host", "port", "passfile", "target_session_attrs"),
+)
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_SCHEMA = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 _EXAMPLES = "sqlite:///ai_service.db or postgresql://user:password@host/name"
 
 
 def checked(url: str) -> URL:
-    """Return the URL with the driver that is used here, and of a SQLite file the whole path.
+    """Return the URL with the async driver; the path of a SQLite file becomes absolute.
 
     Raises:
-        DatabaseUrlError: It is not one of a SQLite file or of PostgreSQL, or the file's folder is missing.
+        DatabaseUrlError: It names neither a SQLite file nor a PostgreSQL database, an option is unknown or has a bad
+            value, or the file's folder is missing.
     """
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         # the text may hold a password, so it is not shown
-        raise DatabaseUrlError(f"the database URL can't be read: write e.g. {_EXAMPLES}") from None
+        raise DatabaseUrlError(f"the database URL is malformed: write e.g. {_EXAMPLES}") from None
     if parsed.drivername in _SQLITE:
+        _check_options(parsed, _SQLITE_OPTIONS)
         return parsed.set(drivername="sqlite+aiosqlite", database=str(_file(parsed.database)))
     if parsed.drivername in _POSTGRES:
-        _check_options(parsed)
+        _check_options(parsed, _POSTGRES_OPTIONS)
         return parsed.set(drivername="postgresql+asyncpg")
-    raise DatabaseUrlError(f"no support for {parsed.drivername!r} databases: write e.g. {_EXAMPLES}")
+    raise DatabaseUrlError(f"{parsed.drivername!r} databases are not supported: write e.g. {_EXAMPLES}")
 
 
 def lock_wait_s(url: URL) -> float:
-    """Return how long a lock is waited for.
+    """Return how many seconds a session waits for a lock.
 
     Raises:
-        DatabaseUrlError: The URL's `timeout` is no number of seconds.
+        DatabaseUrlError: The URL's `timeout` is not a number.
     """
     said = url.query.get("timeout", str(LOCK_WAIT_S))
     try:
         return float(str(said))
     except ValueError:
-        raise DatabaseUrlError(f"timeout={said!r} in the database URL is no number of seconds") from None
+        raise DatabaseUrlError(f"timeout={said!r} in the database URL is not a number of seconds") from None
 
 
-def _check_options(url: URL) -> None:
-    """Refuse what the driver would stumble over at the first connection, or not heed."""
+def schema_of(url: URL) -> str | None:
+    """Return the PostgreSQL schema of the tables; None: the first of the role's search path."""
+    said = url.query.get("schema")
+    return None if said is None else str(said)
+
+
+def _check_options(url: URL, options: tuple[str, ...]) -> None:
+    """Refuse what the driver would reject at the first connection, or ignore."""
     if url.port is not None and not 0 < url.port < 65536:
-        raise DatabaseUrlError(f"port {url.port} in the database URL is none: write one from 1 to 65535")
+        raise DatabaseUrlError(f"port {url.port} in the database URL is out of range: write one from 1 to 65535")
     for name in url.query:
-        if name not in _OPTIONS:
+        if name not in options:
             raise DatabaseUrlError(
-                f"the option {name!r} of the database URL is not known: remove it, or use one of {', '.join(_OPTIONS)}"
+                f"the option {name!r} of the database URL is unknown for {url.get_backend_name()}: "
+                f"remove it, or use one of {', '.join(options)}"
             )
     for name in ("sslmode", "ssl"):
         said = url.query.get(name)
         if said is not None and said not in _SSL_MODES:
             raise DatabaseUrlError(f"{name}={said!r} in the database URL: write one of {', '.join(_SSL_MODES)}")
+    schema = schema_of(url)
+    if schema is not None and not _SCHEMA.fullmatch(schema):
+        raise DatabaseUrlError(
+            f"schema={schema!r} in the database URL is not a schema's name: "
+            "write 1 to 63 letters, digits and underscores, e.g. schema=marketing"
+        )
 
 
 def _file(database: str | None) -> Path:
     if not database or database == ":memory:" or database.startswith("file:"):
         raise DatabaseUrlError(
-            f"{database!r} is not a file's path: books kept in memory are lost with the process, "
+            f"{database!r} is not the path of a file: a database in memory is lost with the process, "
             "write e.g. sqlite:///ai_service.db"
         )
     # absolute, or a later chdir would open another file
     file = Path(database).absolute()
     if not file.parent.is_dir():
         raise DatabaseUrlError(f"the folder of the database {str(file)!r} is missing: create it, or correct the URL")
+    if file.is_dir():
+        raise DatabaseUrlError(f"the database {str(file)!r} is a folder: name a file in the URL")
     return file

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.postgres import postgres_engine
 from storage.sqlite import blocking_engine
 from storage.turns import turns_of
-from storage.urls import lock_wait_s
 
 Work = Callable[[Connection], None]
 
@@ -90,7 +89,7 @@ class LoopWriter:
     """Writes to PostgreSQL from the loop."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = postgres_engine(engine.url, lock_wait_s=lock_wait_s(engine.url), connections=1)
+        self._engine = postgres_engine(engine.url, connections=1)
 
     async def transact(self, work: Work) -> Failure | None:
         """Do `work` in one transaction. None: all of it is durable."""

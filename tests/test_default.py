@@ -188,4 +188,4 @@ def test_a_call_that_its_loop_ends_under_is_closed_on_the_books(
         assert row[1]
         assert row[2] is not None
         # nobody is taken to be writing there: a process with many loops would leave one for each
-        assert books.execute("SELECT * FROM owners").fetchall() == []
+        assert books.execute("SELECT * FROM ai_owners").fetchall() == []

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from ai_service import AIService, ConfigurationError, ContentState, Feature, NotFound, StaleRevision, StorageUnavailable
+from ai_service import AIService, ConfigurationError, ContentState, Feature, NotFound, StaleRevision
 from tests import serving
 from tests.serving import BRIEF, WHOLE, Shop
 
@@ -110,9 +110,9 @@ async def test_a_service_can_be_opened_again(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("reading", ["get_strategy", "get_content", "set_state", "attempts", "costs", "add_brief"])
-async def test_a_database_that_refuses_is_unavailable(shop: Shop, ai: AIService, reading: str) -> None:
+async def test_a_missing_table_is_a_matter_of_settings(shop: Shop, ai: AIService, reading: str) -> None:
     with closing(sqlite3.connect(shop.database)) as connection, connection:
-        for table in ("ai_logs", "content", "campaigns", "businesses"):
+        for table in ("ai_logs", "ai_content", "ai_campaigns", "ai_businesses"):
             connection.execute(f"DROP TABLE {table}")
     calls = {
         "get_strategy": lambda: ai.get_strategy(shop.campaign_id),
@@ -123,14 +123,14 @@ async def test_a_database_that_refuses_is_unavailable(shop: Shop, ai: AIService,
         "add_brief": lambda: ai.add_brief(BRIEF),
     }
 
-    with pytest.raises(StorageUnavailable, match=r"no such table: .*; try again when it is back"):
+    with pytest.raises(ConfigurationError, match=r"no such table: .*; run `ai-service migrate` with this version"):
         await calls[reading]()
 
 
-async def test_a_file_that_is_no_database_is_unavailable(shop: Shop, tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_is_a_matter_of_settings(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "not.db").write_text("this is no database, but long enough to be taken for one" * 20)
 
-    with pytest.raises(StorageUnavailable, match="not a database"):
+    with pytest.raises(ConfigurationError, match="not a database"):
         async with shop.open(database_url=f"sqlite:///{tmp_path / 'not.db'}"):
             raise AssertionError("it must not open")
 

@@ -20,7 +20,7 @@ from agents.content import write_post
 from agents.image import draw_image
 from agents.outcomes import describe, http_status_of, is_unbilled, status_of
 from agents.redact import redact
-from ai_service import AIGenerationError, AIService, Brief, ConfigurationError, Feature, StorageUnavailable
+from ai_service import AIGenerationError, AIService, Brief, ConfigurationError, Feature
 from deps.bundle import AgentDeps
 from deps.call import Deadline
 from deps.tasks import DayTask, ImageTask, PostTask
@@ -221,7 +221,7 @@ async def test_nothing_is_sent_that_is_not_on_the_books(shop: Shop, ai: AIServic
     with closing(sqlite3.connect(shop.database)) as connection, connection:
         connection.execute("DROP TABLE ai_logs")
 
-    with pytest.raises(StorageUnavailable, match="no such table: ai_logs"):
+    with pytest.raises(ConfigurationError, match="no such table: ai_logs"):
         await shop.ask(ai, feature)
 
     assert shop.server.requests == []

@@ -238,8 +238,8 @@ async def test_a_budget_that_is_removed_while_it_is_reserved_against_holds_nobod
     await desk.limit("1", "campaign")
 
     def remove(connection: Connection, _: object, sql: str, *__: object) -> None:
-        if sql.startswith("UPDATE budgets"):
-            connection.exec_driver_sql("DELETE FROM budgets WHERE scope = 'business'")
+        if sql.startswith("UPDATE ai_budgets"):
+            connection.exec_driver_sql("DELETE FROM ai_budgets WHERE scope = 'business'")
 
     with on_engine("before_cursor_execute", remove):
         await desk.reserve("0.4")
@@ -297,7 +297,7 @@ async def test_a_budget_that_is_set_without_a_time_is_of_now(home: Home) -> None
             await set_budget(
                 session=session, scope="business", scope_id=BUSINESS_ID, period="month", limit_usd=Decimal(1)
             )
-            month = await session.scalar(text("SELECT month FROM budgets"))
+            month = await session.scalar(text("SELECT month FROM ai_budgets"))
 
     assert month == f"{utc_now():%Y-%m}"
 
@@ -357,7 +357,7 @@ async def test_a_call_settled_for_a_dead_owner_is_forgotten_after_a_day(desk: De
     await reserve_and_die(desk, costs=[], at=utc_now() - timedelta(days=days))
 
     async with reading(desk.engine) as session:
-        assert await session.scalar(text("SELECT count(*) FROM reservations")) == kept
+        assert await session.scalar(text("SELECT count(*) FROM ai_reservations")) == kept
 
 
 async def test_reservations_racing_from_three_processes_never_take_more_than_there_is(home: Home) -> None:

@@ -51,7 +51,7 @@ def test_rounds_up_what_is_finer_than_the_unit() -> None:
 
 
 def test_refuses_an_amount_that_does_not_fit() -> None:
-    with pytest.raises(ValueError, match="does not fit, at most 9223372 USD"):
+    with pytest.raises(OverflowError, match="does not fit, at most 9223372 USD"):
         UsdAmount().process_bind_param(Decimal("9223372.1"), DIALECT)
 
 

@@ -70,6 +70,6 @@ async def test_a_database_without_tables_is_a_storage_error(home: Home) -> None:
     async with home.empty() as url:
         engine = create_engine(url)
 
-        with pytest.raises(StorageError, match=r'no such table: businesses|"businesses" does not exist'):
+        with pytest.raises(StorageError, match=r'no such table: ai_businesses|"ai_businesses" does not exist'):
             await SqlContextSource(engine).get_business(BUSINESS_ID)
         await engine.dispose()

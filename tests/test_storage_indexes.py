@@ -107,9 +107,9 @@ async def test_a_months_cost_of_a_campaign_reads_its_rows_alone(plans: Plans) ->
     ("words", "work", "index"),
     [
         ("UPDATE ai_logs", close_lost, "ix_ai_logs_open"),
-        ("SELECT reservations", settle_for, "ix_reservations_owner"),
+        ("SELECT ai_reservations", settle_for, "ix_ai_reservations_owner"),
         ("SELECT ai_logs", settle_for, "(request_id"),
-        ("DELETE FROM idempotency", free, "ix_idempotency_open"),
+        ("DELETE FROM ai_idempotency", free, "ix_ai_idempotency_open"),
     ],
 )
 async def test_what_a_dead_owner_left_open_is_found_by_an_index(
@@ -149,6 +149,6 @@ async def test_the_newest_posts_of_some_days_are_looked_up_and_not_searched_for(
 
     plan = await plans.of("SELECT", work)
 
-    assert plan.count("ix_content_newest") == 2
+    assert plan.count("ix_ai_content_newest") == 2
     assert "Seq Scan" not in plan
     assert "SCAN content" not in plan

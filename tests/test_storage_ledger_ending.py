@@ -178,7 +178,7 @@ async def test_closing_while_the_database_refuses_says_what_is_lost(
         async with SqlLedger(engine):
             assert [row.status for row in await rows_of(engine, attempt)] == ["lost"]
         async with reading(engine) as session:
-            assert await session.scalar(text("SELECT count(*) FROM owners")) == 0
+            assert await session.scalar(text("SELECT count(*) FROM ai_owners")) == 0
     assert "1 rows stay open until another ledger closes them as lost: the database refuses: " in caplog.text
 
 

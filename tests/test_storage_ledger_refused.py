@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 
 from storage import refusals
-from storage.errors import StorageError
+from storage.errors import DatabaseUnfit
 from storage.ledger import SqlLedger
 from storage.refusals import refusal_behind
 from tests.storage_homes import Home, SqliteHome, engine_on
@@ -174,7 +174,7 @@ async def test_a_row_written_twice_is_an_error_to_its_caller_alone(home: Home) -
         await ledger.open(twice)
         answers = await asyncio.gather(ledger.open(twice), ledger.open(once), return_exceptions=True)
 
-        assert isinstance(answers[0], StorageError)
+        assert isinstance(answers[0], DatabaseUnfit)
         assert answers[1] is None
         assert await rows_of(engine, once) == [once]
 
@@ -219,7 +219,7 @@ async def test_what_is_refused_while_rows_are_written_one_by_one_is_kept(
             answers = await asyncio.gather(*calls, return_exceptions=True)
             await ledger.flush()
 
-        assert [type(answer) for answer in answers] == [StorageError, type(None)]
+        assert [type(answer) for answer in answers] == [DatabaseUnfit, type(None)]
         assert await rows_of(engine, late) == [late]
         assert await rows_of(engine, attempt) == [answered(attempt)]
     outsider.close()

@@ -222,7 +222,7 @@ async def test_an_idle_ledger_says_now_and_then_that_it_lives(home: Home, monkey
 
     async with engine_on(home) as engine, SqlLedger(engine):
         async with writing(engine) as session:
-            await session.execute(text("UPDATE owners SET seen_at = '2020-01-01 00:00:00'"))
+            await session.execute(text("UPDATE ai_owners SET seen_at = '2020-01-01 00:00:00'"))
 
         async with asyncio.timeout(10):
             seen = NOON.replace(year=2020)
@@ -263,12 +263,12 @@ async def test_rows_are_written_even_where_the_table_of_owners_fails(
 
     async with engine_on(home) as engine:
         async with writing(engine) as session:
-            await session.execute(text("ALTER TABLE owners RENAME TO gone"))
+            await session.execute(text("ALTER TABLE ai_owners RENAME TO gone"))
         try:
             async with SqlLedger(engine) as ledger:
                 await ledger.open(attempt)
                 assert await rows_of(engine, attempt) == [attempt]
         finally:
             async with writing(engine) as session:
-                await session.execute(text("ALTER TABLE gone RENAME TO owners"))
+                await session.execute(text("ALTER TABLE gone RENAME TO ai_owners"))
     assert "this can't be stored, a row stays open: the database refuses: " in caplog.text

@@ -10,28 +10,28 @@ down_revision = None
 def upgrade() -> None:
     """Apply the change."""
     op.create_table(
-        "businesses",
+        "ai_businesses",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("context", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_businesses")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_businesses")),
     )
     op.create_table(
-        "campaigns",
+        "ai_campaigns",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("business_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("context", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_campaigns_business_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
+        sa.ForeignKeyConstraint(["business_id"], ["ai_businesses.id"], name=op.f("fk_ai_campaigns_business_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_campaigns")),
     )
-    op.create_index(op.f("ix_campaigns_business_id"), "campaigns", ["business_id"])
+    op.create_index(op.f("ix_ai_campaigns_business_id"), "ai_campaigns", ["business_id"])
     op.create_table(
-        "content",
+        "ai_content",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("content_id", sa.String(), nullable=False),
         sa.Column("business_id", sa.String(), nullable=False),
@@ -49,10 +49,10 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("output", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_content")),
-        sa.UniqueConstraint("content_id", name=op.f("uq_content_content_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_content")),
+        sa.UniqueConstraint("content_id", name=op.f("uq_ai_content_content_id")),
     )
-    op.create_index("ix_content_newest", "content", ["campaign_id", "feature", "day", "id"])
+    op.create_index("ix_ai_content_newest", "ai_content", ["campaign_id", "feature", "day", "id"])
     op.create_table(
         "ai_logs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -103,16 +103,16 @@ def upgrade() -> None:
     op.create_index("ix_ai_logs_open", "ai_logs", ["owner"], sqlite_where=still_open, postgresql_where=still_open)
     op.create_index("ix_ai_logs_campaign", "ai_logs", ["campaign_id", "started_at", "cost_usd"])
     op.create_table(
-        "owners",
+        "ai_owners",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("host", sa.String(), nullable=False),
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("began", sa.String(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_owners")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_owners")),
     )
     op.create_table(
-        "budgets",
+        "ai_budgets",
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("scope_id", sa.String(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),
@@ -120,10 +120,10 @@ def upgrade() -> None:
         sa.Column("month", sa.String(), nullable=False),
         sa.Column("spent_usd", sa.BigInteger(), nullable=False),
         sa.Column("reserved_usd", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("scope", "scope_id", "period", name=op.f("pk_budgets")),
+        sa.PrimaryKeyConstraint("scope", "scope_id", "period", name=op.f("pk_ai_budgets")),
     )
     op.create_table(
-        "reservations",
+        "ai_reservations",
         sa.Column("request_id", sa.String(), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("scope_id", sa.String(), nullable=False),
@@ -132,11 +132,11 @@ def upgrade() -> None:
         sa.Column("amount_usd", sa.BigInteger(), nullable=False),
         sa.Column("owner", sa.String(), nullable=True),
         sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("request_id", "scope", "scope_id", "period", name=op.f("pk_reservations")),
+        sa.PrimaryKeyConstraint("request_id", "scope", "scope_id", "period", name=op.f("pk_ai_reservations")),
     )
-    op.create_index(op.f("ix_reservations_owner"), "reservations", ["owner"])
+    op.create_index(op.f("ix_ai_reservations_owner"), "ai_reservations", ["owner"])
     op.create_table(
-        "idempotency",
+        "ai_idempotency",
         sa.Column("business_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
@@ -145,9 +145,9 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("content_id", sa.String(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("business_id", "key", name=op.f("pk_idempotency")),
+        sa.PrimaryKeyConstraint("business_id", "key", name=op.f("pk_ai_idempotency")),
     )
     unanswered = sa.text("content_id IS NULL")
     op.create_index(
-        "ix_idempotency_open", "idempotency", ["owner"], sqlite_where=unanswered, postgresql_where=unanswered
+        "ix_ai_idempotency_open", "ai_idempotency", ["owner"], sqlite_where=unanswered, postgresql_where=unanswered
     )
