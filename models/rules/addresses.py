@@ -1,6 +1,6 @@
-"""Street addresses in a message, as they are written in the languages that customers write in.
+"""Finds street addresses in a message, in the forms that customers' languages use.
 
-What may be something else ("Am Samstag 11 Uhr", "Sitzplatz 4") counts with a postcode behind it alone.
+An ambiguous form ("Am Samstag 11 Uhr", "Sitzplatz 4") counts only when a postcode follows it.
 """
 
 import regex
@@ -44,7 +44,7 @@ _PATTERNS = (
 
 
 def addresses(text: str) -> dict[Span, str]:
-    """Return the streets of the addresses in `text`, without their numbers, by the place of the address."""
+    """Return the street name (without the house number) of each address in `text`, by the address's span."""
     found = [match for pattern in _PATTERNS for match in pattern.finditer(text)]
     streets = {Span(*match.span()): match["street"].strip(" ,.") for match in found}
     return {place: street for place, street in streets.items() if len(street) > 1}

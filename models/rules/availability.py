@@ -1,8 +1,7 @@
-"""`Free` for what nobody has taken yet: "a table is free at eight", "a colleague will check what is free".
+"""Tells "free" in the sense of available from "free" in the sense of costing nothing.
 
-Of the languages that the lists of promises know, English alone has one word for this and for what costs nothing. What
-is free in this sense is told by its subject: somebody, or what is taken and left again. A visit or parking that "is
-free" costs nothing.
+Only English uses one word for both. "A table is free at eight" and "a colleague will check what is free" mean
+available: the subject is a person, or something that can be booked. "Parking is free" means that it costs nothing.
 """
 
 import regex
@@ -31,7 +30,7 @@ _AVAILABLE = regex.compile(
 
 
 def is_available(text: str, span: Span) -> bool:
-    """Whether the phrase at `span` says that somebody or something is not taken, not that it costs nothing."""
+    """Return whether the phrase at `span` means that somebody or something is available."""
     return any(
         found.start() <= span.start and span.end <= found.end()
         for found in _AVAILABLE.finditer(text, max(0, span.start - 80), min(len(text), span.end + 40))

@@ -1,4 +1,4 @@
-"""Calls to action in a text."""
+"""Counts the calls to action in a text."""
 
 import regex
 
@@ -6,7 +6,7 @@ from models.domains import Span
 from models.rules.lexicons import find, primary, speaks
 
 _FIRST_IN_CLAUSE = {"en", "fr", "es", "it", "nl", "pt", "pl", "sv"}
-"""Languages whose imperatives open a clause: "book a table" asks for it, "who book a table" does not."""
+"""Languages in which an imperative opens a clause: "book a table" is a call to action, "who book a table" is not."""
 _OPENING = regex.compile(
     r"(?:^|[^\w\s'’]|\n|(?<!\w)(?:and|then|so|just|please|now|or|et|puis|alors|ou|maintenant|y|o|luego|ahora|e|poi|ora"
     r"|oppure|en|dan|of|nu|ou|depois|agora|i|potem|teraz|lub|och|sedan|eller|så))\s*$",
@@ -16,9 +16,9 @@ _REACH = 20
 
 
 def distinct_calls(text: str, language: str, *, own: str | None = None) -> int | None:
-    """Return how many different things `text` asks for; None: there is no list of calls for the language.
+    """Return the number of different calls to action in `text`; None if the language has no word list for them.
 
-    `own` is the call of the brief: where it stands in the text word for word it is one.
+    `own` is the brief's call to action. It counts as one when the text contains it word for word.
     """
     place = regex.search(regex.escape(own.rstrip(".!")), text, regex.I) if own else None
     if not place and not speaks("calls", "calls", language):

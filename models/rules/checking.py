@@ -1,4 +1,4 @@
-"""Whether a network takes a post: the rule pack, applied."""
+"""Checks a post against the rule pack: whether a network accepts it."""
 
 from collections.abc import Iterable, Iterator
 
@@ -27,9 +27,9 @@ def check(
     without: frozenset[str] = frozenset(),
     rules: Iterable[Rule] | None = None,
 ) -> list[Violation]:
-    """Return the publishing rules of `network` that `content` breaks, in the order of the pack.
+    """Return a violation for each publishing rule of `network` that `content` breaks, in the order of the pack.
 
-    `without` are ids of rules to leave out; `rules` None: those that are shipped.
+    `without` holds the ids of rules to skip. `rules` None means the rules that ship with the package.
     """
     return [
         violation
@@ -59,7 +59,7 @@ def _broken(rule: Rule, content: Publishable) -> Iterator[Violation]:
 
 
 def _broken_bound(rule: Rule, value: float | str) -> str | None:
-    """Return the bound that `value` breaks, in words; None: it keeps all."""
+    """Return the bound that `value` breaks, in words; None if it is within all bounds."""
     if isinstance(value, str):
         return None if value in (rule.one_of or ()) else f"one of {', '.join(rule.one_of or ())} is taken"
     if rule.at_most is not None and value > rule.at_most:

@@ -1,4 +1,4 @@
-"""Grounding of what can't be looked up as a number or a link: dates, awards, reviews, star counts, quoted speech."""
+"""Grounding of claims that cannot be looked up as a number or a link: dates, awards, reviews, star ratings, quotes."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,7 @@ _STARS = regex.compile(
     regex.I,
 )
 _STAR_PART = re.compile(r"[0-9★⭐🌟](?:(?<=[★⭐🌟])|[\s-]?[^\W\d_]|[.,]\d)")
-"""What each rating has, to be looked for first: most texts have none."""
+"""A cheap test that every rating matches; most texts fail it and need no further search."""
 _THOUSAND = r"(?:k|mil|mila|mille|thousand|tausend|tysięcy|tys\.|tusen|duizend|тис\.|тисяч|万|만|천|ألف|אלף)(?!\w)"
 _COUNT = regex.compile(
     rf"(?<![\w.,])(?:\d{{1,3}}(?:[.,]\d)?\s?(?P<thousand>{_THOUSAND})"
@@ -59,7 +59,7 @@ _REACH = 18
 class _Kind(NamedTuple):
     name: str
     unsupported: Callable[[str, str, str], list[Span]]
-    """Takes a text, what the business states, and its reviews; returns what neither says."""
+    """Takes a text, the business's statements and its reviews; returns the spans that neither supports."""
     fix: str
 
 
@@ -70,10 +70,10 @@ def unsupported(
     reviews: Iterable[str] = (),
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
-    """Return dates, awards, opinions and quotes in `texts` (path to text) that the brief doesn't say.
+    """Return the dates, awards, opinions and quotes in `texts` (path to text) that the brief does not support.
 
-    `trusted` is what the business states. `reviews` support stars and quotes, and nothing else. `without` are ids of
-    rules to leave out.
+    `trusted` holds the business's statements. `reviews` support only star ratings and quotes. `without` holds the ids
+    of rules to skip.
     """
     stated, reviewed = _joined(tuple(trusted)), _joined(tuple(reviews))
     plain = {path: _plain(text) for path, text in texts.items()}
@@ -94,7 +94,7 @@ def unsupported(
 
 @lru_cache(maxsize=128)
 def _joined(texts: tuple[str, ...]) -> str:
-    """Return what is the same for all posts of a business."""
+    """Return the normalised texts as one; cached, since all posts of a business share them."""
     return _plain("\n".join(texts))
 
 
@@ -126,7 +126,7 @@ def _rating(found: regex.Match[str]) -> float:
 
 
 def _opinions(text: str, stated: str, reviewed: str) -> list[Span]:
-    """Return numbers of reviews and customers."""
+    """Return the counts of reviews and customers that are not stated."""
     nouns = find(text, "praise", "opinions")
     if not nouns:
         return []
@@ -154,7 +154,7 @@ def _quotes(text: str, stated: str, reviewed: str) -> list[Span]:
 
 
 def _is_speech(text: str, quote: regex.Match[str]) -> bool:
-    """Whether a quote is put into somebody's mouth: it is signed, somebody says it, or it is delighted."""
+    """Return whether a quote is presented as somebody's words: signed, introduced by a verb of saying, or praise."""
     before, after = text[max(0, quote.start() - _AROUND) : quote.start()], text[quote.end() : quote.end() + _AROUND]
     is_question = quote["said"].rstrip().endswith(("?", "？"))
     is_delighted = bool(find(quote["said"], "praise", "delight")) and not is_question
@@ -162,7 +162,7 @@ def _is_speech(text: str, quote: regex.Match[str]) -> bool:
 
 
 def _names_speaker(before: str) -> bool:
-    """Whether a text that leads to a quote names who says it: a customer, or a name and a verb of saying."""
+    """Return whether the text before a quote names the speaker: a customer, or a name with a verb of saying."""
     clause = before.rpartition("\n")[2].rstrip(" :,")
     saying = find(clause, "praise", "saying")
     says = bool(saying) and saying[-1].end == len(clause)

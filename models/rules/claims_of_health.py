@@ -1,4 +1,4 @@
-"""Health claims: a verb of healing near a disease, a verb of slimming near a number, and no "not" about it."""
+"""Finds health claims: a healing verb near a disease, or a weight-loss verb near a number, without a negation."""
 
 import regex
 
@@ -10,7 +10,7 @@ from models.rules.nearness import near
 _UNIT = r"\s?(?:kg|kilos?|quilos?|kilogramm?[aoie]?s?|kilogramów|lbs?|pounds?|pfund|libras?|pund)(?!\w)"
 _WEIGHT = regex.compile(rf"(?<![\w.,])\d{{1,3}}(?:[.,]\d)?{_UNIT}", regex.I)
 _SEPARATED = regex.compile(rf"(?<!\w)(?:nehm|nimm)\w*+[^.!?\n]{{1,40}}?{_UNIT}\s+ab(?!\w)", regex.I)
-"""German parts the verb: "Nehmen Sie vier Kilo ab"."""
+"""German separable verbs: "Nehmen Sie vier Kilo ab"."""
 _AFTER_WORD = regex.compile(_UNIT, regex.I)
 _REACH = 40
 _BEFORE = 30
@@ -35,7 +35,7 @@ def slimming_numbers(path: str, text: str, business: BusinessContext) -> list[Sp
 
 
 def _affirmed(text: str, claims: list[Span], business: BusinessContext) -> list[Span]:
-    """Return the first of overlapping claims, without those that a negation stands by."""
+    """Return the first of overlapping claims, without the negated ones."""
     negations = find(text, "health", "negations", business.languages) if claims else []
     kept: list[Span] = []
     for claim in sorted(claims):

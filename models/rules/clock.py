@@ -1,4 +1,4 @@
-"""Clock times and durations in a reply that the brief lacks: 18 h and 6 pm are one time, 20 and 8 minutes are two."""
+"""Finds clock times and durations in a reply that the brief lacks: 18 h equals 6 pm, 20 and 8 minutes differ."""
 
 from collections.abc import Iterator
 
@@ -22,15 +22,15 @@ _DURATION = regex.compile(
     regex.I,
 )
 _ISO_DATE = regex.compile(r"\d{4}-\d{2}-\d{2}")
-"""As the brief gives its days: no day of one makes a time of day."""
+"""ISO dates of the brief, removed first so that their digits are not read as times of day."""
 _NUMBER = regex.compile(r"\d+")
 _NOON, _DAY = 12, 24
 
 
 def unsaid_times(text: str, known: list[str]) -> Iterator[tuple[str, str, Span]]:
-    """Yield each time of a reply that no statement of `known` has: its words, and where in which text they stand.
+    """Yield each time in a reply that no statement of `known` contains: its words, the text and its span there.
 
-    That text is the reply with its number words as digits.
+    That text is the reply with number words replaced by digits.
     """
     plain = with_all_digits(text)
     statements = [with_all_digits(_ISO_DATE.sub(" ", statement)) for statement in known]
@@ -50,7 +50,7 @@ def _time(found: regex.Match[str]) -> tuple[int, int]:
 
 
 def _hours(numbers: set[int], clock: set[tuple[int, int]]) -> set[int]:
-    """Return the hours that may be named: a brief that counts to 24 means the morning by its small numbers."""
+    """Return the hours that a reply may name; in a brief with the 24-hour clock, small numbers mean the morning."""
     hours = {number for number in numbers if number <= _DAY}
     afternoon = set[int]() if any(_NOON < hour for hour, _ in clock) else {hour + _NOON for hour in hours}
     return hours | afternoon | {hour % _NOON for hour in hours if hour >= _NOON} | {0}

@@ -1,10 +1,10 @@
-"""What the law and the networks' policies ask of advertising, as far as word lists can see it.
+"""Checks texts against advertising law and the networks' policies, as far as word lists can detect a breach.
 
-These checks flag. They are no legal advice: a text without a flag may break the law, a text with one may keep it, and a
-lawyer knows which. Rules and their sources: section D of the marketing facts; the word lists name theirs.
+The checks flag texts and are not legal advice: a text without a flag may break the law, a text with one may comply, and
+a lawyer can tell. `models/rules/flags.py` names the rules; the word lists name their sources.
 
-`hard` is what is surely forbidden where the business is: health claims against diseases, promises of a sure return by a
-financial business, environmental claims without a seal in the European Union, an advertisement that does not say so.
+`hard` marks what is certainly forbidden in the business's country: claims to cure diseases, promises of a guaranteed
+return by a financial business, environmental claims without a seal in the European Union, undisclosed advertising.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,9 +17,9 @@ from models.vocabulary import Severity, Violation
 def comply(
     texts: Mapping[str, str], business: BusinessContext, *, without: frozenset[str] = frozenset()
 ) -> list[Violation]:
-    """Return what `texts` (path to text) should not say, or lack, by law or policy, in their order.
+    """Return what `texts` (path to text) say or lack against law or policy, in the order of the texts.
 
-    `without` are ids of rules to leave out. A word list exists for English, French, German, Spanish, Italian, Dutch,
+    `without` holds the ids of rules to skip. Word lists exist for English, French, German, Spanish, Italian, Dutch,
     Portuguese, Polish and Swedish; in other languages most rules find nothing.
     """
     flags: list[tuple[Flag, Severity]] = []

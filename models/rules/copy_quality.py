@@ -1,4 +1,4 @@
-"""How good the copy of a post is, as far as it can be measured without a model. All of it is soft: it informs."""
+"""Measures the quality of a post's copy without a model. All of these rules are soft: they inform, they never block."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from models.rules.lexicons import find, speaks
 from models.vocabulary import Quality
 
 _RECENT = 5
-"""Past posts whose openers are not used again."""
+"""Number of past posts whose openings must not be repeated."""
 _OPENER_WORDS = 3
 _MAX_EMOJI = {"no_emoji": 0, "sober": 1, "playful": 6}
 _MAX_EMOJI_ELSE = 3
@@ -32,10 +32,10 @@ def measure_copy(
     asks: bool = True,
     without: frozenset[str] = frozenset(),
 ) -> list[Quality]:
-    """Return what was measured on a caption, without what can't be told in its language.
+    """Return the measures of a caption, without those that are not available in its language.
 
-    `past_posts` are captions, the newest first; `call_to_action` is the call of the brief. `asks`: whether the post has
-    to call for something.
+    `past_posts` are captions, newest first. `call_to_action` is the brief's. `asks` says whether the post needs a call
+    to action.
     """
     language = business.language
     repeats = _repeated_openers(caption, past_posts[:_RECENT])
@@ -61,7 +61,7 @@ def _repeated_openers(caption: str, past_posts: Sequence[str]) -> int:
 
 
 def _opener(text: str) -> list[str]:
-    """Return the first words, or the first characters where a script has no spaces."""
+    """Return the first words; the first characters in a script without spaces."""
     folded = text.casefold()
     units = _WORD.findall(folded)
     return list(units[0][: 2 * _OPENER_WORDS]) if units and _DENSE.search(units[0]) else units[:_OPENER_WORDS]
@@ -81,7 +81,7 @@ def _max_sentence(caption: str, tone: str) -> int:
 
 
 def _mean_sentence(caption: str) -> float:
-    """Return the mean length of sentences in words, or in characters where a script has no spaces."""
+    """Return the mean sentence length in words; in characters in a script without spaces."""
     sentences = _SENTENCE.findall(caption)
     lengths = [len(s.strip()) if _DENSE.search(caption) else len(_WORD.findall(s)) for s in sentences]
     return sum(lengths) / len(lengths) if lengths else 0.0

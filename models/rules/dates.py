@@ -1,4 +1,4 @@
-"""Calendar dates in a text: ISO, numeric, with the names of months in twelve languages. Relative ones are not read."""
+"""Finds calendar dates in a text: ISO, numeric, and with month names in twelve languages. Ignores relative dates."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -33,24 +33,24 @@ _NO_YEAR = regex.compile(rf"{_BEFORE}\s(?P<day>\d{{1,2}})[./](?P<month>\d{{1,2}}
 _DOTTED = regex.compile(r"(?<![\d.,/-])(?P<day>\d\d)\.(?P<month>\d\d)\.(?!\d|\s?[%€$£])")
 
 
-# What each date has, to be looked for first: most texts have none of it.
+# Cheap tests that every date of a form matches; most texts fail them and need no further search.
 _NUMERIC_PART = re.compile(r"\d[-./月월]")
 _DAY_FIRST_PART = re.compile(r"\d(?::|[.°]?\s{0,2})[^\W\d_]")
 
 Reading = tuple[int | None, int, int]
-"""Year (None: not said), month, day."""
+"""Year (None if not given), month, day."""
 
 
 class FoundDate(NamedTuple):
-    """A date as a text says it."""
+    """A date as it stands in a text."""
 
     span: Span
     readings: frozenset[Reading]
-    """What it may mean: more than one where day and month can't be told apart."""
+    """Its possible meanings: more than one where day and month cannot be told apart."""
 
 
 def dates_in(text: str) -> list[FoundDate]:
-    """Return the dates of `text` (in NFKC), in order; `from 3 to 24 December` has two."""
+    """Return the dates in `text` (in NFKC), in order; `from 3 to 24 December` contains two."""
     kept: list[FoundDate] = []
     for date in sorted(_all_dates(text), key=lambda date: (date.span.start, -date.span.end)):
         if not kept or date.span.start >= kept[-1].span.end:
@@ -59,7 +59,7 @@ def dates_in(text: str) -> list[FoundDate]:
 
 
 def is_said(date: FoundDate, known: Iterable[FoundDate]) -> bool:
-    """Return whether a date is one of the known; a year that only one of them names is no difference."""
+    """Return whether a date matches one of the known dates; a year given on one side only does not matter."""
     said = [reading for other in known for reading in other.readings]
     return any(_is_same(reading, other) for reading in date.readings for other in said)
 
@@ -101,7 +101,7 @@ def _named_dates(text: str, pattern: regex.Pattern[str]) -> Iterator[FoundDate]:
 def _found(
     span: tuple[int, int], year: str | None, readings: Iterable[tuple[str | int, str | int]]
 ) -> Iterator[FoundDate]:
-    """Yield a date with the readings that a calendar has; none, when it has none of them."""
+    """Yield a date with the readings that are valid in a calendar, or nothing when none is."""
     full_year = int(year) + (2000 if len(year) == 2 else 0) if year else None
     pairs = ((int(month), int(day)) for month, day in readings)
     possible = frozenset((full_year, month, day) for month, day in pairs if 1 <= month <= 12 and 1 <= day <= 31)
@@ -139,5 +139,5 @@ def _month_first() -> regex.Pattern[str]:
 
 @cache
 def _english_months() -> tuple[str, ...]:
-    """English alone, and with a capital: "you may 5" is no date."""
+    """Return English month names, capitalised: "you may 5" is not a date."""
     return tuple(form.capitalize() for names in _month_names()["en"] for form in names.split("|"))

@@ -1,4 +1,4 @@
-"""Deadlines without a date near an offer: "only this weekend", "the price holds until Friday"."""
+"""Finds deadlines without a date near an offer: "only this weekend", "the price holds until Friday"."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ _AMOUNT = regex.compile(r"\d\s?[%٪€$£¥₹₴₪₦元円]|[€$£¥₹₴�
 _GAP = 16
 _REACH = 60
 _LONGEST = 100
-"""Characters of the longest word of an offer."""
+"""Maximum length of a matched offer phrase, in characters."""
 
 
 def deadlines(text: str, stated: str) -> list[Span]:
-    """Return deadlines that `stated` doesn't say, where the same sentence names an offer or an amount."""
+    """Return the deadlines that `stated` lacks, where the same sentence names an offer or an amount."""
     found = sorted({*find(text, "deadlines", "only"), *_until_a_day(text)})
     if not found:
         return []
@@ -34,7 +34,7 @@ def _is_near(text: str, span: Span, offers: Sequence[Span]) -> bool:
 
 
 def _until_a_day(text: str) -> list[Span]:
-    """Return stretches like "until next Friday"."""
+    """Return spans such as "until next Friday"."""
     untils = find(text, "deadlines", "until")
     days = find(text, "deadlines", "day") if untils else []
     return [
@@ -46,11 +46,11 @@ def _until_a_day(text: str) -> list[Span]:
 
 
 def _between(spans: Sequence[Span], first: int, last: int) -> Sequence[Span]:
-    """Return those of sorted spans that start from `first` to `last`."""
+    """Return the spans that start between `first` and `last`, inclusive; `spans` is sorted."""
     return spans[bisect_left(spans, (first,)) : bisect_left(spans, (last + 1,))]
 
 
 def _leads(between: str) -> bool:
-    """Whether nothing but "next", "this" and the like stands between."""
+    """Return whether the text in between is empty or one word such as "next" or "this"."""
     words = regex.findall(r"\w+", between)
     return len(words) <= 1 and all(find(word, "deadlines", "which") for word in words)

@@ -1,4 +1,4 @@
-"""Whether a text says that it is advertising, where it must (FTC 16 CFR 255): as a label, in its first line."""
+"""Checks that advertising is disclosed (FTC 16 CFR 255) by a label in the first line."""
 
 import regex
 
@@ -12,14 +12,14 @@ _LABEL_END = regex.compile(r"\s*(?:$|[^\w\s])")
 
 
 def label(language: str) -> str:
-    """Return the usual label of advertising in a language, in English where there is no list: `Anzeige`."""
+    """Return the usual advertising label of a language (`Anzeige`); the English one where there is no list."""
     code = primary(language) if speaks("disclosure", "label", language) else _DEFAULT
     word = lexicon("disclosure")["label"][code][0]
     return f"{word[0].upper()}{word[1:]}"
 
 
 def undisclosed(path: str, text: str, business: BusinessContext) -> list[Span]:
-    """Return an empty span when a caption's first line has no label before its first hashtag."""
+    """Return one empty span when a caption's first line has no label before its first hashtag."""
     if path.rpartition(".")[2] != "caption":
         return []
     line = text.strip().partition("\n")[0]
@@ -27,7 +27,7 @@ def undisclosed(path: str, text: str, business: BusinessContext) -> list[Span]:
 
 
 def undisclosed_speech(path: str, text: str, business: BusinessContext) -> list[Span]:
-    """Return an empty span when the hook of a video has no word of advertising."""
+    """Return one empty span when a video's hook does not say that it is advertising."""
     if path.rpartition(".")[2] != "hook":
         return []
     return [] if find(text, "disclosure", "label", _languages(business)) else [Span(0, 0)]
@@ -45,7 +45,7 @@ def _has_label(line: str, business: BusinessContext) -> bool:
 
 
 def _is_label(line: str, found: Span) -> bool:
-    """Whether a word stands as a label: a hashtag, in brackets, several words, or alone before a colon or the like."""
+    """Return whether a match is used as a label: a hashtag, bracketed, several words, or alone before punctuation."""
     before = line[: found.start]
     if before.endswith(("#", "＃", "(", "[", "【")) or " " in line[found.start : found.end]:
         return True

@@ -1,4 +1,4 @@
-"""Whether the fields of the brief that a reply says it works from are there."""
+"""Checks that the brief fields which a reply cites exist."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _PARTICULAR = regex.compile(r"\d|https?://")
 
 
 def unnamed_facts(copy: ReplyCopy, brief: Brief) -> Iterator[Violation]:
-    """Yield the fields that a reply names and the brief lacks, and that it names none for its numbers and links."""
+    """Yield a violation for cited fields that the brief lacks, and for numbers or links without any cited field."""
     known = fields_of(brief)
     if unknown := [path for path in copy.facts_used if path not in known]:
         problem = f"{', '.join(unknown)}: no such field in the brief, or nothing in it"
@@ -24,19 +24,19 @@ def unnamed_facts(copy: ReplyCopy, brief: Brief) -> Iterator[Violation]:
 
 
 def with_known_facts(copy: ReplyCopy, brief: Brief) -> ReplyCopy:
-    """Return a reply without the fields that it names and the brief lacks."""
+    """Return a reply without the cited fields that the brief lacks."""
     known = fields_of(brief)
     return copy.model_copy(update={"facts_used": [path for path in copy.facts_used if path in known]})
 
 
 def fields_of(brief: Brief) -> frozenset[str]:
-    """Return the paths of what a brief says: `business.facts.0`, `business.offers.1` and `business.offers.1.price`."""
+    """Return the paths of the values in a brief: `business.facts.0`, `business.offers.1`, `business.offers.1.price`."""
     dumped = {name: part.model_dump(mode="json") for name, part in brief.parts.items()}
     return frozenset(path for name, value in dumped.items() for path in _paths(value, name) if "." in path)
 
 
 def _paths(value: JsonValue, path: str) -> Iterator[str]:
-    """Yield the path of each text, number and object."""
+    """Yield the path of each non-empty text, number and object."""
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from _paths(item, f"{path}.{index}")

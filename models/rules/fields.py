@@ -1,4 +1,4 @@
-"""The fields of a post that rules look at, by name."""
+"""The fields of a post that rules read, by name."""
 
 from models.rules import finders
 from models.rules.composing import compose
@@ -25,7 +25,7 @@ def _one(name: str) -> Field:
 
 
 def _in_texts(finder: finders.Finder, *names: str) -> Field:
-    """Return a field of what a finder finds in some text fields."""
+    """Return a field that reads a finder's matches in some text fields."""
 
     def read(content: Publishable, network: Network) -> list[Reading]:
         return [reading for name in names for reading in found_in(name, getattr(content, name) or "", finder)]
@@ -99,7 +99,7 @@ def _photo(field: Field) -> Field:
 
 
 def _joined_keywords(content: Publishable, network: Network) -> list[Reading]:
-    # YouTube counts the commas, and quotes around a tag with a blank
+    # YouTube counts the commas, and the quotes around a tag that contains a space
     quoted = [f'"{keyword}"' if " " in keyword else keyword for keyword in content.keywords]
     return [Reading("keywords", ",".join(quoted))] if quoted else []
 

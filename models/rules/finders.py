@@ -1,4 +1,4 @@
-"""What stands in a text: hashtags, mentions, links, phone numbers. Each finder takes linear time."""
+"""Finds hashtags, mentions, links and phone numbers in a text, each in linear time."""
 
 from collections.abc import Callable
 
@@ -13,13 +13,13 @@ _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:1
 _HOUR = r"(?:[01]?\d|2[0-4])(?:[.:h][0-5]\d)"
 _NO_PHONE = rf"{_YEAR}-\d\d-\d\d|{_DAY}([. /-]){_MONTH}\1{_YEAR}|{_HOUR} ?[-–] ?{_HOUR}|{_YEAR} ?[-–/] ?{_YEAR}"
 _NUMBER = r"[+(]{0,2}\d(?:[ ().-]{0,2}\d){7,18}|0\d{1,5} ?/ ?\d(?:[ -]?\d){4,9}|\d{3}[-.]\d{4}"
-# A date, opening hours and a span of years are read first and left alone.
+# Dates, opening hours and year ranges match first, so that they are not taken for phone numbers.
 _JOINED = r"(?<![.,-])(?<![^\W\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}])"
 _PHONE = regex.compile(rf"{_JOINED}(?:(?:{_NO_PHONE})(?!\d)|(?P<phone>{_NUMBER})(?![-\d_\p{{Latin}}]))")
 
 
 def pattern_finder(pattern: str) -> Finder:
-    """Return a finder of a pattern."""
+    """Return a finder for a pattern."""
     compiled = regex.compile(pattern)
     return lambda text: [Span(*found.span()) for found in compiled.finditer(text)]
 
@@ -33,12 +33,12 @@ variables = pattern_finder(r"\{\{\s{0,5}\w{1,60}\s{0,5}\}\}")
 
 
 def links(text: str) -> list[Span]:
-    """Return addresses with a scheme, whatever their host, and bare domains."""
+    """Return the URLs with a scheme (any host), and the bare domains."""
     addresses = [Span(*found.span()) for found in _ADDRESS.finditer(text)]
     covered = {position for address in addresses for position in range(*address)}
     return sorted([*addresses, *(link for link in links_on_x(text) if link.start not in covered)])
 
 
 def phones(text: str) -> list[Span]:
-    """Return phone numbers; dates, opening hours and spans of years are none."""
+    """Return the phone numbers; dates, opening hours and year ranges do not count."""
     return [Span(*found.span("phone")) for found in _PHONE.finditer(text) if found["phone"]]

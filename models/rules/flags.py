@@ -1,4 +1,4 @@
-"""The rules of law and policy that word lists can see, each with whom it is for and the way out."""
+"""The rules of law and policy that word lists can check, each with the businesses it applies to and its fix."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Flag(NamedTuple):
 
     id: str
     find: Spans
-    """Takes path, text and business; returns where the rule is broken. An empty span stands for all of the text."""
+    """Takes path, text and business; returns where the rule is broken. An empty span means the whole text."""
     severity: Severities
     problem: str
     fix: str
@@ -42,7 +42,7 @@ def _listed(name: str, group: str) -> Spans:
 
 
 def _with_drink(group: str) -> Spans:
-    """Return phrases of a group where alcohol is what the business sells, or what the text is about."""
+    """Return a finder for a group of phrases that applies when the business or the text is about alcohol."""
 
     def spans(path: str, text: str, business: BusinessContext) -> list[Span]:
         is_about = is_in("alcohol", business) or find(text, "alcohol", "drinks", business.languages)
@@ -52,7 +52,7 @@ def _with_drink(group: str) -> Spans:
 
 
 def _is_caption(path: str) -> bool:
-    """Whether the text at `path` is the one that is published as it stands."""
+    """Return whether the text at `path` is published verbatim."""
     return path.rpartition(".")[2] == "caption"
 
 
@@ -226,4 +226,4 @@ FLAGS = (
         "say what is good about it without others",
     ),
 )
-"""All flags, in the order they are reported."""
+"""All flags, in the order in which they are reported."""

@@ -1,4 +1,4 @@
-"""Gifts: what a text says is free, where the business doesn't say so (`ground.gift`)."""
+"""Finds what a text calls free although the business does not (`ground.gift`)."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -26,20 +26,20 @@ _SENTENCE_END = regex.compile(r"[.!?…]\s|[。！？\n]")
 
 
 class _Subject(NamedTuple):
-    """What a text speaks of."""
+    """What a text is about."""
 
     has_cases: bool
-    """Whether its script has upper and lower case, and parts its words."""
+    """Whether its script has upper and lower case and separates words."""
     parts: frozenset[str]
-    """Beginnings of longer words, or short runs of letters."""
+    """Stems of longer words, or short letter sequences."""
 
 
 def ungrounded_gifts(
     texts: Mapping[str, str], *, stated: Iterable[str], without: frozenset[str] = frozenset()
 ) -> list[Violation]:
-    """Return what `texts` (path to text) give away that no text of `stated` does.
+    """Return what `texts` (path to text) offer for free and no text of `stated` does.
 
-    Hard where the business gives nothing away at all, soft where it may be the same gift in other words.
+    Hard where the business offers nothing for free, soft where it may be the same gift in other words.
     """
     if _RULE_ID in without:
         return []
@@ -54,7 +54,7 @@ def ungrounded_gifts(
 
 
 def _given(text: str) -> list[tuple[str, str]]:
-    """Return sentences that give something away, each with its first words that say so."""
+    """Return the sentences that offer something for free, each with the first phrase that says so."""
     if not find(text, "gifts", "given"):
         return []
     sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence]
@@ -68,13 +68,13 @@ def _first_gift(sentence: str) -> str | None:
 
 
 def _is_given(statement: str) -> bool:
-    """Whether a statement says that something is free; "free classes for 299 kr" are not."""
+    """Return whether a statement offers something for free; "free classes for 299 kr" does not."""
     free = find(statement, "gifts", "given") or (find(statement, "gifts", "stated") and not _PRICED.search(statement))
     return bool(free)
 
 
 def _is_same(sentence: str, statement: str) -> bool:
-    """Whether both speak of one thing; where they are in two scripts, that can't be told."""
+    """Return whether both are about the same thing; true if they use two scripts, which cannot be compared."""
     one, other = _subject(sentence), _subject(statement)
     return one.has_cases != other.has_cases or not one.parts.isdisjoint(other.parts)
 
@@ -91,13 +91,13 @@ def _has_cases(text: str) -> bool:
 
 
 def _stems(text: str) -> set[str]:
-    """Return the beginnings of the longer words, without those that say that it is free."""
+    """Return the stems of the longer words, without the words that mean free."""
     starts = {word.start for word in find(text, "gifts", "words")}
     return {found[0][:_STEM].casefold() for found in _WORD.finditer(text) if found.start() not in starts}
 
 
 def _pieces(text: str) -> set[str]:
-    """Return short runs of letters of the other words; Japanese and polite Korean endings and Arabic "the" left out."""
+    """Return short letter sequences of the other words, without Japanese and Korean endings and the Arabic article."""
     gifts = find(text, "gifts", "given")
     kept = [
         text[start:end]

@@ -1,7 +1,7 @@
-"""What of a customer's message a person must decide on, as far as word lists can see it: never a machine alone.
+"""Finds the matters in a customer's message that a person must decide, as far as word lists can detect them.
 
-The lists are made to miss little: they also find a customer who only asks how refunds work. They know seventeen
-languages, and all of them are searched in every message, since a short one doesn't tell its own.
+The lists favour recall: they also match a customer who only asks how refunds work. They cover seventeen languages.
+Every message is searched in all of them, since the language of a short message cannot be detected.
 """
 
 from collections.abc import Iterable
@@ -25,14 +25,14 @@ _AGE = regex.compile(
 _ADDRESS = regex.compile(r"https?://\S++|(?<![\w.+-])[\w.+-]*+@[\w.-]++", regex.I)
 _GERMAN_AGE = regex.compile(r"(\p{L}{3,})(jährig)", regex.I)
 _BETWEEN = "\n.\n"
-"""Between messages: no phrase goes on in the next one."""
+"""Separator of messages: a phrase does not continue in the next message."""
 _NEAR, _NEXT = 25, 1
 
 
 def reasons(*messages: str, without: frozenset[str] = frozenset()) -> list[Handover]:
-    """Return why a person must decide on what a customer wrote, in the order of `Handover`; empty: no list says so.
+    """Return why a person must decide on a customer's messages, in the order of `Handover`; empty if no list matches.
 
-    `without` are ids of reasons to leave out: `handover.refund`.
+    `without` holds the ids of reasons to skip, for instance `handover.refund`.
     """
     return [reason for reason in _reasons(messages) if f"handover.{reason}" not in without]
 
@@ -51,7 +51,7 @@ def _without_harmless(text: str) -> str:
 
 
 def _young(text: str, reason: Handover) -> bool:
-    """Whether somebody below eighteen is spoken of: an age beside a child, or one's own."""
+    """Return whether the text is about somebody under eighteen: a child's age, or the writer's own."""
     if reason is not Handover.MINOR:
         return False
     plain = with_all_digits(_GERMAN_AGE.sub(r"\1 \2", text.replace("-", " ")))

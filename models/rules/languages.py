@@ -1,4 +1,4 @@
-"""Which language a text is in, as far as the detector is installed (extra `language`)."""
+"""Detects the language of a text; needs the extra `language`."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -28,21 +28,21 @@ _LIKELY = {
     "ko": ("en", "ja", "zh"),
     "hi": ("en", "mr"),
 }
-"""Languages that a text may be in instead, or be mistaken for."""
+"""Languages that are likely alternatives, or easily confused."""
 _OTHERS = ("en", "fr", "de", "es")
 _LONG_ENOUGH = regex.compile(r"(?:\p{L}\P{L}*+){20}")
 _LONG_ENOUGH_DENSE = regex.compile(r"(?:\p{L}\P{L}*+){8}")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _NO_WORDS = regex.compile(r"https?://\S++|[@#＃]\w++|\w++(?:\.\w++)++|\d++")
 _NO_WORDS_PART = regex.compile(r"[@#＃\d]|\.\w|://")
-"""What such a stretch has, to be looked for first: most texts have none."""
+"""A cheap test that every such span matches; most texts fail it and need no further search."""
 
 
 def is_in_language(text: str, language: str) -> bool | None:
     """Return whether `text` is in a language (a BCP 47 tag).
 
-    None: it can't be told, since the text is too short, no detector knows the language (Hinglish, for instance), or
-    none is installed.
+    None means unknown: the text is too short, the detector does not support the language (Hinglish, for instance), or
+    no detector is installed.
     """
     code = {"no": "nb"}.get(primary(language), primary(language))
     words = _NO_WORDS.sub(" ", text) if _NO_WORDS_PART.search(text) else text
@@ -67,9 +67,9 @@ def _is_long_enough(words: str) -> bool:
 
 @cache
 def _detector(code: str) -> "LanguageDetector":
-    """Return a detector of a language and those it may be mistaken for.
+    """Return a detector for a language and those it is easily confused with.
 
-    Its light models need a tenth of the memory and the time to load, and a caption is long enough for them.
+    Its low-accuracy models need a tenth of the memory and loading time, and a caption is long enough for them.
     """
     from lingua import IsoCode639_1, LanguageDetectorBuilder
 

@@ -1,7 +1,7 @@
-"""Word lists as data: phrases by language, found in a text with their place.
+"""Word lists as data: finds phrases by language in a text, with their spans.
 
-A phrase is written as it stands in a text. `*` after a word stands for any ending. Upper and lower case, kinds of
-apostrophes, hyphens and blanks are the same.
+A phrase is written as it appears in a text. `*` after a word matches any ending. Matching ignores case and the variants
+of apostrophes, hyphens and spaces.
 """
 
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ from models.domains import Span
 from models.folding import folded, holds
 
 Phrases = dict[str, dict[str, list[str]]]
-"""Group, language, phrases."""
+"""Phrases by group and language."""
 ANY = "any"
-"""The language of phrases that are searched for in every language."""
+"""Key of the phrases that are searched for in every language."""
 
 _SAME = str.maketrans("’‘ʼ`\u00a0\u202f‑–—", "''''  ---")
 _TRANSLATED = tuple(map(chr, _SAME))
@@ -36,16 +36,16 @@ def lexicon(name: str) -> Phrases:
 
 
 def primary(language: str) -> str:
-    """Return the primary part of a BCP 47 tag: `pt` of `pt-BR`. In Latin letters (`hi-Latn`) a language stays whole."""
+    """Return the primary subtag of a BCP 47 tag: `pt` of `pt-BR`. A tag with the script `Latn` (`hi-Latn`) is kept."""
     parts = language.split("-")
     script = next((part for part in parts[1:] if len(part) == 4 and part.isalpha()), None)
     return f"{parts[0]}-{script}" if script == "Latn" else parts[0]
 
 
 def find(text: str, name: str, group: str, languages: Iterable[str] | None = None) -> list[Span]:
-    """Return where phrases of a group stand in `text`, in order; `languages` None: phrases of all languages.
+    """Return the spans in `text` of phrases of a group, in order; `languages` None means all languages.
 
-    Of phrases that begin at one place the longest counts, and what lies inside of a find is none.
+    Of phrases that begin at the same place the longest counts. Matches within another match are dropped.
     """
     chosen = _EVERY if languages is None else _chosen(tuple(languages))
     read, by_language = _read(text), _indexes(name, group)
@@ -76,7 +76,7 @@ def speaks(name: str, group: str, language: str) -> bool:
 
 
 class _Read(NamedTuple):
-    """A text, prepared once for all groups that are searched for in it."""
+    """A text, prepared once for the search of all groups."""
 
     plain: str
     folded: str
@@ -91,7 +91,7 @@ def _read(text: str) -> _Read:
 
 
 class _Index(NamedTuple):
-    """The phrases of a group by what a text must hold for them: a whole word, or where there is none a part of one."""
+    """The phrases of a group, by a whole word (else a part of a word) that a text must contain to match."""
 
     by_word: dict[str, list[str]]
     by_part: dict[str, list[str]]
@@ -99,11 +99,11 @@ class _Index(NamedTuple):
     parts: tuple[str, ...]
 
     def may_be_in(self, read: _Read) -> bool:
-        """Return whether any of the phrases may stand in a text."""
+        """Return whether any of the phrases may match a text."""
         return not self.words.isdisjoint(read.words) or holds(read.folded, self.parts)
 
     def phrases_for(self, read: _Read) -> list[str]:
-        """Return the phrases that may stand in a text."""
+        """Return the phrases that may match a text."""
         words = [phrase for word in self.by_word.keys() & read.words for phrase in self.by_word[word]]
         parts = [phrase for part, phrases in self.by_part.items() if part in read.folded for phrase in phrases]
         return words + parts
@@ -111,7 +111,7 @@ class _Index(NamedTuple):
 
 @cache
 def _indexes(name: str, group: str) -> dict[str | None, _Index]:
-    """Return the phrases of each language; under None those of all."""
+    """Return the phrases of each language; under None those of all languages."""
     lists = lexicon(name)[group]
     every = [phrase for phrases in lists.values() for phrase in phrases]
     return {None: _index_of(every), **{language: _index_of(phrases) for language, phrases in lists.items()}}
@@ -130,7 +130,7 @@ def _index_of(phrases: Iterable[str]) -> _Index:
 
 
 def _whole_words(plain: str) -> list[str]:
-    """Return the words of a phrase that a text can only hold as whole words."""
+    """Return the words of a phrase that can only match whole words of a text."""
     return [
         found[0]
         for found in _WORD.finditer(plain)
@@ -150,5 +150,5 @@ def _pattern(phrase: str) -> regex.Pattern[str]:
 
 
 def _is_parted(character: str) -> bool:
-    """Whether a script parts words by blanks and joins nothing to them, as those with upper and lower case do."""
+    """Return whether a script separates words by spaces and attaches nothing to them, as scripts with case do."""
     return character.isdigit() or character.upper() != character.lower()

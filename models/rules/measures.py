@@ -10,7 +10,7 @@ from models.rules.readings import Reading
 
 
 class Measured(NamedTuple):
-    """What was measured, and where."""
+    """A measured value and its place."""
 
     value: float | str
     path: str
@@ -18,9 +18,9 @@ class Measured(NamedTuple):
 
 
 def measured(readings: list[Reading], unit: str, *, limit: float | None) -> list[Measured]:
-    """Return readings in a unit: their number once, else each by itself; what isn't known is left out.
+    """Return readings in a unit: one count for `items`, else one value each; unknown values are left out.
 
-    `limit` is the number that is still allowed: a number of items points to the first item above it.
+    `limit` is the highest allowed value: a count of items points to the first item over the limit.
     """
     if not readings:
         return []

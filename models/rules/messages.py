@@ -1,4 +1,4 @@
-"""Messages to a customer: the hours in which a channel takes free text, and saying that a machine writes."""
+"""Checks messages to a customer: a channel's window for free text, and the disclosure of automation."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,41 +15,41 @@ _CHATS = (*_META, Channel.WHATSAPP, Channel.WEB_CHAT)
 
 
 class OutgoingMessage(Given):
-    """A message on its way to a customer, with what is known of the conversation."""
+    """A message to a customer before it is sent, with the known state of the conversation."""
 
     text: str
-    """What is sent."""
+    """The message."""
     language: str
-    """BCP 47 tag of it."""
+    """Its BCP 47 tag."""
     hours_since_customer: float | None = None
-    """Hours since the customer's last message; None: not known."""
+    """Hours since the customer's last message; None if unknown."""
     uses_template: bool = False
     """Whether it is an approved WhatsApp template."""
     answers_ad: bool = False
     """Whether it is the first message after a click on an ad that opens a chat."""
     is_human_written: bool = False
-    """Whether a person wrote or read it before it is sent."""
+    """Whether a person wrote or approved it."""
     opens_chat: bool = False
-    """Whether it begins a chat, takes it up after a lapse, or takes it over from a person."""
+    """Whether it begins a chat, resumes one after a pause, or takes over from a person."""
 
 
 def check_message(
     message: OutgoingMessage, channel: Channel, *, without: frozenset[str] = frozenset()
 ) -> list[Violation]:
-    """Return what a message breaks of the rules of its channel (`wa.window`, `ms.*`, `law.bot`)."""
+    """Return a violation for each rule of its channel that a message breaks (`wa.window`, `ms.*`, `law.bot`)."""
     found = [*_late(message, channel), *_long(message, channel), *_hidden_machine(message, channel)]
     return [violation for violation in found if violation.rule_id not in without]
 
 
 def window_closes_at(channel: Channel | None, last_customer_message_at: datetime | None) -> datetime | None:
-    """Return until when, in UTC, a channel takes free text that no person wrote; None: at any time, or not known."""
+    """Return when (UTC) a channel stops accepting automated free text; None if it has no window or it is unknown."""
     if last_customer_message_at is None or channel not in (*_META, Channel.WHATSAPP):
         return None
     return last_customer_message_at.astimezone(UTC) + timedelta(hours=_WINDOW_H)
 
 
 def automated_notice(business_name: str, language: str) -> str:
-    """Return a sentence that says that a machine writes for the business, in English where there is none."""
+    """Return a notice that the reply is automated; in English where the language has none."""
     code = primary(language) if speaks("bot", "notice", language) else "en"
     return lexicon("bot")["notice"][code][0].replace("{name}", business_name)
 

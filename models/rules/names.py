@@ -1,4 +1,4 @@
-"""Names of people in a message, where it gives them as such: introduced, signed before an address, or as kin."""
+"""Finds people's names in a message where the context marks them: an introduction, a signature, a family member."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -26,23 +26,23 @@ _FAMILY_NAME_JA = 2
 
 
 class Name(NamedTuple):
-    """A name as a message gives it."""
+    """A name as it stands in a message."""
 
     first: str | None
-    """The first name of who writes; None: it isn't told apart."""
+    """The writer's first name; None if it cannot be told apart."""
     rest: list[str]
     """Surnames, and every part of another person's name."""
 
 
 def names(text: str) -> Iterator[Name]:
-    """Yield the names in `text`, which is in the normal form."""
+    """Yield the names in `text`, which is normalised."""
     for group, pattern in (("introductions", _AFTER), ("introductions_full", _AFTER_FULL)):
         for span in find(text, "personal", group):
             if found := pattern.match(text, span.end):
                 yield _own(found["name"])
     starts = {place.start for place in addresses(text)}
     for found in _SIGNED.finditer(text):
-        # followed by what belongs to a person: two words with capitals may be anything in German
+        # An address or identifier must follow, since two capitalised words may be anything in German.
         if found.end() in starts or _IDENTIFIED.match(text, found.end()):
             yield _own(found["name"])
     for found in _SIGNED_DENSE.finditer(text):
@@ -55,7 +55,7 @@ def names(text: str) -> Iterator[Name]:
 
 
 def _own(name: str) -> Name:
-    """Return a name without what leads to it: `Hello Dana Whitlock`."""
+    """Return a name without leading words such as the greeting in `Hello Dana Whitlock`."""
     first, *rest = _parts(name)
     return _own(" ".join(rest)) if rest and first.casefold() in _leading_words() else Name(first, rest)
 

@@ -1,4 +1,4 @@
-"""Which finds in a text belong together: near each other, in one sentence."""
+"""Pairs matches that are near each other in one sentence."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
@@ -8,12 +8,12 @@ import regex
 from models.domains import Span
 
 _LONGEST = 100
-"""Characters of the longest find."""
+"""Maximum length of a match, in characters."""
 _SENTENCE_END = regex.compile(r"[.!?。！？\n]")
 
 
 def near(text: str, first: Iterable[Span], second: Iterable[Span], *, characters: int) -> list[Span]:
-    """Return the stretches from one find to another, in either order, with at most so many characters between them."""
+    """Return the spans that cover a match of each kind, in either order, at most `characters` apart."""
     others = sorted(second)
     starts = [other.start for other in others]
     pairs = (

@@ -1,4 +1,4 @@
-"""Numbers written as words, up to a hundred, where an amount is meant: `vingt pour cent` is `20 pour cent`."""
+"""Replaces number words by digits where an amount is meant: `vingt pour cent` becomes `20 pour cent`."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -57,11 +57,11 @@ _HUNDREDS = {
     "pt": "duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos",
     "pl": "dwieście trzysta czterysta pięćset sześćset siedemset osiemset dziewięćset",
 }
-"""Two hundred to nine hundred, where they are words of their own; elsewhere they are composed."""
+"""Two hundred to nine hundred in languages with single words for them; other languages compose them."""
 _COMPOSED = {"en": " hundred", "fr": " cents", "de": "hundert", "it": "cento", "nl": "honderd", "sv": "hundra"}
 _ACCENTED = {"veintidós": 22, "veintitrés": 23, "veintiséis": 26, "veintiún": 21}
 _SPELLINGS = (("ß", "ss"), ("antatre", "antatré"), ("entatre", "entatré"), ("ventitre", "ventitré"))
-"""Other ways to write a part of a number."""
+"""Alternative spellings of parts of numbers."""
 _HALF_PRICE = regex.compile(
     r"\bhalf[- ](?:price|off)\b|\b(?:à )?moitié prix\b|\b(?:zum )?halbe[nr]? preis\b|\b(?:a )?mitad de precio\b"
     r"|\b(?:a )?metà prezzo\b|\b(?:pela )?metade do preço\b|\b(?:za )?pół ceny\b|\bhalva priset\b|\bhalve prijs\b",
@@ -88,7 +88,7 @@ _IN_UNIT = (
 def with_digits(text: str) -> str:
     """Return `text` with number words before a percent sign, a currency or stars as digits, and half price as 50 %.
 
-    One is left alone: "not one euro more" is no price.
+    The word for one is kept: "not one euro more" is not a price.
     """
     if "割" in text or "半額" in text:
         text = _TENTHS.sub(lambda found: f"{int(found[1]) * 10} %", text).replace("半額", "50 %")
@@ -102,7 +102,7 @@ def with_digits(text: str) -> str:
 
 
 def with_all_digits(text: str) -> str:
-    """Return `text` with every number word from two to a hundred as digits, whatever is counted."""
+    """Return `text` with every number word above one as digits, whatever it counts."""
     return _A_WORD.sub(lambda found: _digits_of(found[0]), text)
 
 
@@ -157,7 +157,7 @@ def _small_and_tens() -> Iterator[tuple[str, int]]:
 
 
 def _french_scores(small: list[str]) -> Iterator[tuple[str, int]]:
-    """Yield seventy to ninety-nine, which French counts from sixty and four twenties."""
+    """Yield seventy to ninety-nine, which French builds on sixty and four twenties."""
     yield from ((_JOINERS["fr"]("soixante", small[value]), 60 + value) for value in range(10, 20))
     yield from (("quatre-vingts", 80), ("septante", 70), ("huitante", 80), ("nonante", 90))
     yield from ((f"quatre-vingt-{small[value]}", 80 + value) for value in range(1, 20))

@@ -16,47 +16,47 @@ _FOLDER = Path(__file__).parent
 
 
 class Rule(Given):
-    """One rule: a field of a post, measured in a unit, keeps a bound."""
+    """One rule: a field of a post, measured in a unit, stays within a bound."""
 
     id: str
     """For instance `ig.tags`."""
     network: Network
-    """Where it holds."""
+    """The network it applies to."""
     field: str
-    """What it looks at, a name in `models.rules.fields`."""
+    """What it checks: a name in `models.rules.fields`."""
     unit: str
-    """What it is measured in, a name in `models.rules.measures`."""
+    """The unit of measure: a name in `models.rules.measures`."""
     at_least: float | None = None
-    """Least value; None: none."""
+    """Minimum; None if there is none."""
     at_most: float | None = None
-    """Largest value; None: none."""
+    """Maximum; None if there is none."""
     one_of: list[str] | None = None
-    """Values allowed; None: the rule has numbers as bounds."""
+    """Allowed values; None if the rule has numeric bounds."""
     formats: list[ContentType] | None = None
-    """Content types it is for; None: all."""
+    """Content types it applies to; None means all."""
     severity: Severity
     """`hard`: the network refuses the post."""
     source: str
-    """Keys of `sources`, the surest first."""
+    """Keys of `sources`, the most reliable first."""
     date: date
     """The day the source was read."""
     fix: str
-    """The way out."""
+    """How to comply."""
 
 
 class RulePack(Given):
-    """Rules with the sources they name."""
+    """Rules with their sources."""
 
     date: date
     """The day the sources were read."""
     sources: dict[str, str]
-    """What a source's key stands for."""
+    """Source by key."""
     rules: list[Rule]
-    """In the order of networks."""
+    """In the order of the networks."""
 
 
 class Change(NamedTuple):
-    """What a caller changes of a rule; None: as it is."""
+    """A caller's changes to a rule; None means unchanged."""
 
     at_most: float | None = None
     severity: Severity | None = None
@@ -64,7 +64,7 @@ class Change(NamedTuple):
 
 @cache
 def rule_pack() -> RulePack:
-    """Return the pack that is shipped."""
+    """Return the pack that ships with the package."""
     loaded = yaml.load((_FOLDER / "pack.yaml").read_bytes(), Loader=yaml.CSafeLoader)
     rules = [{"date": loaded["date"], **rule} for rule in loaded["rules"]]
     return RulePack.model_validate({**loaded, "rules": rules})
@@ -73,7 +73,8 @@ def rule_pack() -> RulePack:
 def with_changes(changes: Mapping[str, Change]) -> list[Rule]:
     """Return the shipped rules with changes by rule id, e.g. `{"x.text": Change(at_most=25_000)}`.
 
-    Raises KeyError when there is no rule of an id.
+    Raises:
+        KeyError: There is no rule with that id.
     """
     rules = {rule.id: rule for rule in rule_pack().rules}
     for rule_id, change in changes.items():
@@ -84,7 +85,7 @@ def with_changes(changes: Mapping[str, Change]) -> list[Rule]:
 
 
 def _version() -> str:
-    """Return the day and a hash of all rules and word lists, so that no change of them goes unnoticed."""
+    """Return the date and a hash of all rules and word lists, so that every change yields a new version."""
     digest = sha256()
     for path in sorted(_FOLDER.rglob("*.yaml")):
         digest.update(path.read_bytes())
@@ -92,4 +93,4 @@ def _version() -> str:
 
 
 RULE_PACK_VERSION = _version()
-"""Names rules and word lists; it goes into every result and row."""
+"""Version of the rules and word lists, recorded in every result and row."""

@@ -1,8 +1,8 @@
-"""Personal data in what a customer wrote, and whether a reply repeats it.
+"""Finds personal data in a customer's messages and checks that a reply does not repeat it.
 
-Found surely enough: card numbers (Luhn), IBANs, phone numbers, e-mail addresses, numbers of orders, accounts and
-documents, full dates, street addresses, and names that somebody gives as such. What the business says of itself in its
-brief is not personal, and a customer may be greeted by the first name.
+Detected: card numbers (Luhn), IBANs, phone numbers, email addresses, order, account and document numbers, full dates,
+street addresses, and names that the context marks as names. The business's own data from its brief is not personal, and
+a reply may greet the customer by first name.
 """
 
 from collections.abc import Iterable
@@ -31,28 +31,28 @@ _DIGITS = regex.compile(r"\d(?:[\s.,()/+–-]{0,2}\d)*+")
 _GREETING = regex.compile(r"^[^\n,.!?:;،、。！]{0,60}")
 _LAST_OF_CARD, _NATIONAL = 4, 8
 _DECLINED = 5
-"""Letters from which on a name may have an ending."""
+"""Minimum length, in letters, of a name that may take a grammatical ending."""
 
 
 class PersonalData(NamedTuple):
-    """What is personal in some texts."""
+    """The personal data in some texts."""
 
     cards: list[str]
-    """Digits of payment cards."""
+    """Digits of payment card numbers."""
     numbers: list[str]
-    """Digits of everything else that has a number: phones, accounts, orders, documents."""
+    """Digits of all other numbers: phones, accounts, orders, documents."""
     codes: list[str]
-    """E-mail addresses and what documents have: letters and digits, in small letters without blanks."""
+    """Email addresses and alphanumeric document numbers, in lower case without spaces."""
     names: list[str]
-    """Surnames, other people's names, streets."""
+    """Surnames, other people's names, and streets."""
     first_names: list[str]
-    """Of who writes: fine in a greeting."""
+    """First names of the writer, which are allowed in a greeting."""
     dates: list[FoundDate]
-    """With a year: a birth, an appointment."""
+    """Dates with a year, such as a birth date or an appointment."""
 
 
 def personal_data(texts: Iterable[str]) -> PersonalData:
-    """Return what is personal in what a customer wrote."""
+    """Return the personal data in a customer's messages."""
     found = PersonalData([], [], [], [], [], [])
     for text in map(normalised, texts):
         codes = [match[0] for pattern in (_EMAIL, _IBAN, _DOCUMENT) for match in pattern.finditer(text)]
@@ -68,7 +68,7 @@ def personal_data(texts: Iterable[str]) -> PersonalData:
 
 
 def repeated(path: str, text: str, personal: PersonalData, *, stated: Iterable[str]) -> list[Violation]:
-    """Return what of `personal` comes back in `text`; `stated` is what the business says of itself.
+    """Return a violation for each kind of `personal` data that `text` repeats; `stated` is the business's own data.
 
     The messages name the kind of data, never the data.
     """
@@ -99,7 +99,7 @@ def _spelt(text: str) -> str:
 
 
 def _is_card(digits: str) -> bool:
-    """Whether digits end in the check digit of Luhn."""
+    """Return whether the digits pass the Luhn check."""
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
     return len(set(digits)) > 1 and sum(number - 9 * (number > 9) for number in doubled) % 10 == 0
 
@@ -115,7 +115,7 @@ def _has_card(said: str, card: str) -> bool:
 
 def _repeats_number(said: str, own: str, numbers: Iterable[str]) -> bool:
     runs, known = _runs(said), _runs(own)
-    # a number may come back without its country code
+    # A number may be repeated without its country code.
     parts = (number[-_NATIONAL:] for number in numbers)
     return any(_is_among(part, runs) and not _is_among(part, known) for part in parts)
 
@@ -129,7 +129,7 @@ def _repeats_name(said: str, own: str, found: Iterable[str]) -> bool:
 
 
 def _has_name(text: str, name: str) -> bool:
-    """Whether a name stands in a text as a name: with its capital, since there are a Will, a May and a Mr Long."""
+    """Return whether a text contains a name, capitalised as a name: Will, May and Long are also words."""
     if name[0].upper() == name[0].lower():
         return name in text
     ending = r"\w{0,2}" if len(name) >= _DECLINED else ""

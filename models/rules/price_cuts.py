@@ -1,4 +1,4 @@
-"""Price reductions in a text: struck prices, "was … now", percentages and amounts off."""
+"""Finds price reductions in a text: struck-out prices, "was … now", percentages and amounts off."""
 
 import regex
 
@@ -20,7 +20,7 @@ _REACH_OF_BEFORE = 6
 
 
 def price_cuts(path: str, text: str, business: BusinessContext) -> list[Span]:
-    """Return announcements of a reduced price, each part of the text once."""
+    """Return the announcements of a reduced price, without overlaps."""
     amounts = [Span(*found.span()) for found in _AMOUNT.finditer(text)]
     discounts = find(text, "price_cut", "discount", business.languages) if amounts else []
     before = find(text, "price_cut", "before", business.languages) if amounts else []

@@ -1,7 +1,7 @@
-"""Promises in words: what a reply says that the business will do, give or keep, where the business doesn't say it.
+"""Finds promises in a reply that the brief does not make: what the business will do, give or hold.
 
-Word lists for sixteen languages see the usual phrasings. A promise is the business's own where one statement of the
-brief makes it, of the same thing: parking that is free doesn't make a brioche free.
+Word lists for sixteen languages cover the usual phrasings. A promise is grounded when one statement of the brief makes
+it about the same thing: free parking does not make a brioche free.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ _STATED: dict[str, list[tuple[str, str]]] = {
     "refund": [("promises", "refund"), ("handover", "refund")],
     "free": [("promises", "free"), ("promises", "free_said")],
 }
-"""Lists of what a business says in its brief of each kind."""
+"""Word lists for statements of each kind in a brief."""
 _FIX = "promise nothing; say that a person will look into it"
 _DECIDES = "a person decides: say only that one will look into it"
 _TIMES_FIX = "name only times from the brief"
@@ -54,11 +54,11 @@ def promised(
     asked: str = "",
     decides: bool = False,
 ) -> list[Violation]:
-    """Return what `reply` promises that no text of `stated` says, all of it hard.
+    """Return a hard violation for each promise of `reply` that no text of `stated` makes.
 
-    `same_language`: whether both are in one language, so that their words can be compared. `asked`: what the customer
-    asked, which may name what is promised. `decides`: whether a person must decide on the matter, so that the reply may
-    not, not even as the brief says.
+    `same_language` says whether both are in one language, so that their words can be compared. `asked` is the
+    customer's question, which may name what is promised. `decides` says that a person must decide on the matter, so
+    that the reply may promise nothing, not even what the brief offers.
     """
     text, known = normalised(reply), [normalised(statement) for statement in stated]
     subject = _stems(normalised(asked)) if same_language and primary(language) not in _DENSE else None
@@ -81,7 +81,7 @@ def _decides(text: str, kind: str, language: str) -> bool:
 
 
 def _denies(text: str) -> bool:
-    """Whether money is refused: by a phrase for it, or by a refusal beside a word for money back."""
+    """Return whether a refund is refused: by a phrase for it, or by a refusal near a word for refund."""
     if find(text, "promises", "denial"):
         return True
     refusals = find(text, "promises", "refusal")
@@ -89,7 +89,7 @@ def _denies(text: str) -> bool:
 
 
 def _affirmed(text: str, kind: str, language: str) -> list[Span]:
-    """Return phrases of a kind that no negation before them in their clause takes back."""
+    """Return the phrases of a kind that no earlier word of their clause negates."""
     return [
         span
         for span in find(text, "promises", kind)
@@ -107,9 +107,9 @@ def _clause_before(text: str, span: Span) -> str:
 
 
 def _is_said(text: str, span: Span, kind: str, known: list[str], asked: set[str] | None) -> bool:
-    """Whether a statement makes a promise of this kind, of something that the sentence or the customer speaks of.
+    """Return whether a statement makes a promise of this kind about something in the sentence or the question.
 
-    `asked` None: words can't be compared, and the kind alone counts.
+    `asked` None means that words cannot be compared, so that the kind alone counts.
     """
     statements = [statement for statement in known if any(find(statement, *group) for group in _STATED[kind])]
     if asked is None:
@@ -125,7 +125,7 @@ def _sentence(text: str, span: Span) -> str:
 
 
 def _stems(text: str) -> set[str]:
-    """Return the beginnings of the longer words of a text, without those of promises and common ones."""
+    """Return the stems of the longer words of a text, without promise words and common words."""
     words = {word[:_STEM].casefold() for word in _WORD.findall(text)}
     empty = (text[span.start : span.end] for group in (*_KINDS, "common") for span in find(text, "promises", group))
     return words - {word[:_STEM].casefold() for phrase in empty for word in _WORD.findall(phrase)}

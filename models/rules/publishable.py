@@ -1,4 +1,4 @@
-"""What is about to be published, as far as a caller knows it: a rule applies where its field is given."""
+"""The content of a publication, as far as the caller knows it: a rule applies only where its field is given."""
 
 from typing import Annotated, Literal
 
@@ -15,15 +15,15 @@ class Media(Given):
     """One picture or video."""
 
     kind: Literal["image", "video", "gif"]
-    """What it is; an animated GIF is a `gif`."""
+    """Kind of medium; an animated GIF is a `gif`."""
     mime_type: str | None = None
-    """For instance `image/jpeg`, read from the bytes."""
+    """For instance `image/jpeg`, detected from the bytes."""
     width: int | None = Field(default=None, ge=1)
     """Pixels."""
     height: int | None = Field(default=None, ge=1)
     """Pixels."""
     size_bytes: int | None = Field(default=None, ge=0)
-    """Length of the file."""
+    """Size of the file."""
     duration_s: float | None = Field(default=None, ge=0)
     """Length of a video."""
     frames_per_s: float | None = Field(default=None, ge=0)
@@ -44,26 +44,26 @@ class Template(Given):
     footer: Text | None = None
     """Text below the body."""
     buttons: Texts = Field(default_factory=list[str])
-    """Labels."""
+    """Labels of the buttons."""
     examples: Texts = Field(default_factory=list[str])
     """One for each variable of header and body."""
 
 
 class Publishable(Given):
-    """A post, or a message, with what goes with it."""
+    """A post or a message, with its media and metadata."""
 
     caption: Text | None = None
-    """The text, without hashtags that stand in `hashtags`."""
+    """The text, without the hashtags in `hashtags`."""
     hashtags: Texts = Field(default_factory=list[str])
-    """Hashtags that are published with the caption, each with its #."""
+    """Hashtags published with the caption, each with its #."""
     title: Text | None = None
     """Title of a YouTube video, a TikTok photo post or a pin."""
     description: Text | None = None
-    """Description, where a network has one; None: the caption is used."""
+    """Description, where the network has one; None means that the caption is used."""
     alt_text: Text | None = None
-    """Description of the picture, to be read aloud."""
+    """Description of the picture for screen readers."""
     link: Text | None = None
-    """The link that the network shows beside the text."""
+    """The link that the network shows apart from the text."""
     keywords: Texts = Field(default_factory=list[str])
     """Tags of a YouTube video."""
     topic_tag: Text | None = None
@@ -73,26 +73,26 @@ class Publishable(Given):
     coupon_code: Text | None = None
     """Code of a Google Business offer."""
     button: Text | None = None
-    """Kind of a Google Business button, e.g. `BOOK`."""
+    """Type of a Google Business button, e.g. `BOOK`."""
     content_type: ContentType | None = None
-    """Its format."""
+    """The format of the content."""
     media: list[Media] = Field(default_factory=list[Media], max_length=100)
     """Pictures and videos, in order."""
     has_cover: bool | None = None
     """Whether a video has a cover picture."""
     template: Template | None = None
-    """The approved template that a WhatsApp message uses; None: free text."""
+    """The approved template of a WhatsApp message; None means free text."""
     ai_generated: bool | None = None
-    """Whether the pictures or videos were made by a model."""
+    """Whether a model made the pictures or videos."""
     ai_labelled: bool | None = None
-    """Whether the network is told so (`is_aigc`, `made_with_ai`)."""
+    """Whether the post declares that to the network (`is_aigc`, `made_with_ai`)."""
     sponsored: bool | None = None
-    """Whether somebody pays for or gives what is shown."""
+    """Whether somebody paid for or gave what is shown."""
     sponsorship_labelled: bool | None = None
-    """Whether the network is told so (`paid_partnership`)."""
+    """Whether the post declares that to the network (`paid_partnership`)."""
     copyright_claimed: bool | None = None
-    """Whether somebody claims a right in the video's sound or picture."""
+    """Whether somebody holds a copyright claim on the video's sound or picture."""
     posts_in_24_h: int | None = Field(default=None, ge=0)
-    """Posts already published by API in the last 24 hours."""
+    """Posts published through the API in the last 24 hours."""
     hours_since_customer: float | None = Field(default=None, ge=0)
     """Hours since the customer's last message."""

@@ -1,4 +1,4 @@
-"""What a rule looks at: a field of a post, as readings with their path."""
+"""Readings: the values that a rule checks in a field of a post, with their paths."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,17 +10,17 @@ from models.vocabulary import Network
 
 
 class Reading(NamedTuple):
-    """One thing that a rule looks at."""
+    """One value that a rule checks."""
 
     path: str
     value: str | float | Media
     span: Span | None = None
-    """Where it stands in the text at `path`; None: all of it."""
+    """Its place in the text at `path`; None means the whole text."""
 
 
 Field = Callable[[Publishable, Network], list[Reading]]
 
 
 def found_in(path: str, text: str, finder: Finder) -> list[Reading]:
-    """Return what a finder finds in the text at `path`."""
+    """Return a finder's matches in the text at `path`."""
     return [Reading(path, text[span.start : span.end], span) for span in finder(text)]

@@ -1,4 +1,4 @@
-"""How much a network takes of a post, to say so to a model before it writes."""
+"""Computes how much text a network accepts, so that a model can be told before it writes."""
 
 from functools import cache, lru_cache
 
@@ -8,12 +8,12 @@ from models.rules.pack import rule_pack
 from models.vocabulary import ContentType, Network
 
 MAX_HASHTAGS = 5
-"""More are not read anywhere, and Instagram refuses them (`ig.tags`)."""
+"""More have no effect on any network, and Instagram refuses them (`ig.tags`)."""
 
 _MAX_CAPTION = 2200
 _TEXT_FIELDS = {"text", "video_text", "photo_text", "description"}
 _HASHTAG_LETTERS = 15
-"""Room for one hashtag and the blank before it."""
+"""Length of one hashtag with the space before it, in letters."""
 _LETTERS = {
     "ja": "あ",
     "zh": "字",
@@ -28,12 +28,12 @@ _LETTERS = {
     "bg": "ж",
     "el": "λ",
 }
-"""A usual letter of languages that networks may count as more than one."""
+"""A common letter of each language whose letters a network may count as more than one."""
 
 
 @cache
 def max_hashtags(network: Network | None) -> int:
-    """Return how many hashtags a network takes, at most five."""
+    """Return how many hashtags a network accepts, at most five."""
     limits = [
         int(rule.at_most or 0) for rule in rule_pack().rules if (rule.network, rule.field) == (network, "hashtags")
     ]
@@ -42,7 +42,7 @@ def max_hashtags(network: Network | None) -> int:
 
 @lru_cache(maxsize=1024)
 def caption_room(network: Network | None, content_type: ContentType, language: str, *, added: str) -> int:
-    """Return how many letters of a language a caption may have, beside its hashtags and what code adds to it."""
+    """Return how many letters of a language a caption may have, after its hashtags and `added`, the text from code."""
     letter = _LETTERS.get(primary(language), "e")
     rooms = [_MAX_CAPTION]
     for rule in rule_pack().rules:

@@ -1,4 +1,4 @@
-"""For which businesses a rule of the law holds, and how severely."""
+"""Tells which businesses a legal rule applies to, and its severity."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from models.rules.trades import EUROPEAN_UNION, has_green_seal, is_in
 from models.vocabulary import Severity
 
 Severities = Callable[[BusinessContext], Severity | None]
-"""None: the rule isn't for this business."""
+"""Returns None when the rule does not apply to a business."""
 
 
 def always(severity: Severity) -> Severities:
@@ -16,17 +16,17 @@ def always(severity: Severity) -> Severities:
 
 
 def in_trade(trade: str, inside: Severity, outside: Severity | None) -> Severities:
-    """Return a severity for businesses of a trade, and one for the others."""
+    """Return one severity for businesses of a trade, and another for all others."""
     return lambda business: inside if is_in(trade, business) else outside
 
 
 def cure(business: BusinessContext) -> Severity:
-    """A licensed practice may say what it treats."""
+    """Return `soft` for a licensed practice, which may say what it treats, and `hard` for all others."""
     return "soft" if is_in("care", business) else "hard"
 
 
 def in_europe(without_seal: Severity, with_seal: Severity | None) -> Severities:
-    """Return severities in the European Union: without a seal behind environmental claims, and with one."""
+    """Return the severities in the European Union: without a seal behind environmental claims, and with one."""
 
     def severity(business: BusinessContext) -> Severity | None:
         if business.country not in EUROPEAN_UNION:
@@ -37,12 +37,12 @@ def in_europe(without_seal: Severity, with_seal: Severity | None) -> Severities:
 
 
 def price_cut(business: BusinessContext) -> Severity | None:
-    """Return `soft` where article 6a holds."""
+    """Return `soft` where article 6a of the EU price indication directive (98/6/EC) applies."""
     return "soft" if business.country in EUROPEAN_UNION else None
 
 
 def testimonial(business: BusinessContext) -> Severity | None:
-    """Return `soft` where there are no reviews to speak of."""
+    """Return `soft` where the business has no reviews."""
     return None if business.reviews else "soft"
 
 
@@ -53,5 +53,5 @@ def finance_warning(business: BusinessContext) -> Severity | None:
 
 
 def connected(severity: Severity) -> Severities:
-    """Return a severity where somebody pays for or gives what is shown."""
+    """Return a severity that applies where somebody pays for or gives what is shown."""
     return lambda business: severity if business.material_connection else None

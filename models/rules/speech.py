@@ -1,7 +1,7 @@
-"""How long a text takes to speak, and what a video script keeps: hook, length, one call to action, shots for a phone.
+"""Computes speaking time and checks video scripts: hook, length, one call to action, shots that a phone can film.
 
-The paces are those of spoken advertising: measured for English, French, Spanish, Italian and German (B3 of the
-marketing facts), estimated for the others.
+The rates are those of spoken advertising: measured for English, French, Spanish, Italian and German, estimated for the
+other languages.
 """
 
 from typing import Literal
@@ -14,9 +14,9 @@ from models.video import VideoCopy
 from models.vocabulary import Severity, Violation
 
 HOOK_S = 3.0
-"""Seconds after which viewers have decided."""
+"""Seconds in which a viewer decides whether to stay."""
 LENGTH_TOLERANCE = 0.15
-"""Share of the asked duration that a script may be off by."""
+"""Allowed deviation from the requested duration, as a fraction of it."""
 
 WORDS_PER_MINUTE = {
     "en": 160,
@@ -33,26 +33,26 @@ WORDS_PER_MINUTE = {
     "he": 120,
 }
 CHARACTERS_PER_MINUTE = {"ja": 325, "zh": 260, "ko": 320, "th": 600}
-"""Pace of languages that are written without spaces, or (Korean) with a syllable in each character."""
+"""Rates of languages written without spaces, and of Korean, which writes a syllable in each character."""
 OTHER_WORDS_PER_MINUTE = 130
 _WORD = regex.compile(r"\w(?:[\w'’\-]|[.,:](?=\d))*+")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}ー々]")
 
 
 def spoken_seconds(text: str, language: str) -> float:
-    """Return about how many seconds `text` takes to speak in a language (a BCP 47 tag)."""
+    """Return the estimated seconds that `text` takes to speak in a language (a BCP 47 tag)."""
     return spoken_length(text, language) * 60 / _pace(language)
 
 
 def words_for(duration_s: float, language: str) -> int:
-    """Return how many words, or characters where they are what is counted, fit into `duration_s` seconds."""
+    """Return how many words (characters, depending on the language) fit into `duration_s` seconds."""
     return int(duration_s * _pace(language) / 60)
 
 
 def spoken_length(text: str, language: str) -> int:
-    """Return how many words, or characters where they are what is counted, are spoken.
+    """Return the number of spoken words (characters, depending on the language).
 
-    A word in other letters among such characters takes the time of several of them.
+    A word in another script among such characters counts as several of them, by its speaking time.
     """
     if unit_of(language) == "words":
         return len(_WORD.findall(text))
@@ -61,7 +61,7 @@ def spoken_length(text: str, language: str) -> int:
 
 
 def unit_of(language: str) -> Literal["words", "characters"]:
-    """Return what the length of a spoken text is counted in."""
+    """Return the unit in which a language's spoken text is counted."""
     return "characters" if language.split("-")[0] in CHARACTERS_PER_MINUTE else "words"
 
 
@@ -74,10 +74,10 @@ def check_script(
     call_to_action: str | None = None,
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
-    """Return what a script breaks of the rules `video.*`.
+    """Return a violation for each of the rules `video.*` that a script breaks.
 
-    `theme` is what the hook should not repeat, "" if nothing; `call_to_action` is the call of the brief: one call,
-    whatever it asks for.
+    `theme` is the text that the hook should not repeat, "" if there is none. `call_to_action` is the brief's; it counts
+    as one call, whatever it asks for.
     """
     found = [
         *_long_hook(script, language),
@@ -90,7 +90,7 @@ def check_script(
 
 
 def _pace(language: str) -> int:
-    """Return words, or characters where they are what is counted, a minute."""
+    """Return words (characters, depending on the language) per minute."""
     code = language.split("-")[0]
     return CHARACTERS_PER_MINUTE.get(code) or WORDS_PER_MINUTE.get(code, OTHER_WORDS_PER_MINUTE)
 
@@ -111,7 +111,7 @@ def _wrong_length(script: VideoCopy, language: str, duration_s: float) -> list[V
     change = "shorten" if spoken_s > duration_s else "lengthen"
     words = words_for(abs(spoken_s - duration_s), language)
     problem = f"the script takes about {spoken_s:.0f} s to speak, asked are {duration_s:g} s"
-    # a body can't give more than it has
+    # When the hook and the call alone are too long, shortening the body cannot help.
     part = "cta" if spoken_s - spoken_seconds(script.body, language) > duration_s else "body"
     return [_violation("video.length", "hard", part, problem, f"{change} it by about {words} {unit_of(language)}")]
 

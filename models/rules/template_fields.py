@@ -1,4 +1,4 @@
-"""The fields of a WhatsApp template that rules look at."""
+"""The fields of a WhatsApp template that rules read."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What a business is, as the law sees it: its trade, its country, its seals."""
+"""The properties of a business that legal rules depend on: trade, country, environmental seals."""
 
 from models.brief import BusinessContext
 from models.rules.lexicons import find
@@ -8,15 +8,15 @@ _AGES = {"US": 21, "JP": 20, "KR": 19}
 
 
 def is_in(trade: str, business: BusinessContext) -> bool:
-    """Return whether the business's industry reads like a trade of `lexicons/verticals.yaml`."""
+    """Return whether the business's industry matches a trade of `lexicons/verticals.yaml`."""
     return bool(find(business.industry, "verticals", trade))
 
 
 def age_limit(business: BusinessContext) -> int:
-    """Return the age that advertising of alcohol names in the business's country."""
+    """Return the minimum age that alcohol advertising must name in the business's country."""
     return _AGES.get(business.country or "", 18)
 
 
 def has_green_seal(business: BusinessContext) -> bool:
-    """Return whether a certificate of the business stands behind an environmental claim."""
+    """Return whether a certificate of the business supports environmental claims."""
     return any(find(certificate, "green", "labels") for certificate in business.certifications)
