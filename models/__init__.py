@@ -1,1 +1,1 @@
-"""What goes in and comes out: briefs, results, the shared vocabulary and the rules on them. Pure data and functions."""
+"""Input and output types: briefs, results, vocabulary, and the publishing rules. Pure data and pure functions."""

@@ -1,4 +1,4 @@
-"""The ways into a day's theme: what keeps thirty themes apart, whoever writes them."""
+"""Angles: the approach of a day's theme, so that thirty themes differ."""
 
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ _REEL, _STORY, _VIDEO = ContentType.REEL, ContentType.STORY, ContentType.VIDEO
 
 
 class Angle(NamedTuple):
-    """One way in."""
+    """One approach to a theme."""
 
     id: str
     hint: str
-    """What it asks for, in English; it is shown to the model."""
+    """Its description in English, shown to the model."""
     formats: tuple[ContentType, ...]
-    """Formats it suits, the best first."""
+    """Formats it suits, best first."""
 
 
 ANGLES: dict[Role, tuple[Angle, ...]] = {

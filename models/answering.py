@@ -1,7 +1,7 @@
-"""From what a model wrote to a reply that may be suggested: checked against brief and conversation.
+"""Turns a model's reply into a suggestion, checked against brief and conversation.
 
-Nothing here trusts the model's opinion of itself: who must decide, what is personal, what is promised and which
-language it is in are read from the texts.
+Nothing here trusts the model's statements about its own reply: the texts decide whether a person must decide, what is
+personal data, what is promised, and which language it is in.
 """
 
 from collections.abc import Iterable
@@ -22,10 +22,10 @@ from models.rules.promises import promised
 from models.vocabulary import Quality, Violation
 
 _OF_REASONS = {"text.markup", "text.hidden", "ground.link", "ground.email", "ground.handle", "ground.phone"}
-"""Rules for the reason too, which the business alone reads: it may name what a customer claims."""
+"""Rules that also apply to the reason. Only the business reads it, so it may name a customer's claims."""
 _PRICE_CUT = "law.price_cut"
 _MIN_QUOTE = 12
-"""Letters from which on a text of the brief is recognised in a reply."""
+"""Minimum length, in characters, at which a text of the brief is recognised in a reply."""
 _HUMAN_REASONS = {
     Handover.REFUND: "money back or compensation",
     Handover.LEGAL: "a legal matter",
@@ -43,7 +43,7 @@ def broken_rules(
     *,
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
-    """Return all rules that a reply breaks, hard and soft, `without` some; its language is apart."""
+    """Return a violation for each rule that a reply breaks, hard and soft, except `without`; language is separate."""
     texts = {"reply": copy.reply, "needs_human_reason": _reason(copy) or ""}
     own = _own_words(brief)
     personal = personal_data(conversation.by_customer)
@@ -59,7 +59,7 @@ def broken_rules(
         if violation.path == "reply" or violation.rule_id in _OF_REASONS
     ]
     if repeats:
-        # their messages would say it once more
+        # Their messages would repeat the text.
         found = [violation for violation in found if not violation.rule_id.startswith("ground.")]
     promises = promised(
         copy.reply,
@@ -74,7 +74,7 @@ def broken_rules(
 
 
 def is_in_customers_language(copy: ReplyCopy, conversation: Conversation, brief: Brief) -> bool | None:
-    """Return whether message and reply are in the language that the reply names; None: it can't be told."""
+    """Return whether message and reply are in the language that the reply names; None if it cannot be detected."""
     reply = _without(copy.reply, _own_words(brief))
     message = is_in_language(conversation.customer_message, copy.language)
     if message is None:
@@ -94,7 +94,7 @@ def suggested(
     is_in_language: bool | None,
     now: datetime,
 ) -> ReplySuggestion:
-    """Return the suggestion: handed over where the conversation asks for it, with what a host needs to send it."""
+    """Return the suggestion: handed over where the conversation requires it, with what a host needs to send it."""
     handover = reasons(*conversation.by_customer)
     notice = automated_notice(brief.business.name, copy.language)
     flags = [*flagging(found), *_of_language(is_in_language), *_of_channel(copy, conversation, notice, now)]
@@ -122,9 +122,10 @@ def _own_words(brief: Brief) -> list[str]:
 
 
 def _holding(flags: list[Violation], copy: ReplyCopy, business: BusinessContext) -> list[Violation]:
-    """Return the flags that a person must look at first: not a price cut that an offer of the brief says word for word.
+    """Return the flags that need a person, which a price cut quoted word for word from an offer of the brief does not.
 
-    What is asked of such an offer, the lowest price of thirty days, is asked of the business, not of each reply.
+    The lowest price of thirty days, which the law requires beside such an offer, is the business's duty, not each
+    reply's.
     """
     rest = _without(copy.reply, [offer.text for offer in business.offers])
     is_the_offer_s = not price_cuts("reply", rest, business)
@@ -138,7 +139,7 @@ def _of_language(is_in_language: bool | None) -> list[Violation]:
 
 
 def _of_channel(copy: ReplyCopy, conversation: Conversation, notice: str, now: datetime) -> list[Violation]:
-    """Return what the channel has against the reply as a machine would send it now, behind its notice."""
+    """Return the violations of the channel's rules if the reply were sent now, automatically, after the notice."""
     if conversation.channel is None:
         return []
     last = conversation.last_customer_message_at
@@ -158,7 +159,7 @@ def _quality(is_in_language: bool | None) -> list[Quality]:
 
 
 def _reason(copy: ReplyCopy) -> str | None:
-    """Return the model's reason; where it hands nothing over it has none, whatever it wrote there."""
+    """Return the model's reason; None where it hands nothing over, whatever it wrote there."""
     return copy.needs_human_reason if copy.needs_human else None
 
 
@@ -167,7 +168,7 @@ def _why(handover: list[Handover]) -> str | None:
 
 
 def _without(text: str, quotes: Iterable[str]) -> str:
-    """Return `text` without what it takes from the brief word for word, which is in the brief's language."""
+    """Return `text` without its verbatim quotes from the brief, which are in the brief's language."""
     for quote in sorted(quotes, key=len, reverse=True):
         bare = quote.rstrip(".!")
         text = text.replace(bare, " ") if len(bare) >= _MIN_QUOTE else text

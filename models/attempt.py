@@ -1,4 +1,4 @@
-"""One attempt: what the ledger knows of one HTTP request. Its fields are the columns of `ai_logs`."""
+"""One attempt: the ledger's record of one HTTP request. Its fields are the columns of `ai_logs`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +23,7 @@ AttemptStatus = Literal[
     "cancelled",
     "lost",
 ]
-"""`sent` while open; every other one is final."""
+"""`sent` while the request is open; all others are final."""
 
 STATUSES: tuple[AttemptStatus, ...] = get_args(AttemptStatus)
 
@@ -61,18 +61,18 @@ class Attempt:
     reasoning_tokens: int = 0
     image_tokens: int = 0
     cost_usd: Decimal | None = None
-    """None: unknown price, never 0."""
+    """None if the price is unknown; never 0."""
     cost_estimated: bool = False
-    """Whether the cost is a bound: the provider reported no usage, or a service tier without a known price."""
+    """Whether the cost is an upper bound: the provider reported no usage, or a service tier without a known price."""
     latency_ms: float | None = None
     error: str | None = None
-    """Why it failed, short, without key, prompt or tenant data."""
+    """Why it failed, in short, without key, prompt or tenant data."""
     raw_output: str | None = None
-    """What came back, redacted; an image as its hash."""
+    """The answer, redacted; an image as its hash."""
     repairs: list[str] = field(default_factory=list[str])
-    """What was changed to make the JSON readable."""
+    """The changes that made the JSON valid."""
     input_warnings: list[str] = field(default_factory=list[str])
-    """What looked like an attack in the input."""
+    """Suspected attacks in the input."""
     prompt_version: str | None = None
     price_version: str | None = None
     rule_pack_version: str | None = None

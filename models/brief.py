@@ -1,4 +1,4 @@
-"""What a business says of itself and of one campaign: the brief that every answer works from."""
+"""The brief: a business's description of itself and of one campaign, on which every answer is based."""
 
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,7 @@ class Weekday(StrEnum):
 
 
 class Offer(Given):
-    """A promise of price the business makes; nothing else may be promised in its name."""
+    """A price offer of the business; no other may be promised in its name."""
 
     text: Line
     """The offer in the business's words."""
@@ -44,9 +44,9 @@ class Offer(Given):
     code: str | None = Field(default=None, min_length=2, max_length=40)
     """Coupon code, published exactly as written here."""
     valid_from: date | None = None
-    """First day the offer holds; None: from the start."""
+    """First day of the offer; None means no start date."""
     valid_until: date | None = None
-    """Last day the offer holds; None: no end."""
+    """Last day of the offer; None means no end date."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -57,90 +57,90 @@ class Offer(Given):
         return self
 
     def holds_on(self, day: date) -> bool:
-        """Whether the offer may be published on `day`."""
+        """Return whether the offer is valid on `day`."""
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )
 
 
 class KeyDate(Given):
-    """A date the campaign must not miss."""
+    """A date that the campaign must mention."""
 
     day: date
-    """The date itself."""
+    """The date."""
     name: Line
     """What happens on it."""
 
 
 class BusinessContext(Given):
-    """What a business says of itself."""
+    """A business, as it describes itself."""
 
     name: Name
-    """Name as customers know it."""
+    """The name customers know."""
     industry: Name
-    """What it does, in a word or two."""
+    """Its industry, in a word or two."""
     tone: Line
-    """How it speaks."""
+    """Its tone of voice."""
     languages: list[Language] = Field(min_length=1, max_length=5)
-    """BCP 47 tags; the first is the one written in."""
+    """BCP 47 tags; content is written in the first."""
     audience: Line | None = None
-    """Whom it speaks to."""
+    """Its target audience."""
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
-    """ISO 3166-1 code; public holidays follow from it."""
+    """ISO 3166-1 code; it determines the public holidays."""
     subdivision: str | None = Field(default=None, pattern=r"^[A-Z0-9]{1,3}$")
     """ISO 3166-2 part after the hyphen, where holidays differ (`BY`)."""
     networks: list[Network] = Field(default_factory=list[Network], max_length=10)
-    """Where it publishes."""
+    """Networks it publishes on."""
     offers: list[Offer] = Field(default_factory=list[Offer], max_length=20)
-    """All that may be offered."""
+    """The only offers that may be promised."""
     facts: list[Line] = Field(default_factory=list[Line], max_length=50)
-    """What is true of the business, a sentence each."""
+    """Facts about the business, one sentence each."""
     links: list[Link] = Field(default_factory=list[Link], max_length=20)
     """The only links that may be published."""
     reviews: list[Line] = Field(default_factory=list[Line], max_length=20)
-    """What customers really said."""
+    """Reviews by real customers, verbatim."""
     certifications: list[Line] = Field(default_factory=list[Line], max_length=20)
     """Seals and certificates it holds."""
     competitors: list[Name] = Field(default_factory=list[Name], max_length=20)
-    """Names that are not mentioned."""
+    """Names that must not be mentioned."""
     banned_phrases: list[Name] = Field(default_factory=list[Name], max_length=50)
-    """Words that are never published."""
+    """Phrases that must not be published."""
     required_phrases: list[Line] = Field(default_factory=list[Line], max_length=10)
-    """Words that must stand in each post, verbatim (a risk warning, for instance)."""
+    """Phrases that each post must contain verbatim (a risk warning, for instance)."""
     past_posts: list[Text] = Field(default_factory=list[Text], max_length=20)
-    """What it published before, newest first."""
+    """Earlier posts, newest first."""
     closed_days: list[Weekday] = Field(default_factory=list[Weekday], max_length=6)
     """Days of the week on which nothing is published."""
     brand_colors: list[HexColor] = Field(default_factory=list[HexColor], max_length=4)
-    """Colours as `#rrggbb`, the leading one first."""
+    """Colours as `#rrggbb`, the primary one first."""
     material_connection: Line | None = None
-    """Who pays for or gives what is shown, where somebody does."""
+    """Who pays for or gives what is shown; None if nobody does."""
 
     @property
     def language(self) -> str:
-        """The language written in, a BCP 47 tag."""
+        """The language that content is written in, a BCP 47 tag."""
         return self.languages[0]
 
 
 class CampaignContext(Given):
-    """What one campaign of a business is about."""
+    """One campaign of a business."""
 
     name: Name = "Always on"
-    """Name the business gives it."""
+    """The business's name for it."""
     goal: Line | None = None
-    """What it is to achieve."""
+    """What it should achieve."""
     start_date: date | None = None
-    """First day of the calendar; None: the day it is asked for."""
+    """First day of the calendar; None means the day on which it is generated."""
     launch_date: date | None = None
-    """The day the news breaks; None: early in the campaign."""
+    """The launch day; None means early in the campaign."""
     blackout_dates: list[date] = Field(default_factory=list[date], max_length=60)
     """Dates on which nothing is published."""
     key_dates: list[KeyDate] = Field(default_factory=list[KeyDate], max_length=30)
-    """Dates the calendar takes up."""
+    """Dates that the calendar must mention."""
     call_to_action: Line | None = None
     """What readers are asked to do."""
     notes: Text | None = None
-    """Anything else, in free words."""
+    """Anything else, as free text."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -1,4 +1,4 @@
-"""What makes a calendar good, measured: repeats, variety and mix. Formulas and bounds: `c.*` of the marketing facts."""
+"""Measures the quality of a calendar: repetition, variety and mix."""
 
 import re
 from collections import Counter
@@ -11,14 +11,14 @@ from models.strategy import CalendarDay
 from models.vocabulary import Quality
 
 NEAR_DUPLICATE = 80
-"""`rapidfuzz` token_set_ratio from which two themes count as the same."""
+"""`rapidfuzz` token_set_ratio at and above which two themes count as the same."""
 MAX_NEAR_DUPLICATES = 1
 _WORDS = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
 
 
 def near_duplicates(themes: Sequence[str], *, brand: str) -> list[int]:
-    """Return the indices of themes that repeat an earlier one, the brand's name left aside."""
+    """Return the indices of themes that repeat an earlier one, ignoring the brand's name."""
     plain = [_plain(theme, brand) for theme in themes]
     return [
         index
@@ -34,7 +34,7 @@ def repeats(theme: str, others: Sequence[str], *, brand: str) -> bool:
 
 
 def distinct_2(themes: Sequence[str]) -> float:
-    """Return the share of bigrams that are unique, of words or, where a script has no spaces, of characters."""
+    """Return the share of unique bigrams, of words (of characters in a script without spaces)."""
     bigrams = [pair for theme in themes for pair in pairwise(_tokens(theme))]
     return len(set(bigrams)) / len(bigrams) if bigrams else 1.0
 

@@ -1,4 +1,4 @@
-"""A post for one day of the calendar: what a model writes of it, and what code makes of that."""
+"""A post for one day of the calendar: the part that a model writes, and the finished post."""
 
 import re
 from typing import Annotated
@@ -9,15 +9,15 @@ from models.base import Output
 from models.vocabulary import ContentType, Network, Quality, Violation
 
 MAX_CAPTION = 2200
-"""Characters, where no network sets a limit."""
+"""Characters, where the network sets no lower limit."""
 _LONGEST = 6000
-"""An answer longer than this is no caption: it is asked for again as a whole."""
+"""Characters; a longer answer is not accepted as a caption and is requested again as a whole."""
 
 _WORD = re.compile(r"\w+")
 
 
 def _as_hashtag(value: object) -> object:
-    """Accept a hashtag without its sign, or of several words: what is meant is certain."""
+    """Accept a hashtag without its sign, or of several words: its meaning is certain."""
     if not isinstance(value, str) or value.count("#") > 1:
         return value
     words = _WORD.findall(value)
@@ -58,25 +58,25 @@ class PostCopy(Script, VariantCopy):
 
 
 class Published(Output):
-    """What is published on one network, with what was checked on it."""
+    """Content for one network, with the results of its checks."""
 
     network: Network | None
-    """Where; None: the brief names no network."""
+    """The network; None if the brief names none."""
     content_type: ContentType
     """Its format there."""
     caption: str = Field(min_length=1)
-    """The text, complete: with the label of advertising and the link where they belong. No hashtags in it."""
+    """The complete text, with the advertising label and the link in place, and without hashtags."""
     hashtags: list[Hashtag] = Field(max_length=5)
-    """As many hashtags as the network takes."""
+    """As many hashtags as the network accepts."""
     text: str = Field(min_length=1)
-    """Caption and hashtags as one text, as the network takes them."""
+    """Caption and hashtags as one text, in the network's form."""
     link: str | None
-    """The business's link for this post, tagged where that was asked for; for a profile, a sticker or a button where
-    the network takes none in the text. None: the brief has no link."""
+    """The business's link for this post, with UTM parameters if requested. It belongs into a profile, a sticker or a
+    button where the network accepts none in the text. None if the brief has no link."""
     flags: list[Violation]
-    """Soft rules that it breaks, for a person to look at. No legal advice: a text without a flag may break the law."""
+    """Soft rules that it breaks, for a person to review. Not legal advice: a text without a flag may break the law."""
     quality: list[Quality]
-    """What was measured on the caption."""
+    """The measured quality of the caption."""
 
 
 class Variant(Published):
@@ -89,4 +89,4 @@ class Post(Published):
     script: str = Field(min_length=1, max_length=3000)
     """What is seen and said: shots of a video, slides of a carousel, or what the picture shows."""
     variants: list[Variant]
-    """The same idea for each further network that was asked for, in that order."""
+    """The same idea for each further requested network, in that order."""

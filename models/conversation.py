@@ -7,12 +7,12 @@ from functools import cached_property
 from models.messaging import Channel
 
 _READ_WHOLE, _BEGINNING = 8_000, 200
-"""Letters of earlier messages that are read whole, the last ones first; letters read of each one before those."""
+"""Characters of earlier messages read in full, latest first; characters read of each message before those."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """What was written to the business, and where."""
+    """The messages to the business, and their channel."""
 
     customer_message: str
     customer_before: tuple[str, ...]
@@ -24,9 +24,9 @@ class Conversation:
 
     @cached_property
     def by_customer(self) -> tuple[str, ...]:
-        """What the customer wrote, as far as it is read: the last messages whole, of older ones the beginning.
+        """The customer's messages, as far as they are read: the latest in full, of older ones the beginning.
 
-        Hardly any conversation is that long. One that is would hold up all others while it is read.
+        The bound keeps a very long conversation from delaying all others while it is read.
         """
         return (*_as_far_as_read(self.customer_before), self.customer_message)
 

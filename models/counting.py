@@ -1,6 +1,6 @@
-"""How long a text is, in the unit that each network counts in. Definitions and sources: B1 of the marketing facts.
+"""Counts the length of a text in each network's own unit.
 
-Each unit takes linear time, also for texts that were written to be slow.
+Every unit takes linear time, also for hostile texts.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from models.domains import Span, links_on_x
 from models.normalising import normal_form
 
 _LINK_WEIGHT = 23
-# X weighs these code points 1 and all others 2 (twitter-text, config/v3.json). On © and ® without a variation selector
-# its parsers differ: here they weigh 2, as emoji.
+# X weighs these code points 1 and all others 2 (twitter-text, config/v3.json). Its parsers differ on © and ® without a
+# variation selector: here they weigh 2, as emoji do.
 _LIGHT = regex.compile("[\u0000-\u00a8\u00aa-\u00ad\u00af-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 _EMOJI = regex.compile(
     r"\p{RI}\p{RI}"  # flags
@@ -30,22 +30,22 @@ _GRAPHEME = regex.compile(r"\p{RI}{1,2}+[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=Spacing
 
 
 class Unit(StrEnum):
-    """What a length is counted in."""
+    """A unit of length."""
 
     X_WEIGHTED = "x_weighted"
     """X: links 23, emoji 2, most letters 1, ideographs 2."""
     UTF16 = "utf16"
     """UTF-16 code units: TikTok."""
     THREADS = "threads"
-    """Code points, each emoji as many as its UTF-8 bytes: Threads."""
+    """Code points, but for each emoji the number of its UTF-8 bytes: Threads."""
     GRAPHEME = "grapheme"
-    """What a reader sees as one character: Bluesky."""
+    """User-perceived characters: Bluesky."""
     UTF8 = "utf8"
     """Bytes: YouTube's descriptions."""
     CODEPOINT = "codepoint"
-    """Unicode code points, composed."""
+    """Unicode code points, composed (NFC)."""
     CHARACTERS = "characters"
-    """The larger of code points and UTF-16, where a network says "characters" and means one of them."""
+    """The larger of code points and UTF-16 code units, for networks that say "characters" without a definition."""
 
 
 def count(text: str, unit: Unit) -> int:
@@ -54,7 +54,7 @@ def count(text: str, unit: Unit) -> int:
 
 
 def emoji_in(text: str) -> list[Span]:
-    """Return where emoji stand in `text`, a sequence that is drawn as one (a family, a flag, a keycap) as one."""
+    """Return the spans of the emoji in `text`; a sequence drawn as one (a family, a flag, a keycap) is one."""
     if text.isascii():
         return []
     return [Span(*found.span()) for found in _EMOJI.finditer(text)]

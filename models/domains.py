@@ -1,7 +1,7 @@
-"""Web addresses in a text: the Internet's top-level domains, and what X takes for a link (twitter-text, version 3).
+"""Finds web addresses in a text: top-level domains, and what X counts as a link (twitter-text, version 3).
 
-Each character is looked at a bounded number of times, so that hostile texts (`a.a.a.`, `https://https://`) take linear
-time: runs of labels are read possessively and split in code, where a regular expression would go back over them.
+Each character is read a bounded number of times, so that hostile texts (`a.a.a.`, `https://https://`) take linear
+time: runs of labels match possessively and are split in code, since a regular expression would backtrack over them.
 """
 
 from functools import cache
@@ -40,7 +40,7 @@ _MAX_LINK = 4096
 
 
 class Span(NamedTuple):
-    """Where something stands in a text: `text[start:end]`."""
+    """A place in a text: `text[start:end]`."""
 
     start: int
     end: int
@@ -48,13 +48,13 @@ class Span(NamedTuple):
 
 @cache
 def top_level_domains() -> frozenset[str]:
-    """Return every top-level domain, lower case, internationalised ones in Unicode."""
+    """Return every top-level domain in lower case, internationalised ones in Unicode."""
     lines = (Path(__file__).parent / "top_level_domains.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def links_on_x(text: str) -> list[Span]:
-    """Return what X counts as links in `text` (in NFC), in order: addresses with a scheme, and bare domains."""
+    """Return what X counts as links in `text` (in NFC), in order: URLs with a scheme, and bare domains."""
     links: list[Span] = []
     position = 0
     while found := _LINK_START.search(text, position):
@@ -67,7 +67,7 @@ def links_on_x(text: str) -> list[Span]:
 
 
 def top_level_end(text: str, start: int) -> int | None:
-    """Return where the top-level domain that begins at `start` ends; None: none begins there."""
+    """Return the end of the top-level domain that begins at `start`; None if none begins there."""
     word = _ASCII_WORD.match(text, start)
     if word and (word[0].casefold() in top_level_domains() or word[0][:4].casefold() == "xn--"):
         end = word.end()
@@ -82,14 +82,14 @@ def _unicode_domains() -> tuple[str, ...]:
 
 
 def _goes_on(character: str) -> bool:
-    """Whether the character after a top-level domain shows that it is none (`.com@`, `.com-pany`)."""
+    """Return whether the character after a top-level domain shows that it is not one (`.com@`, `.com-pany`)."""
     return character in ("@", "+", "-") or (character.isascii() and character.isalnum())
 
 
 def _host(text: str, found: regex.Match[str]) -> tuple[list[str], int]:
-    """Return the labels before the last top-level domain of the host that `found` begins, and where that domain ends.
+    """Return the labels before the last top-level domain of the host that `found` begins, and the end of that domain.
 
-    No labels: the host has no top-level domain.
+    The labels are empty if the host has no top-level domain.
     """
     labels = found["host"].split(".")[:-1]
     start = found.end()
@@ -111,7 +111,7 @@ def _is_host(labels: list[str]) -> bool:
 
 
 def _is_label(label: str) -> bool:
-    # Punycode is never shorter than the label; the first test keeps its quadratic encoder from long ones.
+    # Punycode is never shorter than the label; the first test keeps long labels from its quadratic encoder.
     if len(label) > _MAX_LABEL or label[0] in "-_" or label[-1] in "-_":
         return False
     return label.isascii() or len(b"xn--" + label.encode("punycode")) <= _MAX_LABEL

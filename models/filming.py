@@ -1,4 +1,4 @@
-"""From what a model wrote of a video to a script that can be filmed: checked, timed, labelled."""
+"""Turns a model's video script into one that can be filmed: checked, timed and labelled."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from models.video import SpokenSeconds, VideoCopy, VideoScript
 from models.vocabulary import Quality, Violation
 
 _SHOWN = frozenset({"law.disclosure.spoken"})
-"""Kept by code: the label is shown on screen."""
+"""Rules that code satisfies: the label is shown on screen."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Take:
-    """What a script is asked for."""
+    """The requirements of a script."""
 
     language: str
-    """BCP 47 tag of what is spoken."""
+    """BCP 47 tag of the spoken language."""
     duration_s: float
-    """Seconds it should take to speak."""
+    """Requested speaking time in seconds."""
     theme: str
-    """What it is about; the hook says something else."""
+    """Its theme, which the hook must not repeat."""
 
 
 def broken_rules(
@@ -35,7 +35,7 @@ def broken_rules(
     *,
     supplied: Iterable[str],
 ) -> list[Violation]:
-    """Return all rules that a script breaks, hard and soft; `supplied` are texts that code put into the question."""
+    """Return a violation for each rule a script breaks, hard and soft; `supplied` are texts that code put in."""
     found = violations(texts_of(copy), brief, supplied=supplied, without=_SHOWN)
     return found + check_script(
         copy,
@@ -53,7 +53,7 @@ def filmable(
     *,
     found: Iterable[Violation],
 ) -> VideoScript:
-    """Return the script with its seconds, the label where one is due, the soft ones of `found`, and its quality."""
+    """Return the script with its seconds, the label if required, the soft violations of `found`, and its quality."""
     business, seconds = brief.business, _seconds(copy, take.language)
     spoken = f"{copy.hook}\n{copy.body}\n{copy.cta}"
     measured = measure_copy(spoken, business, business.past_posts, call_to_action=brief.campaign.call_to_action)

@@ -1,4 +1,4 @@
-"""From what a model wrote to what is published: label, link and hashtags put in by code, all of it checked."""
+"""Turns a model's post into the published one: code adds label, link and hashtags, and the rules are checked."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -23,29 +23,29 @@ _HASHTAG = re.compile(r"[#＃]\w+")
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """Where a post goes, and what code adds to it there."""
+    """Where a post is published, and what code adds to it there."""
 
     network: Network | None
-    """None: the brief names no network."""
+    """The network; None if the brief names none."""
     content_type: ContentType
     """Its format there."""
     link: str | None
-    """The business's link for this post; None: it has none."""
+    """The business's link for this post; None if it has none."""
     asks: bool
-    """Whether the post asks for something, so that the link belongs into its text where it can be clicked."""
+    """Whether the post has a call to action, so that its text gets the link where links can be clicked."""
 
     def before(self, business: BusinessContext) -> str:
-        """Return what stands before the caption: the label of advertising where somebody pays for it."""
+        """Return the text before the caption: the advertising label where somebody pays for the post."""
         return label(business.language) if business.material_connection else ""
 
     @property
     def after(self) -> str:
-        """What stands after the caption: the link, where it is of use."""
+        """The text after the caption: the link, where it can be clicked."""
         return self.link if self.link and self.asks and self.network in CLICKABLE else ""
 
 
 def finish(copy: VariantCopy, placement: Placement, business: BusinessContext) -> VariantCopy:
-    """Return what a model wrote with what code adds and leaves out; an instance of the same class."""
+    """Return a model's post with the additions and removals by code; an instance of the same class."""
     before, after = placement.before(business), placement.after
     caption = _without_trailing_hashtags(copy.caption)
     if placement.link and business.links and business.links[0] in caption:
@@ -64,7 +64,7 @@ def broken_rules(
     *,
     supplied: Iterable[str],
 ) -> list[Violation]:
-    """Return all rules that a finished post breaks, hard and soft; `supplied` are texts that code put into it."""
+    """Return a violation for each rule a finished post breaks, hard and soft; `supplied` are texts code put into it."""
     links = [placement.link] if placement.link else []
     found = violations(texts_of(finished), brief, supplied=[*supplied, *links])
     found += missing_phrases(finished.caption, brief.business)
@@ -85,9 +85,9 @@ def published(
     past_posts: Sequence[str],
     found: Iterable[Violation],
 ) -> Variant:
-    """Return what is published on one network, with the soft ones of `found` as flags and its quality measured.
+    """Return the content for one network, with the soft violations of `found` as flags and its measured quality.
 
-    `past_posts` are captions or their first lines, the newest first.
+    `past_posts` are captions or their first lines, newest first.
     """
     caption, hashtags, call_to_action = finished.caption, finished.hashtags, brief.campaign.call_to_action
     return Variant(
@@ -103,7 +103,7 @@ def published(
 
 
 def _without_trailing_hashtags(caption: str) -> str:
-    """Return a caption without hashtags below it, or several at its end: they are published from their own field."""
+    """Return a caption without hashtags below it, or several at its end: they have a field of their own."""
     tokens = list(_TOKEN.finditer(caption))
     kept = len(tokens)
     while kept and _HASHTAG.fullmatch(tokens[kept - 1][0]):

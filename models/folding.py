@@ -1,21 +1,21 @@
-"""What a text must hold for a pattern to be worth a try: cheap looks before expensive ones.
+"""Cheap tests that run before expensive patterns.
 
-Most texts hold nothing of what is searched for. A look here may say yes in vain, and never no in vain.
+Most texts contain nothing that a pattern searches for. A test may give a false positive, never a false negative.
 """
 
 
 def folded(text: str) -> str:
-    """Return `text` so that what patterns take for the same without case is the same, the four Turkish i's too.
+    """Return `text` so that texts which match each other without case are equal, the four Turkish i's included.
 
-    The length may change: a place in it is no place in `text`.
+    The length may change, so that a position in the result is not a position in `text`.
     """
     same = text.casefold()
     return same if same.isascii() else same.replace("i\u0307", "i").replace("ı", "i")
 
 
 def holds(text: str, parts: tuple[str, ...]) -> bool:
-    """Return whether one of `parts` stands in `text`; both are folded."""
-    for part in parts:  # `any` takes twice the time, for all of what a post says
+    """Return whether `text` contains one of `parts`; both are folded."""
+    for part in parts:  # `any` takes twice the time, over all texts of a post
         if part in text:
             return True
     return False

@@ -1,11 +1,11 @@
-"""Grounding: what an output says of prices, links and the like stands in the brief, or is not published.
+"""Grounding: prices, links and similar values in an output must be in the brief, or the output is not published.
 
-Links, e-mail addresses, handles, phone numbers, percentages, prices and coupon codes, with numbers of every script, and
-in words, normalised. Dates, awards, opinions and quotes are in `models.rules.claims`, legal claims in
-`models.rules.compliance`, gifts in words ("free") in `models.rules.gifts`.
+Covers links, email addresses, handles, phone numbers, percentages, prices and coupon codes, with the numbers of every
+script and number words, normalised. Dates, awards, opinions and quotes are in `models.rules.claims`, legal claims in
+`models.rules.compliance`, gifts ("free") in `models.rules.gifts`.
 
-Every pattern starts once in a run of its characters and goes back over a bounded stretch, so the work grows with the
-length of the text alone, whoever wrote it.
+Every pattern starts once in a run of its characters and backtracks over a bounded span, so the work is linear in the
+length of the text, hostile texts included.
 """
 
 import re
@@ -26,7 +26,7 @@ _PARTED = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """A letter or digit of a script that parts words: Chinese, Japanese and Korean go on without a space."""
 _JOINED = rf"(?<![.,-])(?<!{_PARTED})"
 _END = r"(?![-\da-zA-Z_\u00c0-\u024f\u0400-\u04ff])"
-"""Where a number or a code begins and ends."""
+"""Boundaries of a number or a code."""
 _SIGN = r"[$€£¥₹₴₩₪₺₽₫฿₦₱₵₸₾]"
 _ISO_4217 = r"USD|EUR|GBP|JPY|INR|UAH|KRW|ILS|SEK|NOK|DKK|CHF|AED|SAR|MXN|BRL|CAD|AUD|PLN|NGN|CZK|HUF|TRY|CNY"
 # ALL, the lek, only after the number: "ALL 30 days" is no price
@@ -45,7 +45,7 @@ _TLD = (
 )
 _LABEL = r"[a-z0-9\u00c0-\u024f\u0400-\u04ff-]"
 _IN_URL = r"[^\s<>\"')\]\u3000-\u9fff\uac00-\ud7af]"
-"""Chinese, Japanese and Korean go on without a space where a link ends."""
+"""Characters of a link; Chinese, Japanese and Korean text follows a link without a space."""
 
 _LINK = re.compile(
     rf"https?://{_IN_URL}+|\bwww\.{_IN_URL}+"
@@ -67,10 +67,10 @@ _NAMED_CODE = re.compile(
     r"(?:\s?[:：=]|\s(?i:is|ist|est|es|è|to|jest))?"
     rf"\s?[\"'“”„«»「『]?\s?(?P<code>[A-Z][A-Z0-9]{{3,23}}(?:-[A-Z0-9]+)*){_END}"
 )
-"""A code of letters alone, which a word says to be one."""
+"""A code of letters only, marked as a code by a word before it."""
 _CODE_LENGTH = range(4, 25)
 _NO_CODE = re.compile(rf"\d++(?:AM|PM|H\d*|KM|KG|ML|CM|MM)|(?:{_ISO_4217})\d++|\d++(?:{_ISO_4217})|\d++|[A-Z]{{1,2}}")
-"""Hours, measures and prices, which look like codes."""
+"""Hours, measures and prices, which resemble codes."""
 
 _PHONE = re.compile(
     rf"{_JOINED}(?:\+?\d(?:[ ().-]{{0,2}}\d){{7,18}}|0\d{{1,5}} ?/ ?\d(?:[ -]?\d){{4,9}}|\d{{3}}[-.]\d{{4}}){_END}"
@@ -82,10 +82,10 @@ _NO_PHONE = re.compile(
     rf"|{_DAY}\. ?{_MONTH}\.(?: ?{_YEAR})?"
     rf"|{_HOUR} ?[-–] ?{_HOUR}|{_YEAR} ?[-–/] ?{_YEAR})(?!\d)"
 )
-"""Dates, opening hours and spans of years, which look like phone numbers."""
+"""Dates, opening hours and year ranges, which resemble phone numbers."""
 
 
-# What each kind has, to be looked for first: most texts have none of it.
+# Cheap tests that every match of a kind passes; most texts fail them and need no further search.
 _LINK_PART = re.compile(r"[.:][^\s]")
 _HIDDEN_DOT = re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)", re.I)
 _HIDDEN_SCHEME = re.compile(r"\bhxxp", re.I)
@@ -114,9 +114,9 @@ def ungrounded(
     links: Iterable[str],
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
-    """Return what `texts` (path to text) promise that no trusted text says, in the order found.
+    """Return a violation for each value in `texts` (path to text) that no trusted text contains, in order.
 
-    `links` are the texts whose links may be published, and no others. `without` are ids of rules to leave out.
+    `links` are the only texts whose links may be published. `without` holds the ids of rules to skip.
     """
     said, linked = tuple(trusted), tuple(links)
     kinds = [kind for kind in _KINDS if f"ground.{kind.name}" not in without]
@@ -137,13 +137,13 @@ def ungrounded(
 
 @lru_cache(maxsize=256)
 def _known(kind: _Kind, trusted: tuple[str, ...]) -> frozenset[str]:
-    """Return what a business says itself: the same for all its posts, and asked for only where one says something."""
+    """Return the values in a business's own texts; cached, since all its posts share them, and computed when needed."""
     return frozenset(kind.known(normalised("\n".join(trusted))))
 
 
 @lru_cache(maxsize=32)
 def normalised(text: str) -> str:
-    """Return `text` in NFKC with decimal digits of every script as ASCII, and their separators."""
+    """Return `text` in NFKC, with the decimal digits and separators of every script as ASCII."""
     if text.isascii():
         return text
     compatible = normal_form("NFKC", text).translate(_SEPARATORS)
@@ -159,17 +159,17 @@ def _links(text: str) -> list[str]:
 
 
 def _defanged(text: str) -> str:
-    """Return `text` with links that were written so that nothing finds them: `hxxp://evil[.]com`."""
+    """Return `text` with obfuscated links (`hxxp://evil[.]com`) restored."""
     return _HIDDEN_SCHEME.sub("http", _HIDDEN_DOT.sub(".", text)) if _HIDDEN_DOT.search(text) else text
 
 
 def _bare_link(link: str) -> str:
-    """Return a link without scheme, `www.`, closing punctuation and slash: readers type it either way."""
+    """Return a link without scheme, `www.`, trailing punctuation and slash, so that its spellings are equal."""
     return re.sub(r"^(?:https?://)?(?:www\.)?", "", link.rstrip(".,;:!?…"), flags=re.I).rstrip("/").casefold()
 
 
 def _known_links(text: str) -> list[str]:
-    """A link's bare domain may be named wherever the link may."""
+    """Return the known links and their bare domains, which may be named wherever the links may."""
     links = _links(text)
     return [*links, *(link.partition("/")[0] for link in links)]
 
@@ -207,7 +207,7 @@ def _amounts(pattern: re.Pattern[str], text: str) -> list[str]:
 
 
 def _amount(number: str) -> str:
-    """Return a number in one spelling: `1 234,50`, `1,234.50` and `1234.5` are the same."""
+    """Return a number in canonical form: `1 234,50`, `1,234.50` and `1234.5` are equal."""
     plain = re.sub(r"[ '’]", "", number)
     plain = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", plain).replace(",", ".")
     return f"{Decimal(plain).normalize():f}"

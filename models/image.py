@@ -16,11 +16,11 @@ class GeneratedImage(Output):
     kind: Literal["generated", "rendered_card"]
     """`generated` by an image model, or a `rendered_card` that the sandbox drew."""
     url: str | None
-    """Where the provider keeps it, or None."""
+    """The provider's URL of the picture, or None."""
     base64: str | None = Field(repr=False)
-    """The picture itself, or None."""
+    """The picture, or None."""
     mime_type: str
-    """`image/png`, `image/jpeg` or `image/webp`, read from the bytes."""
+    """`image/png`, `image/jpeg` or `image/webp`, detected from the bytes."""
     width: int = Field(ge=1)
     """Pixels."""
     height: int = Field(ge=1)
@@ -28,9 +28,9 @@ class GeneratedImage(Output):
     sha256: str
     """Hash of the bytes, hex; the ledger's `raw_output` holds the same."""
     alt_text: str = Field(min_length=1, max_length=300)
-    """What the picture is for, to be read aloud."""
+    """Description of the picture for screen readers."""
     ai_generated: bool
-    """Always true: networks ask for it."""
+    """Always true: networks require the declaration."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

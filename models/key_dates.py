@@ -1,4 +1,4 @@
-"""The dates a calendar takes up: public holidays of the business's country, and the campaign's own."""
+"""The dates that a calendar mentions: public holidays of the business's country, and the campaign's own dates."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,17 +13,17 @@ _MAX_NAME = 100
 
 
 class Occasion(NamedTuple):
-    """What happens on a date."""
+    """A public holiday, or a campaign's own date."""
 
     name: str
     is_holiday: bool
-    """Whether it is a public holiday, also where the campaign has a name of its own for it."""
+    """Whether it is a public holiday, also where the campaign has its own name for it."""
 
 
 def key_dates(brief: Brief, dates: list[date]) -> dict[date, Occasion]:
-    """Return the occasions that fall on `dates`; the campaign's own names come before those of public holidays.
+    """Return the occasions on `dates`; the campaign's own names take precedence over those of public holidays.
 
-    A key date on a rest day is not among them. Dates that follow the moon carry the mark of an estimate in their name.
+    A key date on a rest day is left out. The names of lunar dates are marked as estimates.
     """
     public = _public_holidays(brief.business, {day.year for day in dates})
     occasions = {day: Occasion(name, True) for day, name in public.items()}
@@ -35,14 +35,14 @@ def key_dates(brief: Brief, dates: list[date]) -> dict[date, Occasion]:
 
 
 def _public_holidays(business: BusinessContext, years: set[int]) -> dict[date, str]:
-    """Return public holidays in the business's language, else in English; none for a country that isn't known."""
+    """Return public holidays in the business's language, else in English; none for an unknown country."""
     if business.country is None:
         return {}
     try:
         known = holidays.country_holidays(business.country)
     except NotImplementedError:
         return {}
-    # Ukraine has no public holidays under martial law; the same days are kept as working days.
+    # Ukraine has no public holidays under martial law; the same days are observed as working days.
     categories = [category for category in (PUBLIC, WORKDAY) if category in known.supported_categories]
     calendars = (
         holidays.country_holidays(
@@ -59,9 +59,9 @@ def _public_holidays(business: BusinessContext, years: set[int]) -> dict[date, s
 
 
 def _language_of_names(tag: str, supported: Iterable[str]) -> str | None:
-    """Return what the `holidays` package calls a BCP 47 language (`it_IT` for `it`); None: it has one language alone.
+    """Return the `holidays` package's code of a BCP 47 language (`it_IT` for `it`); None if it has only one language.
 
-    Names come in a language's usual script, so a tag that asks for Latin letters (`hi-Latn`) gets English.
+    Names are in a language's usual script, so a tag with the script `Latn` (`hi-Latn`) gets English.
     """
     wanted = tag.replace("-", "_").casefold()
     primary = "en" if "_latn" in wanted else wanted.partition("_")[0]

@@ -1,4 +1,4 @@
-"""The business's own links in posts: put in by code, tagged where that is asked for."""
+"""The business's own links in posts: inserted by code, with UTM parameters on request."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -17,16 +17,16 @@ CLICKABLE = frozenset(
         Network.GOOGLE_BUSINESS,
     }
 )
-"""Where a link in the text can be clicked and costs nothing: not on Instagram and TikTok, and on X it makes a post
-dearer (`ig.link`, `x.link` of the rule pack)."""
+"""Networks where a link in the text can be clicked at no cost: not Instagram and TikTok; on X a link raises the price
+of a post (`ig.link`, `x.link` of the rule pack)."""
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def tagged(link: str, *, network: Network | None, campaign: str, day: int) -> str:
-    """Return `link` with UTM parameters: network, campaign and day; those it has already stay as they are.
+    """Return `link` with UTM parameters for network, campaign and day; existing ones are kept.
 
-    The names are Google Analytics' own (support.google.com/analytics/answer/10917952).
+    The names follow Google Analytics (support.google.com/analytics/answer/10917952).
     """
     parts = urlsplit(link)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))

@@ -1,4 +1,4 @@
-"""A suggested answer to a customer's message: what a model writes of it, and what code makes of that."""
+"""A suggested reply to a customer's message: the part that a model writes, and the finished suggestion."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -74,23 +74,24 @@ class ReplyCopy(Output):
 
 
 class ReplySuggestion(ReplyCopy):
-    """A reply for a person to send, or to take over from; a host may send by itself what is `auto_sendable`."""
+    """A reply for a person to send or to take over; a host may send an `auto_sendable` one automatically."""
 
     handover: list[Handover]
-    """What of the conversation a person must decide on, found by word lists. With one, `needs_human` is true, whatever
-    the model said."""
+    """What a person must decide in the conversation, found by word lists. If there is any, `needs_human` is true,
+    whatever the model said."""
     ai_disclosure: str
-    """Says, in the language of the reply, that a machine writes. Put it before the reply wherever no person reads the
-    reply first (EU AI Act, article 50; Meta's rules for chats)."""
+    """A notice, in the language of the reply, that the reply is automated. Put it before the reply unless a person
+    reads the reply first (EU AI Act, article 50; Meta's rules for chats)."""
     window_closes_at: AwareDatetime | None
-    """UTC: until when the channel takes the reply as free text. None: it has no such window, or
-    `last_customer_message_at` was not said."""
+    """UTC time until which the channel accepts the reply as free text. None if it has no such window, or if
+    `last_customer_message_at` was not given."""
     auto_sendable: bool
-    """Whether it may go out, behind `ai_disclosure`, without a person reading it: none must decide, nothing is flagged
-    (but a price cut that an offer of the brief says word for word), and the channel took it when it was written."""
+    """Whether it may be sent, after `ai_disclosure`, without a person reading it: no person must decide, nothing is
+    flagged (except a price cut quoted word for word from an offer of the brief), and the channel accepted it when it
+    was written."""
     flags: list[Violation]
-    """What a person should look at. `soft`: a rule of law or quality that it may break. `hard`: the channel would not
-    take it now as free text (`wa.window`, `ms.window`); a person can send it as a template, or once the customer has
-    written again. No legal advice: a reply without a flag may break the law."""
+    """What a person should review. `soft`: a rule of law or quality that it may break. `hard`: the channel would not
+    accept it now as free text (`wa.window`, `ms.window`); a person can send it as a template, or after the customer
+    has written again. Not legal advice: a reply without a flag may break the law."""
     quality: list[Quality]
-    """What was measured on it; what can't be told is not in it."""
+    """Its measured quality, without measures that are not available in its language."""

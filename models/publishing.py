@@ -1,4 +1,4 @@
-"""What an output must keep before it may leave the layer: grounding, the business's own words, the law, clean text."""
+"""The rules that every output must satisfy: grounding, the business's own phrases, law, clean text."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,11 +21,11 @@ _HIDDEN = re.compile(
 )
 _STATED = {"name", "offers", "facts", "certifications", "required_phrases", "material_connection"}
 _STATED_OF_CAMPAIGN = {"name", "key_dates", "call_to_action", "start_date", "launch_date"}
-"""What the business states. The other fields say how to write or what others wrote: a goal, a note, an old post or a
-review grounds no promise."""
+"""The fields with statements of the business. The others say how to write or quote others: a goal, a note, an old post
+or a review grounds no promise."""
 
 _OF_POSTS = {"brand.required"}
-"""Rules that posts alone keep: see `missing_phrases`."""
+"""Rules that apply only to posts: see `missing_phrases`."""
 
 
 def violations(
@@ -35,9 +35,9 @@ def violations(
     supplied: Iterable[str] = (),
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
-    """Return the rules that `texts` (path to text) break: hard ones block, soft ones are flags.
+    """Return a violation for each rule that `texts` (path to text) break: hard ones block, soft ones are flags.
 
-    `supplied` are texts that code put into the question. `without` are ids of rules to leave out.
+    `supplied` are texts that code put into the question. `without` holds the ids of rules to skip.
     """
     business, supplied = brief.business, list(supplied)
     said = [*stated(brief), *supplied]
@@ -56,7 +56,7 @@ def violations(
 
 
 def missing_phrases(caption: str, business: BusinessContext) -> list[Violation]:
-    """Return the required phrases that a caption lacks, by their place: the brief's words may stand as data alone."""
+    """Return a violation for each required phrase a caption lacks, by index: the brief's text appears only as data."""
     return [
         Violation(
             rule_id="brand.required",
@@ -70,7 +70,7 @@ def missing_phrases(caption: str, business: BusinessContext) -> list[Violation]:
 
 
 def stated(brief: Brief) -> list[str]:
-    """Return what the business states, which is all that may be promised in its name; its links stand apart."""
+    """Return the business's statements, which are all that may be promised in its name; links are separate."""
     offers, campaign = brief.business.offers, brief.campaign
     texts = [text for path, text in texts_of(brief.business).items() if path.partition(".")[0] in _STATED]
     texts += [text for path, text in texts_of(campaign).items() if path.partition(".")[0] in _STATED_OF_CAMPAIGN]
@@ -79,24 +79,24 @@ def stated(brief: Brief) -> list[str]:
 
 
 def clashing_phrases(business: BusinessContext) -> list[Violation]:
-    """Return the required phrases that hold what must not be said: no post can keep both."""
+    """Return the required phrases that contain a forbidden phrase: no post can satisfy both."""
     texts = {f"required_phrases.{index}": phrase for index, phrase in enumerate(business.required_phrases)}
     banned = _forbidden(texts, business.banned_phrases, rule_id="brand.banned", field="banned_phrases")
     return [*banned, *_forbidden(texts, business.competitors, rule_id="brand.competitor", field="competitors")]
 
 
 def blocking(found: Iterable[Violation]) -> list[Violation]:
-    """Return the violations that keep an output from leaving."""
+    """Return the violations that block an output."""
     return [violation for violation in found if violation.severity == "hard"]
 
 
 def flagging(found: Iterable[Violation]) -> list[Violation]:
-    """Return the violations that go out with an output, for a person to look at."""
+    """Return the violations that are returned with an output, for a person to review."""
     return [violation for violation in found if violation.severity == "soft"]
 
 
 def _forbidden(texts: Mapping[str, str], phrases: list[str], *, rule_id: str, field: str) -> Iterator[Violation]:
-    """Name phrases by their place: a message goes back to the model, and the brief's words may stand as data alone."""
+    """Name phrases by index: a message is sent to the model, and the brief's text may appear there only as data."""
     for index, phrase in enumerate(phrases):
         pattern = _whole(normalised(phrase).casefold())
         for path, text in texts.items():
@@ -106,7 +106,7 @@ def _forbidden(texts: Mapping[str, str], phrases: list[str], *, rule_id: str, fi
 
 
 def _whole(phrase: str) -> re.Pattern[str]:
-    """Return a pattern of `phrase` as whole words, where its script parts words and joins nothing to them."""
+    """Return a pattern of `phrase` as whole words, where its script separates words and attaches nothing to them."""
     before, after = (r"(?<!\w)" if _is_parted(phrase[0]) else ""), (r"(?!\w)" if _is_parted(phrase[-1]) else "")
     return re.compile(f"{before}{re.escape(phrase)}{after}")
 

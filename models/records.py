@@ -1,4 +1,4 @@
-"""What is read back from the tables: saved content, lines of the books, budgets."""
+"""Records read from the database: saved content, cost lines, budgets."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from models.vocabulary import ContentState, ContentType, Feature
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BriefIds:
-    """The keys of a stored brief."""
+    """The ids of a stored brief."""
 
     business_id: str
     campaign_id: str
@@ -20,20 +20,20 @@ class BriefIds:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SavedContent:
-    """Something generated, as saved."""
+    """Generated content, as saved."""
 
     content_id: str
     business_id: str
     campaign_id: str | None
     feature: Feature
     day: int | None
-    """Day of the calendar; None for a calendar itself and for replies."""
+    """Day of the calendar; None for calendars and replies."""
     content_type: ContentType | None
     state: ContentState
     revision: int
-    """Counts the changes, from 1; pass it back when changing the state."""
+    """Number of changes, from 1; pass it back to change the state."""
     output: dict[str, JsonValue]
-    """The output as JSON, of the feature's result type."""
+    """The output as JSON, in the feature's result type."""
     request_id: str
     """Key of its rows in `ai_logs`."""
     model: str
@@ -41,7 +41,7 @@ class SavedContent:
     """Whether the sandbox wrote it."""
     prompt_version: str
     notes: list[str]
-    """What the caller was told with it, in plain words."""
+    """The notes that the caller received with it."""
     created_at: datetime
     updated_at: datetime
 
@@ -51,10 +51,10 @@ CostGroup = Literal["business", "campaign", "feature", "model", "day", "user"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CostLine:
-    """One line of the books."""
+    """One line of a cost report."""
 
     key: str
-    """What the line is for: an id, a feature, `provider:model`, a date or a user; `-` where there is none."""
+    """The group: an id, a feature, `provider:model`, a date or a user; `-` if there is none."""
     requests: int
     failed_requests: int
     """Requests whose answer was not used."""
@@ -63,19 +63,19 @@ class CostLine:
     cost_usd: Decimal
     """Sum of the known costs."""
     waste_usd: Decimal
-    """The part of it that failed requests cost."""
+    """The part of `cost_usd` spent on failed requests."""
     unpriced_requests: int
-    """Requests without a known price; they are not in `cost_usd`."""
+    """Requests without a known price, not included in `cost_usd`."""
 
 
 BudgetScope = Literal["business", "campaign"]
 BudgetPeriod = Literal["month", "total"]
-"""A month is one of the calendar, in UTC."""
+"""A month is a calendar month in UTC."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BudgetState:
-    """A budget, and how much of it is taken."""
+    """A budget and its use."""
 
     scope: BudgetScope
     scope_id: str
@@ -83,19 +83,19 @@ class BudgetState:
     period: BudgetPeriod
     limit_usd: Decimal
     spent_usd: Decimal
-    """What settled calls cost in the period."""
+    """Cost of the settled requests of the period."""
     reserved_usd: Decimal
-    """The worst case of the calls under way."""
+    """Upper bound of the open requests."""
 
     @property
     def left_usd(self) -> Decimal:
-        """What another call can reserve, at least 0."""
+        """The amount that can still be reserved, at least 0."""
         return max(Decimal(0), self.limit_usd - self.spent_usd - self.reserved_usd)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Removal:
-    """How many rows of each kind were deleted or made anonymous."""
+    """The number of rows of each kind that were deleted or anonymised."""
 
     attempts: int
     """Rows of `ai_logs`."""

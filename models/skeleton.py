@@ -1,14 +1,13 @@
-"""The plan of a calendar: all of it that code can decide, so that a model is asked for words alone.
+"""Plans a calendar: code decides everything but the words, which a model writes.
 
-Dates, the campaign's arc, where offers and key dates fall, rest days, formats and pillars follow from the brief. The
-targets (promotion on 10-30 % of days and never three in a row, three formats or more, none three days running, all
-funnel stages, teaser before launch before proof before offer before recap) are `c.mix`, `c.type`, `c.funnel` and
-`c.arc` of the marketing facts; by construction the plan keeps them. It falls short of 10 % alone, where the offers hold
-on too few days.
+Dates, the campaign's arc, offer days, key dates, rest days, formats and pillars follow from the brief. By construction
+the plan meets the targets `c.mix`, `c.type`, `c.funnel` and `c.arc`: promotion on 10-30 % of days and never three days
+in a row, at least three formats and none three days in a row, all funnel stages, teaser before launch before proof
+before offer before recap. Promotion falls below 10 % only if the offers are valid on too few days.
 
-Of `c.solemn` it keeps the simple form: nothing is sold on a public holiday of the business's country, since some are
-solemn. It does not know solemn days that are no public holidays (memorial days, fasts, days of mourning; those go into
-`blackout_dates`), nor solemn days of other countries that readers live in, nor whether a text jokes.
+Of the target `c.solemn` the plan covers only this: nothing is sold on a public holiday of the business's country, since
+some are solemn. It does not know solemn days that are not public holidays (memorial days, fasts, days of mourning; put
+those into `blackout_dates`), solemn days of the readers' other countries, or whether a text is a joke.
 """
 
 from collections import Counter
@@ -30,7 +29,7 @@ _LATEST_LAUNCH = 27
 """The last day number that leaves room for both launch days, a proof and the recap."""
 _MIN_PROMO_DAYS = 3
 _MAX_OFFER_DAYS = len(ANGLES[Role.OFFER])
-"""As many as differ in their way in. With a launch day that sells it stays below 30 % of 30 days."""
+"""One for each angle. Together with a launch day that sells, this stays below 30 % of 30 days."""
 _CYCLE = (Role.PROOF, Role.EDUCATION, Role.COMMUNITY, Role.OFFER, Role.EDUCATION, Role.COMMUNITY)
 _STAGES = {
     Role.TEASER: FunnelStage.AWARENESS,
@@ -45,10 +44,12 @@ _WEEKDAYS = tuple(Weekday)
 
 
 def plan_days(brief: Brief, *, today: date) -> list[PlannedDay]:
-    """Return the plan of 30 publishing days; rest days are skipped, so that day 30 may lie later than 30 dates on.
+    """Return the plan of 30 publishing days; rest days are skipped, so the calendar may span more than 30 dates.
 
-    `today` is the first day of a campaign without a `start_date`. Raises ValueError when the brief leaves too few days
-    to publish on, or none after its launch.
+    `today` is the first day of a campaign without a `start_date`.
+
+    Raises:
+        ValueError: The brief leaves too few days to publish on, or too few after its launch.
     """
     dates = _publishing_dates(brief, today)
     occasions = key_dates(brief, dates)
@@ -89,7 +90,7 @@ def _publishing_dates(brief: Brief, today: date) -> list[date]:
 def _launch_position(brief: Brief, dates: list[date]) -> int:
     """Return the day number of the launch: the first publishing day on or after the launch date.
 
-    Day 1 makes readers curious, so a launch on the first date is told of on the second.
+    Day 1 is a teaser, so a launch on the first date is announced on the second.
     """
     launch = brief.campaign.launch_date
     if launch is None:
@@ -113,11 +114,11 @@ def _roles(launch: int) -> list[Role]:
 
 
 def _place_offers(offers: list[Offer], dates: list[date], roles: list[Role], holidays: set[date]) -> list[int | None]:
-    """Return for each day the offer it sells, and give offer days without one another role.
+    """Return the offer that each day sells, and change the role of offer days without one.
 
-    While there is room, an offer that no offer day falls into gets a day of its own, the one that ends first before
-    others, and so do all when promotion is rare: an education or community day after the first proof. One that is left
-    over, since it ends before that, gets the second launch day.
+    An offer that no offer day falls into gets a day of its own while there is room: an education or community day after
+    the first proof, in the order in which the offers end. If there are too few promotion days, every offer gets more.
+    An offer that ends before the first such day gets the second launch day.
     """
     sellable = [{n for n, offer in enumerate(offers) if day not in holidays and offer.holds_on(day)} for day in dates]
     placed: list[int | None] = [None] * len(dates)
@@ -141,7 +142,7 @@ def _place_offers(offers: list[Offer], dates: list[date], roles: list[Role], hol
 
 
 def _free_days(roles: list[Role], placed: list[int | None]) -> Iterator[int]:
-    """Yield days that may sell: after the first proof, and with no promotion on either side."""
+    """Yield days that may sell: after the first proof, and without promotion on the days before and after."""
     if roles.count(Role.OFFER) == _MAX_OFFER_DAYS:
         return
     for index in range(roles.index(Role.PROOF) + 1, len(roles) - 1):
@@ -151,9 +152,9 @@ def _free_days(roles: list[Role], placed: list[int | None]) -> Iterator[int]:
 
 
 def _angles(brief: Brief, roles: list[Role]) -> list[Angle]:
-    """Return an angle for each day, none twice in a role, in an order that the brief decides.
+    """Return an angle for each day, none twice in a role, in an order derived from the brief.
 
-    The name has no say in it: a business that renames itself keeps its mix.
+    The name is left out, so that a renamed business keeps its mix.
     """
     seed = brief.model_dump_json(exclude={"business": {"name"}})
     random = Random(sha256(seed.encode()).digest())
@@ -162,7 +163,7 @@ def _angles(brief: Brief, roles: list[Role]) -> list[Angle]:
 
 
 def _formats(networks: list[Network], angles: list[Angle]) -> list[tuple[Network | None, ContentType]]:
-    """Return network and format of each day: networks in turn, the format that suits the angle and is rarest so far."""
+    """Return network and format of each day: networks in turn, and the least used format that suits the angle."""
     turn: list[Network | None] = [*networks] or [None]
     count: Counter[ContentType] = Counter()
     chosen: list[tuple[Network | None, ContentType]] = []

@@ -1,4 +1,4 @@
-"""A 30-day calendar: what the code plans, what the model fills in, what comes out."""
+"""A 30-day calendar: the plan by code, the part that a model writes, and the finished calendar."""
 
 from datetime import date
 
@@ -43,30 +43,30 @@ class ThemeSlice(Output):
 
 
 class PlannedDay(Output):
-    """What code decides of a day before a model is asked."""
+    """The part of a day that code decides before a model is asked."""
 
     day: int = Field(ge=1, le=CALENDAR_DAYS)
     """1 to 30."""
     date: date
-    """The date it is published on; rest days are skipped."""
+    """The publication date; rest days are skipped."""
     content_type: ContentType
     """Its format."""
     network: Network | None
-    """Where it is published; None: the brief names no network."""
+    """The network; None if the brief names none."""
     role: Role
-    """What it does in the campaign's arc."""
+    """Its part in the campaign's arc."""
     funnel_stage: FunnelStage
-    """Whom it speaks to on the way to buying."""
+    """The stage of the readers it addresses."""
     angle: str
-    """The way in, e.g. `common_mistake`; distinct within a role."""
+    """The approach, e.g. `common_mistake`; distinct within a role."""
     pillar_index: int = Field(ge=0)
-    """Which pillar it belongs to, counted from 0."""
+    """Index of its pillar, from 0."""
     is_promo: bool
     """Whether it sells an offer."""
     offer_index: int | None
-    """Which of the brief's offers, counted from 0; None: none."""
+    """Index of the brief's offer, from 0; None if it sells none."""
     key_date: str | None
-    """The holiday or own date that falls on it."""
+    """The public holiday or campaign date that falls on it."""
 
 
 class CalendarDay(Output):
@@ -75,43 +75,43 @@ class CalendarDay(Output):
     day: int = Field(ge=1, le=CALENDAR_DAYS)
     """1 to 30."""
     date: date
-    """The date it is published on."""
+    """The publication date."""
     theme: str
-    """What it is about."""
+    """Its theme."""
     content_type: ContentType
     """Its format."""
     network: Network | None
-    """Where it is published; None: the brief names no network."""
+    """The network; None if the brief names none."""
     pillar: str
-    """The subject it belongs to."""
+    """Its pillar."""
     role: Role
-    """What it does in the campaign's arc."""
+    """Its part in the campaign's arc."""
     funnel_stage: FunnelStage
-    """Whom it speaks to on the way to buying."""
+    """The stage of the readers it addresses."""
     is_promo: bool
     """Whether it sells an offer."""
     offer: str | None
-    """The offer in the business's words; None: none."""
+    """The offer in the business's words; None if it sells none."""
     key_date: str | None
-    """The holiday or own date that falls on it."""
+    """The public holiday or campaign date that falls on it."""
     call_to_action: str | None
-    """What readers are asked to do; None: nothing."""
+    """What readers are asked to do; None if nothing."""
     locked: bool
-    """Whether a regeneration leaves it alone."""
+    """Whether a regeneration keeps it."""
     revision: int = Field(ge=1)
-    """Counts the changes to this day, from 1."""
+    """Number of changes to this day, from 1."""
 
 
 class CampaignStrategy(Output):
     """A campaign's calendar of 30 publishing days."""
 
     campaign_id: str
-    """UUID of the campaign it was made for."""
+    """UUID of its campaign."""
     pillars: list[Pillar]
-    """The subjects it comes back to."""
+    """Its four subjects."""
     calendar: list[CalendarDay] = Field(min_length=CALENDAR_DAYS, max_length=CALENDAR_DAYS)
     """Days 1 to 30, in order."""
     quality: list[Quality]
-    """What was measured on it."""
+    """Its measured quality."""
     flags: list[Violation] = Field(default_factory=list[Violation])
-    """Soft rules that its themes and subjects break, for a person to look at. No legal advice."""
+    """Soft rules that its themes and subjects break, for a person to review. Not legal advice."""

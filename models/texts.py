@@ -1,4 +1,4 @@
-"""The texts of a nested value."""
+"""Finds the texts in a nested value."""
 
 from collections.abc import Iterator
 

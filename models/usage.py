@@ -1,4 +1,4 @@
-"""What a call used, and what it cost: sums over its attempts."""
+"""Sums a call's tokens and costs over its attempts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from models.attempt import Attempt
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Usage:
-    """Tokens by kind, of all attempts, failed ones too."""
+    """Tokens by kind, of all attempts, failed ones included."""
 
     requests: int = 0
     """HTTP requests."""
@@ -38,7 +38,7 @@ def usage_of(attempts: Iterable[Attempt]) -> Usage:
 
 
 def cost_of(attempts: Iterable[Attempt]) -> Decimal | None:
-    """Return the sum of the attempts' costs in USD; None where one of them has no known price."""
+    """Return the sum of the attempts' costs in USD; None if the price of one of them is unknown."""
     total = Decimal(0)
     for row in attempts:
         if row.cost_usd is None:

@@ -1,4 +1,4 @@
-"""A script for a short video: what a model writes of it, and what code makes of that."""
+"""A script for a short video: the part that a model writes, and the finished script."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ class VideoCopy(Output):
 
 
 class SpokenSeconds(Output):
-    """How long the parts of a script take to speak, estimated at the pace of spoken advertising in its language."""
+    """Speaking time of a script's parts in seconds, estimated at the rate of spoken advertising in its language."""
 
     hook: float
     body: float
@@ -36,11 +36,11 @@ class VideoScript(VideoCopy):
     """A script that can be filmed."""
 
     seconds: SpokenSeconds
-    """Seconds that each part takes to speak."""
+    """Speaking time of each part."""
     on_screen: str | None
-    """The label of advertising: text to show from the first second on, since somebody pays for or gives what is shown.
-    To be surest, say it too. None: there is no such connection."""
+    """The advertising label, to be shown as text from the first second, since somebody pays for or gives what is shown.
+    Speaking it as well is safest. None if nobody does."""
     flags: list[Violation]
-    """Soft rules that it breaks, for a person to look at. No legal advice: one without a flag may break the law."""
+    """Soft rules that it breaks, for a person to review. Not legal advice: no flag does not mean that it is lawful."""
     quality: list[Quality]
-    """What was measured on what is spoken."""
+    """The measured quality of the spoken text."""

@@ -1,4 +1,4 @@
-"""The words that the calendar, the content table and the API share."""
+"""The vocabulary that the calendar, the content table and the API share."""
 
 from enum import StrEnum
 from typing import Literal
@@ -58,12 +58,12 @@ FORMATS: dict[Network | None, tuple[ContentType, ...]] = {
     Network.GOOGLE_BUSINESS: (_POST, _IMAGE),
     Network.WHATSAPP: (_POST, _IMAGE, _VIDEO),
 }
-"""Formats a network takes, the one it favours first (no reel on Google Business, no text-only post on TikTok and
-Pinterest: `c.enum` of the marketing facts). None: the brief names no network."""
+"""Formats that a network accepts, its favourite first (no reel on Google Business, no text-only post on TikTok and
+Pinterest). None stands for a brief without a network."""
 
 
 class Role(StrEnum):
-    """What a day does in the campaign's arc."""
+    """The part of a day in the campaign's arc."""
 
     TEASER = "teaser"
     LAUNCH = "launch"
@@ -75,7 +75,7 @@ class Role(StrEnum):
 
 
 class FunnelStage(StrEnum):
-    """Where the reader stands on the way to buying."""
+    """The reader's stage on the way to buying."""
 
     AWARENESS = "awareness"
     CONSIDERATION = "consideration"
@@ -84,7 +84,7 @@ class FunnelStage(StrEnum):
 
 
 class ContentState(StrEnum):
-    """The life of saved content. Nothing publishes by itself."""
+    """The state of saved content. Nothing is published automatically."""
 
     DRAFT = "draft"
     NEEDS_REVIEW = "needs_review"
@@ -106,11 +106,11 @@ class Violation(Output):
     path: str
     """The field, e.g. `caption` or `days.3.theme`."""
     message: str
-    """What is wrong, with the value and the way out."""
+    """What is wrong, with the value and the fix."""
     span: list[int] | None = None
-    """Where it stands in the text at `path`: first character and the one after the last. None: all of it."""
+    """Place in the text at `path`: the first character and the one after the last. None means the whole text."""
     fix: str = ""
-    """The way out alone, where the rule has one."""
+    """The fix on its own, if the rule has one."""
 
 
 class Quality(Output):
@@ -119,10 +119,10 @@ class Quality(Output):
     name: str
     """The metric, e.g. `c.distinct2`."""
     value: float
-    """What was measured."""
+    """The measured value."""
     target: float
-    """The bound it is held to."""
+    """The bound for the value."""
     severity: Severity
     """`hard` blocks the answer, `soft` is reported."""
     passed: bool
-    """Whether the value keeps the bound."""
+    """Whether the value is within the bound."""
