@@ -9,7 +9,8 @@ async with ProviderServer() as server:
 import asyncio
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -105,6 +106,14 @@ class ProviderServer:
         step, *rest = self._steps
         self._steps = tuple(rest) or self._steps
         return step(request) if callable(step) else step
+
+
+@contextmanager
+def refusing_url() -> Generator[str]:
+    """Yield a base URL on which connections are refused: the port is reserved, and nothing listens on it."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
 
 
 async def _react(reaction: Reaction, request: ReceivedRequest, http: web.Request) -> web.StreamResponse:

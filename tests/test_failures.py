@@ -24,6 +24,7 @@ from tests.provider.reactions import (
     rate_limited,
 )
 from tests.provider.received import Api
+from tests.provider_server import refusing_url
 from tests.serving import AMBIGUOUS, FORBIDDEN, MODELS, PATIENCE_S, POST, TEXT_APIS, TEXT_FEATURES, WRONG, Shop
 
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
@@ -128,12 +129,12 @@ async def test_no_text_feature_tries_a_refused_key_again(shop: Shop, ai: AIServi
 
 
 @pytest.mark.parametrize("api", TEXT_APIS)
-async def test_a_refused_connection_costs_nothing(stored: Shop, shop: Shop, api: Api) -> None:
-    # the server that wrote the calendar is closed
-    async with shop.open(model=MODELS[api], openai_base_url=stored.server.base_url) as ai:
-        with pytest.raises(AIGenerationError) as caught:
-            await shop.ask(ai)
-        rows = await ai.attempts(caught.value.request_id)
+async def test_a_refused_connection_costs_nothing(shop: Shop, api: Api) -> None:
+    with refusing_url() as base_url:
+        async with shop.open(model=MODELS[api], openai_base_url=base_url) as ai:
+            with pytest.raises(AIGenerationError) as caught:
+                await shop.ask(ai)
+            rows = await ai.attempts(caught.value.request_id)
 
     assert [row.status for row in rows] == ["connection"] * 3
     assert {(row.input_tokens, row.cost_usd, row.cost_estimated) for row in rows} == {(0, 0, False)}

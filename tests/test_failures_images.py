@@ -30,6 +30,7 @@ from tests.provider.reactions import (
     Sampled,
     rate_limited,
 )
+from tests.provider_server import refusing_url
 from tests.serving import KEY, PATIENCE_S, Shop
 
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
@@ -145,12 +146,12 @@ async def test_a_retry_after_beyond_the_deadline_fails_at_once(shop: Shop, ai: A
     assert len(shop.server.requests) == 1
 
 
-async def test_a_refused_connection_costs_nothing(stored: Shop, shop: Shop) -> None:
-    # the server that wrote the calendar is closed
-    async with shop.open(openai_base_url=stored.server.base_url) as ai:
-        with pytest.raises(AIGenerationError) as caught:
-            await shop.ask(ai, Feature.IMAGE)
-        rows = await ai.attempts(caught.value.request_id)
+async def test_a_refused_connection_costs_nothing(shop: Shop) -> None:
+    with refusing_url() as base_url:
+        async with shop.open(openai_base_url=base_url) as ai:
+            with pytest.raises(AIGenerationError) as caught:
+                await shop.ask(ai, Feature.IMAGE)
+            rows = await ai.attempts(caught.value.request_id)
 
     assert [row.status for row in rows] == ["connection"] * 3
     assert {(row.input_tokens, row.cost_usd, row.cost_estimated) for row in rows} == {(0, 0, False)}

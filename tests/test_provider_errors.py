@@ -45,7 +45,7 @@ from tests.provider.reactions import (
     rate_limited,
 )
 from tests.provider.received import Api
-from tests.provider_server import ProviderServer
+from tests.provider_server import ProviderServer, refusing_url
 
 server, client = fixtures.server, fixtures.client
 
@@ -230,12 +230,10 @@ async def test_a_connection_that_breaks_on_the_images_api_shows_in_the_cause_alo
 
 @pytest.mark.parametrize("api", TEXT_APIS)
 async def test_a_refused_connection_was_never_sent(api: Api) -> None:
-    async with ProviderServer() as closed:
-        pass
-
-    async with connected(closed.base_url) as client:
-        with pytest.raises(ModelConnectionError) as caught:
-            await ask_text(api, client)
+    with refusing_url() as base_url:
+        async with connected(base_url) as client:
+            with pytest.raises(ModelConnectionError) as caught:
+                await ask_text(api, client)
 
     assert caught.value.phase == "connect"
 
