@@ -274,6 +274,7 @@ async def test_with_a_key_openai_is_asked_and_ctrl_c_ends_quietly(tmp_path: Path
             env={**os.environ, "OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": server.base_url},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            preexec_fn=_heed_ctrl_c,
         )
         for _ in range(12):
             with suppress(TimeoutError):
@@ -285,3 +286,8 @@ async def test_with_a_key_openai_is_asked_and_ctrl_c_ends_quietly(tmp_path: Path
     rows = await asyncio.to_thread(document, "logs", "--database", f"sqlite:///{tmp_path / 'ai_service.db'}")
     assert (process.returncode, stdout, stderr) == (130, b"", b"")
     assert {(row["provider"], row["model"], row["status"]) for row in rows} == {("openai", "gpt-5.2", "cancelled")}
+
+
+def _heed_ctrl_c() -> None:
+    """Undo what a shell does to its background jobs, in case the tests run in one: they ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
