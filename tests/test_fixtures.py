@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from ai_service.briefs import load_brief as load_file
 from evals.fixtures import load_brief, load_messages, slugs
-from models.brief import BusinessContext, CampaignContext, KeyDate, Offer
+from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer
 from models.skeleton import plan_days
 from models.texts import texts_of
 
@@ -38,90 +38,99 @@ LANGUAGE_AND_COUNTRY = {
     "tirana-tours": ("en", "AL"),
 }
 
-
-def test_there_are_twenty_businesses_each_in_its_language_and_country() -> None:
-    briefs = {slug: load_brief(slug).business for slug in slugs()}
-
-    assert {slug: (business.language, business.country) for slug, business in briefs.items()} == LANGUAGE_AND_COUNTRY
-    assert len({business.name for business in briefs.values()}) == 20
+BRIEFS = {slug: load_brief(slug) for slug in slugs()}
+MESSAGES = {slug: load_messages(slug) for slug in slugs()}
 
 
-@pytest.mark.parametrize("slug", slugs())
-def test_a_fixture_sells_each_offer_and_keeps_each_key_date_within_its_month(slug: str) -> None:
-    brief = load_brief(slug)
-
-    plan = plan_days(brief, today=TODAY)
-
-    assert {day.offer_index for day in plan if day.is_promo} == set(range(len(brief.business.offers)))
-    assert {own.day for own in brief.campaign.key_dates} <= {day.date for day in plan if day.key_date}
-
-
-@pytest.mark.parametrize("slug", slugs())
-def test_a_fixture_breaks_none_of_its_own_rules(slug: str) -> None:
-    brief = load_brief(slug)
+def forbidden_phrases(brief: Brief) -> list[str]:
+    """Return the phrases that a brief forbids, and itself says."""
     banned = [*brief.business.banned_phrases, *brief.business.competitors]
     rules = re.compile(r"business\.(banned_phrases|competitors)|campaign\.notes")
     said = "\n".join(text for path, text in texts_of(brief).items() if not rules.match(path)).casefold()
-
-    broken = [phrase for phrase in banned if re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", said)]
-
-    assert broken == []
+    return [phrase for phrase in banned if re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", said)]
 
 
-@pytest.mark.parametrize("slug", [slug for slug in slugs() if slug not in ("petpals", "ironcraft-cnc")])
-def test_a_full_brief_says_enough_to_write_from(slug: str) -> None:
-    brief = load_brief(slug)
+def test_there_are_twenty_businesses_each_in_its_language_and_country() -> None:
+    businesses = {slug: brief.business for slug, brief in BRIEFS.items()}
 
-    assert 4 <= len(brief.business.facts) <= 8
-    assert brief.business.links
-    assert brief.business.audience
-    assert brief.campaign.goal
-    assert brief.campaign.call_to_action
+    assert {
+        slug: (business.language, business.country) for slug, business in businesses.items()
+    } == LANGUAGE_AND_COUNTRY
+    assert len({business.name for business in businesses.values()}) == 20
 
 
-@pytest.mark.parametrize("slug", slugs())
-def test_no_fixture_links_to_somebody_real(slug: str) -> None:
-    addresses = re.findall(r"https?://([^/\s]+)", "\n".join(texts_of(load_brief(slug)).values()))
+def test_a_fixture_sells_each_offer_and_keeps_each_key_date_within_its_month() -> None:
+    plans = {slug: plan_days(brief, today=TODAY) for slug, brief in BRIEFS.items()}
 
-    assert [address for address in addresses if not address.endswith(".example")] == []
+    sold = {slug: {day.offer_index for day in plan if day.is_promo} for slug, plan in plans.items()}
+    marked = {slug: {day.date for day in plan if day.key_date} for slug, plan in plans.items()}
+    assert sold == {slug: set(range(len(brief.business.offers))) for slug, brief in BRIEFS.items()}
+    assert [
+        slug for slug, brief in BRIEFS.items() if not {own.day for own in brief.campaign.key_dates} <= marked[slug]
+    ] == []
+
+
+def test_a_fixture_breaks_none_of_its_own_rules() -> None:
+    assert {slug: broken for slug, brief in BRIEFS.items() if (broken := forbidden_phrases(brief))} == {}
+
+
+def test_a_full_brief_says_enough_to_write_from() -> None:
+    full = [brief for slug, brief in BRIEFS.items() if slug not in ("petpals", "ironcraft-cnc")]
+
+    assert [brief.business.name for brief in full if not 4 <= len(brief.business.facts) <= 8] == []
+    assert [brief.business.name for brief in full if not (brief.business.links and brief.business.audience)] == []
+    assert [brief.business.name for brief in full if not (brief.campaign.goal and brief.campaign.call_to_action)] == []
+
+
+def test_no_fixture_links_to_somebody_real() -> None:
+    texts = [text for brief in BRIEFS.values() for text in texts_of(brief).values()]
+
+    hosts = re.findall(r"https?://([^/\s]+)", "\n".join(texts))
+
+    assert len(hosts) > len(BRIEFS) / 2
+    assert [host for host in hosts if not host.endswith(".example")] == []
 
 
 def test_the_machine_shop_says_next_to_nothing() -> None:
-    business = load_brief("ironcraft-cnc").business
+    business = BRIEFS["ironcraft-cnc"].business
 
     assert (business.facts, business.offers, business.links, business.networks) == ([], [], [], [])
 
 
 def test_the_mortgage_broker_requires_its_risk_warning() -> None:
-    business = load_brief("thames-mortgages").business
+    business = BRIEFS["thames-mortgages"].business
 
     assert business.required_phrases == [
         "Your home may be repossessed if you do not keep up repayments on your mortgage."
     ]
 
 
-@pytest.mark.parametrize("slug", slugs())
-def test_six_customers_write_one_of_each_kind(slug: str) -> None:
-    messages = load_messages(slug)
+def test_six_customers_write_one_of_each_kind() -> None:
+    kinds = {slug: [message.kind for message in messages] for slug, messages in MESSAGES.items()}
+    names = {slug: len({message.name for message in messages}) for slug, messages in MESSAGES.items()}
 
-    assert [message.kind for message in messages] == KINDS
-    assert len({message.name for message in messages}) == 6
-
-
-@pytest.mark.parametrize("slug", slugs())
-def test_a_person_answers_complaints_and_threats_and_none_is_needed_for_small_talk(slug: str) -> None:
-    needs_human = {message.kind: message.needs_human for message in load_messages(slug)}
-
-    assert needs_human["complaint"]
-    assert needs_human["angry_pii"]
-    assert not needs_human["off_topic"]
+    assert kinds == dict.fromkeys(MESSAGES, KINDS)
+    assert names == dict.fromkeys(MESSAGES, 6)
 
 
-@pytest.mark.parametrize("slug", slugs())
-def test_angry_customers_leave_data_that_must_not_come_back(slug: str) -> None:
-    angry = next(message.message for message in load_messages(slug) if message.kind == "angry_pii")
+def test_a_person_answers_complaints_and_threats_and_none_is_needed_for_small_talk() -> None:
+    needs_human = {
+        slug: {message.kind: message.needs_human for message in messages} for slug, messages in MESSAGES.items()
+    }
 
-    assert len(re.findall(r"\d", angry)) >= 8
+    assert [slug for slug, kinds in needs_human.items() if not (kinds["complaint"] and kinds["angry_pii"])] == []
+    assert [slug for slug, kinds in needs_human.items() if kinds["off_topic"]] == []
+
+
+def test_angry_customers_leave_data_that_must_not_come_back() -> None:
+    angry = {
+        slug: message.message
+        for slug, messages in MESSAGES.items()
+        for message in messages
+        if message.kind == "angry_pii"
+    }
+
+    assert [slug for slug, message in angry.items() if len(re.findall(r"\d", message)) < 8] == []
 
 
 def test_the_example_brief_plans_the_december_of_levain() -> None:

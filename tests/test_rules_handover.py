@@ -132,8 +132,6 @@ WRITTEN = {
         MINOR: "Meri beti 9 saal ki hai, aa sakti hai?",
     },
 }
-CASES = [(language, reason, text) for language, texts in WRITTEN.items() for reason, text in texts.items()]
-
 HARMLESS = [
     "Can you help my son with his algebra homework?",
     "Is lunch free of nuts, and do you have a kids' menu?",
@@ -164,9 +162,13 @@ BEYOND_LISTS = {
 """What the brief doesn't say, and anger without a claim: the model has to see those."""
 
 
-@pytest.mark.parametrize(("language", "reason", "text"), CASES)
-def test_each_reason_is_found_in_each_language(language: str, reason: Handover, text: str) -> None:
-    assert reason in reasons(text)
+@pytest.mark.parametrize("language", WRITTEN)
+def test_each_reason_is_found_in_each_language(language: str) -> None:
+    assert [reason for reason, text in WRITTEN[language].items() if reason not in reasons(text)] == []
+
+
+def test_each_reason_is_written_in_each_language() -> None:
+    assert {tuple(texts) for texts in WRITTEN.values()} == {tuple(Handover)}
 
 
 @pytest.mark.parametrize("text", HARMLESS)

@@ -1,4 +1,4 @@
-"""Ordinary texts in thirteen languages, in which no rule may see anything."""
+"""Ordinary texts in fourteen languages, in which no rule may find anything."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from models.rules.checking import check
 from models.rules.claims import unsupported
 from models.rules.compliance import comply
 from models.rules.publishable import Publishable
-from models.vocabulary import Network
+from models.vocabulary import Network, Violation
 
 COUNTRIES = {"en": "IE", "uk": "UA", "ja": "JP", "ar": "AE", "he": "IL", "ko": "KR", "sv": "SE", "pt": "PT"}
 TEXTS = {
@@ -94,7 +94,6 @@ TEXTS = {
     "ar": ["في الخارج مطر، وفي الداخل حساء. يفتح المطبخ ظهرًا.", "من علّمكم الخبز؟ اكتبوا لنا."],
     "he": ["בחוץ גשם, בפנים מרק. המטבח נפתח בצהריים.", "מי לימד אתכם לאפות? ספרו לנו."],
 }
-ALL = [(language, text) for language, texts in TEXTS.items() for text in texts]
 
 
 def business(language: str) -> BusinessContext:
@@ -107,17 +106,16 @@ def business(language: str) -> BusinessContext:
     )
 
 
-@pytest.mark.parametrize(("language", "text"), ALL)
-def test_the_law_has_nothing_against_an_ordinary_text(language: str, text: str) -> None:
-    assert comply({"caption": text}, business(language)) == []
+def found_in(text: str, language: str) -> list[Violation]:
+    """Return what law, grounding and the rules of all networks find in a caption."""
+    post = Publishable(caption=text, link="https://levain.example")
+    return [
+        *comply({"caption": text}, business(language)),
+        *unsupported({"caption": text}, trusted=[]),
+        *(found for network in Network for found in check(post, network)),
+    ]
 
 
-@pytest.mark.parametrize(("language", "text"), ALL)
-def test_an_ordinary_text_claims_nothing(language: str, text: str) -> None:
-    assert unsupported({"caption": text}, trusted=[]) == []
-
-
-@pytest.mark.parametrize("network", Network)
-@pytest.mark.parametrize(("language", "text"), ALL)
-def test_every_network_takes_an_ordinary_text(language: str, text: str, network: Network) -> None:
-    assert check(Publishable(caption=text, link="https://levain.example"), network) == []
+@pytest.mark.parametrize("language", TEXTS)
+def test_no_rule_finds_anything_in_ordinary_texts(language: str) -> None:
+    assert {text: found for text in TEXTS[language] if (found := found_in(text, language))} == {}
