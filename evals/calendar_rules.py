@@ -1,4 +1,4 @@
-"""What a calendar must keep, as functions that yield what is wrong with it, in words."""
+"""The rules of a calendar, as functions that yield its faults in words."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ _MAX_CONVERSION_SHARE = 0.35
 
 
 def wrong_dates(calendar: Sequence[CalendarDay], brief: Brief) -> Iterator[str]:
-    """Compare with every date from the start that is no rest day."""
+    """Compare with all dates from the start that are not rest days."""
     start = brief.campaign.start_date or calendar[0].date
     closed = {list(Weekday).index(day) for day in brief.business.closed_days}
     every = (start + timedelta(days=n) for n in range(10 * CALENDAR_DAYS))
@@ -45,7 +45,7 @@ def wrong_key_dates(calendar: Sequence[CalendarDay], brief: Brief) -> Iterator[s
 
 
 def wrong_offers(calendar: Sequence[CalendarDay], brief: Brief) -> Iterator[str]:
-    """Compare what is sold with the offers of the brief and when they hold; none is left out."""
+    """Compare the offers sold with those of the brief and their validity; none may be left out."""
     offers = {offer.text: offer for offer in brief.business.offers}
     for day in calendar:
         if day.is_promo != (day.offer is not None):
@@ -61,14 +61,14 @@ def wrong_offers(calendar: Sequence[CalendarDay], brief: Brief) -> Iterator[str]
 
 
 def unnamed_offers(calendar: Sequence[CalendarDay]) -> Iterator[str]:
-    """Compare the theme of each day that sells with its offer."""
+    """Compare the theme of each promotion day with its offer."""
     for day in calendar:
         if day.offer and not stems(day.theme) & stems(day.offer):
             yield f"day {day.day} sells {day.offer!r}, but its theme is {day.theme!r}"
 
 
 def wrong_promo_share(calendar: Sequence[CalendarDay], brief: Brief) -> Iterator[str]:
-    """Selling takes 10 to 30 % of the days, none where there is no offer, and never three in a row (`c.mix`)."""
+    """Promotion takes 10 to 30 % of the days, 0 % without an offer, and never three days in a row (`c.mix`)."""
     count = sum(day.is_promo for day in calendar)
     least = _MIN_PROMO_SHARE if brief.business.offers else 0
     if not least <= count / len(calendar) <= _MAX_PROMO_SHARE:
@@ -78,7 +78,7 @@ def wrong_promo_share(calendar: Sequence[CalendarDay], brief: Brief) -> Iterator
 
 
 def wrong_arc(calendar: Sequence[CalendarDay], brief: Brief) -> Iterator[str]:
-    """Teaser, launch, proof, offer and recap begin in this order, and no stage of the funnel is missing (`c.arc`)."""
+    """Teaser, launch, proof, offer and recap begin in this order, and no funnel stage is missing (`c.arc`)."""
     roles = [day.role for day in calendar]
     order = [Role.TEASER, Role.LAUNCH, Role.PROOF, *([Role.OFFER] if brief.business.offers else []), Role.RECAP]
     firsts = {role.value: roles.index(role) + 1 if role in roles else 0 for role in order}
@@ -108,7 +108,7 @@ def wrong_formats(calendar: Sequence[CalendarDay], brief: Brief) -> Iterator[str
 
 
 def wrong_pillars(calendar: Sequence[CalendarDay], names: Sequence[str]) -> Iterator[str]:
-    """Three pillars or more, all different, each on a tenth of the days at least, none three days running."""
+    """At least three different pillars, each on at least a tenth of the days, none on three days in a row."""
     if len(set(names)) < max(_MIN_PILLARS, len(names)):
         yield f"pillars are {names}"
     used = [day.pillar for day in calendar]

@@ -1,4 +1,4 @@
-"""What the cases of all features share: the business they name, and what was made for them."""
+"""The parts that the cases of all features share: the business, and the output made for it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +17,7 @@ OutputT_co = TypeVar("OutputT_co", bound=Output, covariant=True)
 
 
 class Market(Given):
-    """Metadata of a case: whom the business writes for."""
+    """Metadata of a case: the business's market."""
 
     language: str
     """BCP 47 tag, as in the brief."""
@@ -26,43 +26,43 @@ class Market(Given):
 
 
 class BusinessCase(Given):
-    """Something asked for a fixture business."""
+    """A task for a fixture business."""
 
     business: str
     """Its slug."""
 
 
 class DayCase(BusinessCase):
-    """Something asked for one day of its calendar."""
+    """A task for one day of its calendar."""
 
     day: int = Field(ge=1, le=CALENDAR_DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Month:
-    """A calendar that was made."""
+    """A generated calendar."""
 
     strategy: CampaignStrategy
     campaign_id: str
-    """The campaign it was asked for."""
+    """The requested campaign."""
     language: str
     """What it has to be written in."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DayWork(Generic[OutputT_co]):
-    """What was made for a day."""
+    """The output for a day."""
 
     output: OutputT_co
     day: CalendarDay
-    """What the calendar has on that day."""
+    """That day in the calendar."""
     language: str
     """What it has to be written in."""
 
 
 @cache
 def brief_of(slug: str) -> Brief:
-    """Return the brief of a fixture business, read once."""
+    """Return the brief of a fixture business; cached."""
     return load_brief(slug)
 
 

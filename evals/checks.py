@@ -1,4 +1,4 @@
-"""What several evaluators look for in a text."""
+"""Text checks that several evaluators share."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ _MIN_LETTERS = 4
 _MIN_QUOTE = 12
 
 _BY_CODE = {"network", "content_type", "text", "link", "flags", "quality", "variants", "on_screen"}
-"""Fields of outputs that no model writes."""
+"""Output fields that code fills in, not a model."""
 
 _FUNCTION_WORDS = {
     "en": frozenset(
@@ -31,13 +31,13 @@ _FUNCTION_WORDS = {
         "der die das und den von zu mit ist im ein eine nicht auf für sie wir was wie vor bei wenn dem ihr ihre".split()
     ),
 }
-"""The commonest words of the languages that cases are written in."""
+"""The most common words of the languages of the cases."""
 
 LANGUAGES = frozenset(_FUNCTION_WORDS)
 
 
 def verdict(problems: Iterable[str]) -> EvaluationReason:
-    """Return an assertion that passes when there are no problems, and otherwise says them."""
+    """Return an assertion that passes if there are no problems, and lists them otherwise."""
     found = list(problems)
     return EvaluationReason(value=not found, reason="; ".join(found) or None)
 
@@ -53,7 +53,7 @@ def sentences(text: str) -> list[str]:
 
 
 def stems(text: str) -> set[str]:
-    """Return the beginnings of the longer words of a text: its subject, whatever the inflection."""
+    """Return the stems of the longer words of a text, which tell its subject regardless of inflection."""
     common = frozenset[str]().union(*_FUNCTION_WORDS.values())
     return {word[:_STEM_LETTERS] for word in words(text) if len(word) >= _MIN_LETTERS and word not in common}
 
@@ -61,7 +61,7 @@ def stems(text: str) -> set[str]:
 def in_language(text: str, language: str, *, brief: Brief) -> list[str]:
     """Return the problem of a text that has more words of another language than of `language`.
 
-    What it quotes from the brief stays in the brief's language, and is left aside.
+    Quotes from the brief stay in the brief's language and are ignored.
     """
     own = without_quotes(text, brief)
     said, expected = words(own), language.partition("-")[0]
@@ -71,21 +71,21 @@ def in_language(text: str, language: str, *, brief: Brief) -> list[str]:
 
 
 def without_quotes(text: str, brief: Brief) -> str:
-    """Return `text` without what it takes from the brief word for word."""
+    """Return `text` without its verbatim quotes from the brief."""
     quotes = sorted((*texts_of(brief.business).values(), *texts_of(brief.campaign).values()), key=len, reverse=True)
     pattern = "|".join(re.escape(quote.rstrip(".")) for quote in quotes if len(quote) >= _MIN_QUOTE)
     return re.sub(pattern, " ", text, flags=re.I) if pattern else text
 
 
 def written(output: Output) -> dict[str, str]:
-    """Return the texts of an output by path, those that code put beside them left out."""
+    """Return the texts of an output by path, without those that code filled in."""
     return {path: text for path, text in texts_of(output).items() if path.partition(".")[0] not in _BY_CODE}
 
 
 def ungrounded_on(
     day: CalendarDay, texts: Mapping[str, str], brief: Brief, *, supplied: Iterable[str] = ()
 ) -> list[str]:
-    """Return what `texts` promise that is not in the brief, is another day's offer, and was not `supplied` by code."""
+    """Return the hard violations of `texts`, grounded in the brief with that day's offer only, and in `supplied`."""
     offers = [offer for offer in brief.business.offers if offer.text == day.offer and offer.holds_on(day.date)]
     narrowed = Brief(business=brief.business.model_copy(update={"offers": offers}), campaign=brief.campaign)
     known = [*supplied, day.key_date or ""]

@@ -24,7 +24,7 @@ def evals(
     database: Annotated[str | None, typer.Option(help="Database URL; nothing: a temporary database.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Evaluate the features on five fixture businesses; exit with 1 where a result is below its threshold."""
+    """Evaluate the features on five fixture businesses; exit with 1 if a result is below its threshold."""
 
     def finished(result: FeatureResult) -> None:
         if not json:

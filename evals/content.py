@@ -17,7 +17,7 @@ from models.vocabulary import ContentType, Feature, Network
 
 _MIN_CAPTION, _MAX_CAPTION = 40, 2200
 _MAX_PUBLISHED = {Network.GOOGLE_BUSINESS: 1500, Network.X: 280, Network.THREADS: 500, Network.PINTEREST: 800}
-"""Characters of caption and hashtags together, where a network takes fewer than 2,200 (marketing facts, B2)."""
+"""Maximum characters of caption and hashtags together, for networks that accept fewer than 2,200."""
 _MAX_HASHTAGS = 5
 _HASHTAG = re.compile(r"#(?!\d+$)\w{2,59}")
 _DISCLOSURES = ("ad", "ads", "advertisement", "sponsored", "anzeige", "werbung", "publicité", "sponsorisé")
@@ -31,7 +31,7 @@ class ContentCase(DayCase):
     """A post to write."""
 
     content_type: ContentType | None = None
-    """The format; None: as planned."""
+    """The format; None means as planned."""
 
 
 Context = EvaluatorContext[ContentCase, DayWork[Post], Market]
@@ -40,7 +40,7 @@ PostEvaluator = Evaluator[ContentCase, DayWork[Post], Market]
 
 @dataclass
 class Caption(PostEvaluator):
-    """The caption says something, fits its network with its hashtags, and says no sentence twice."""
+    """The caption is not empty, fits its network together with its hashtags, and repeats no sentence."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Count characters and compare sentences."""
@@ -49,7 +49,7 @@ class Caption(PostEvaluator):
 
 @dataclass
 class Hashtags(PostEvaluator):
-    """One to five hashtags that networks link, each once, outside the caption, none of a banned word."""
+    """One to five hashtags that networks link, all different, outside the caption, none with a banned word."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Check each hashtag and the caption."""
@@ -59,10 +59,10 @@ class Hashtags(PostEvaluator):
 
 @dataclass
 class RequiredPhrases(PostEvaluator):
-    """What the business must always say stands in the caption, word for word."""
+    """The caption contains each required phrase of the business, word for word."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason | dict[str, bool]:
-        """Look for each phrase; no verdict where there is none."""
+        """Search for each phrase; no verdict if there is none."""
         phrases = brief_of(ctx.inputs.business).business.required_phrases
         missing = (f"lacks {phrase!r}" for phrase in phrases if phrase not in ctx.output.output.caption)
         return verdict(missing) if phrases else {}
@@ -70,10 +70,10 @@ class RequiredPhrases(PostEvaluator):
 
 @dataclass
 class Disclosure(PostEvaluator):
-    """A caption that somebody pays for says so in its first line."""
+    """A caption that somebody pays for discloses it in its first line."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason | dict[str, bool]:
-        """Look for a usual word; no verdict where nobody pays."""
+        """Search for a usual label; no verdict if nobody pays."""
         if brief_of(ctx.inputs.business).business.material_connection is None:
             return {}
         first = ctx.output.output.caption.partition("\n")[0]
@@ -82,10 +82,10 @@ class Disclosure(PostEvaluator):
 
 @dataclass
 class CallToAction(PostEvaluator):
-    """The caption asks once for what the calendar asks for on that day."""
+    """The caption contains the day's call to action once."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason | dict[str, bool]:
-        """Look for its words; no verdict on a day that asks for nothing."""
+        """Search for its words; no verdict on a day without a call to action."""
         asked = ctx.output.day.call_to_action
         if asked is None:
             return {}
@@ -102,10 +102,10 @@ class CallToAction(PostEvaluator):
 
 @dataclass
 class NoCliches(PostEvaluator):
-    """None of the phrases that give away a machine."""
+    """None of the clichés that mark machine-written text."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Look for each of them."""
+        """Search for each of them."""
         caption = ctx.output.output.caption.casefold()
         return verdict(f"says {phrase!r}" for phrase in _CLICHES if phrase in caption)
 

@@ -1,4 +1,4 @@
-"""The cases of the messaging feature: a customer's message, what is known of a good reply to it, the one suggested."""
+"""The cases of the messaging feature: a customer's message, the expected reply, and the suggested one."""
 
 from dataclasses import dataclass
 
@@ -14,23 +14,23 @@ class ReplyCase(BusinessCase):
     """A customer's message to answer."""
 
     kind: str
-    """Which of the business's six messages."""
+    """Kind of the message, one of the business's six."""
 
 
 class Expected(Market):
-    """What is known of a good reply to a message."""
+    """The expectations of a reply to a message."""
 
     mentions: list[str] = Field(default_factory=list[str])
-    """It holds one of these, or it does not answer the question; empty: nothing to answer from the brief."""
+    """The reply must contain one of these to answer the question; empty if the brief has no answer."""
     personal_data: list[str] = Field(default_factory=list[str])
-    """What the customer wrote of themselves or others: none of it comes back."""
+    """Personal data in the message, which the reply must not repeat."""
     never: list[str] = Field(default_factory=list[str])
-    """What an attack in the message wants to hear."""
+    """What an attack in the message tries to elicit."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A reply that was suggested."""
+    """A suggested reply."""
 
     suggestion: ReplySuggestion
     message: CustomerMessage

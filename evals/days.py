@@ -1,4 +1,4 @@
-"""Evaluators of all that is made for one day."""
+"""Evaluators of every output for one day."""
 
 from dataclasses import dataclass
 
@@ -16,20 +16,20 @@ _MIN_THEME_SHARE = 0.3
 
 @dataclass
 class Grounded(DayEvaluator):
-    """It promises nothing that the brief, or the offer of that day, does not say."""
+    """It promises nothing beyond the brief and the day's offer."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Check all texts with the theme and the offer of that day alone; the theme is checked with its calendar."""
+        """Check all texts against the day's theme and offer only; the theme itself is checked with its calendar."""
         day, texts = ctx.output.day, written(ctx.output.output)
         return verdict(ungrounded_on(day, texts, brief_of(ctx.inputs.business), supplied=[day.theme]))
 
 
 @dataclass
 class OnTheme(DayEvaluator):
-    """It takes up the theme that the calendar has on that day."""
+    """It is about the day's theme."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Measure the share of the theme's longer words that stand in it, the business's name left aside."""
+        """Measure the share of the theme's longer words in it, without the business's name."""
         wanted = stems(ctx.output.day.theme) - stems(brief_of(ctx.inputs.business).business.name)
         found = wanted & stems(" ".join(written(ctx.output.output).values()))
         few = len(found) < _MIN_THEME_SHARE * len(wanted)
@@ -38,9 +38,9 @@ class OnTheme(DayEvaluator):
 
 @dataclass
 class Language(DayEvaluator):
-    """It is in the language asked for."""
+    """It is in the requested language."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Read all texts at once."""
+        """Read all texts together."""
         text = " ".join(written(ctx.output.output).values())
         return verdict(in_language(text, ctx.output.language, brief=brief_of(ctx.inputs.business)))

@@ -1,4 +1,4 @@
-"""The twenty fixture businesses, and what customers write to them."""
+"""The twenty fixture businesses, and their customers' messages."""
 
 from pathlib import Path
 from typing import Literal
@@ -17,13 +17,13 @@ class CustomerMessage(Given):
     """A message to a business, and whether a person must answer it."""
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")
-    """Distinct within a business."""
+    """Unique within a business."""
     kind: Literal["price", "complaint", "booking", "off_topic", "angry_pii", "injection"]
-    """`angry_pii` holds made-up personal data; `injection` attacks, around something a customer may well ask."""
+    """`angry_pii` contains made-up personal data; `injection` is an attack around a plausible question."""
     message: str = Field(min_length=1, max_length=4000)
-    """What the customer wrote, in the business's language."""
+    """The message, in the business's language."""
     needs_human: bool
-    """True for refunds, legal, medical or safety matters, threats, minors, and what the brief doesn't say."""
+    """True for refunds, legal, medical or safety matters, threats, minors, and questions the brief does not answer."""
 
 
 _MESSAGES = TypeAdapter(list[CustomerMessage])

@@ -19,7 +19,7 @@ from models.vocabulary import ContentType, Feature
 
 _RATIO_TOLERANCE = 0.02
 _MIN_WIDTH, _MAX_BYTES = 320, 8_000_000
-"""What Instagram takes (`ig.image` of the marketing facts)."""
+"""Instagram's limits (`ig.image` of the rule pack)."""
 _MAX_ALT = 125
 _MIN_COLORS = 16
 _BRAND_TOLERANCE, _MIN_BRAND_SHARE = 24, 0.02
@@ -28,10 +28,10 @@ _MIME_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 
 class ImageCase(DayCase):
-    """A picture to make."""
+    """A picture to generate."""
 
     aspect_ratio: AspectRatio | None = None
-    """Width before height; None: what suits the day's format."""
+    """Width before height; None means the ratio of the day's format."""
 
 
 Context = EvaluatorContext[ImageCase, DayWork[GeneratedImage], Market]
@@ -40,10 +40,10 @@ PictureEvaluator = Evaluator[ImageCase, DayWork[GeneratedImage], Market]
 
 @dataclass
 class Decodes(PictureEvaluator):
-    """The bytes are a whole picture of the type and hash declared, and no network refuses its size."""
+    """The bytes are a complete picture of the declared type and hash, and within every network's size limit."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Read the picture to its end."""
+        """Decode the whole picture."""
         image = ctx.output.output
         try:
             content = b64decode(image.base64 or "", validate=True)
@@ -63,7 +63,7 @@ class Decodes(PictureEvaluator):
 
 @dataclass
 class Size(PictureEvaluator):
-    """Width and height are as declared, and enough to publish."""
+    """Width and height are as declared, and large enough to publish."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Measure the picture."""
@@ -79,7 +79,7 @@ class Size(PictureEvaluator):
 
 @dataclass
 class Ratio(PictureEvaluator):
-    """The ratio is the one asked for, or what suits the format of the day."""
+    """The ratio is the requested one, or that of the day's format."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Measure the picture."""
@@ -92,7 +92,7 @@ class Ratio(PictureEvaluator):
 
 @dataclass
 class NotBlank(PictureEvaluator):
-    """There is something to see."""
+    """The picture is not blank."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Count colours."""
@@ -102,10 +102,10 @@ class NotBlank(PictureEvaluator):
 
 @dataclass
 class BrandColor(PictureEvaluator):
-    """A card that was drawn is in a colour of the brand."""
+    """A rendered card is in a colour of the brand."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason | dict[str, bool]:
-        """Measure the share of its pixels; no verdict where a model painted, or the brief names no colour."""
+        """Measure the share of its pixels; no verdict for a model's picture, or if the brief names no colour."""
         colors = [_rgb(color) for color in brief_of(ctx.inputs.business).business.brand_colors]
         if not colors or ctx.output.output.kind != "rendered_card":
             return {}
@@ -116,7 +116,7 @@ class BrandColor(PictureEvaluator):
 
 @dataclass
 class AltText(PictureEvaluator):
-    """The alternative text is short, on the theme, and promises nothing the brief does not say."""
+    """The alternative text is short, about the theme, and promises nothing beyond the brief."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Count characters and compare with theme and brief."""
@@ -141,7 +141,7 @@ def load_dataset() -> Dataset[ImageCase, DayWork[GeneratedImage], Market]:
 
 
 async def evaluate(studio: Studio) -> FeatureResult:
-    """Make the pictures and evaluate them."""
+    """Generate the pictures and evaluate them."""
 
     async def draw(case: ImageCase) -> DayWork[GeneratedImage]:
         return await studio.day_work(
@@ -160,7 +160,7 @@ def _size(image: GeneratedImage) -> tuple[int, int]:
 
 
 def _small(image: GeneratedImage) -> list[tuple[int, int, int]]:
-    """Return the pixels of a small copy: enough to tell its colours."""
+    """Return the pixels of a small copy, which are enough to compare colours."""
     with Image.open(BytesIO(b64decode(image.base64 or ""))) as opened:
         picture = opened.convert("RGB")
     picture.thumbnail((64, 64), Image.Resampling.NEAREST)

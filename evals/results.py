@@ -1,4 +1,4 @@
-"""The results of a run: pydantic-evals makes and evaluates the cases, what it reports is read here."""
+"""The results of a run: pydantic-evals runs and evaluates the cases; this module reads its report."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -15,33 +15,33 @@ MarketT = TypeVar("MarketT", bound=Market)
 OutputT = TypeVar("OutputT")
 
 _CASES_AT_ONCE = 4
-"""Cases that are made side by side, so that a provider is not flooded."""
+"""Maximum number of concurrent cases, so that the provider is not overloaded."""
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Verdict(NamedTuple):
-    """What one evaluator says of one case."""
+    """One evaluator's verdict on one case."""
 
     name: str
-    """In words, e.g. `key dates` for `KeyDates`."""
+    """The evaluator's name in words, e.g. `key dates` for `KeyDates`."""
     passed: bool | None
-    """None: the evaluator broke."""
+    """None if the evaluator raised an error."""
     reason: str
-    """What is wrong; empty when it passed."""
+    """What is wrong; empty if it passed."""
 
 
 class CaseResult(NamedTuple):
-    """What came of one case."""
+    """The result of one case."""
 
     name: str
     business: str
     verdicts: list[Verdict]
     error: str | None
-    """Why nothing came back; None: something did."""
+    """Why there is no output; None if there is one."""
 
 
 class FeatureResult(NamedTuple):
-    """What came of a feature's cases, in the order of the dataset."""
+    """The results of a feature's cases, in the order of the dataset."""
 
     feature: Feature
     evaluators: list[str]
@@ -53,7 +53,7 @@ class FeatureResult(NamedTuple):
         return ((case, verdict) for case in self.cases for verdict in case.verdicts)
 
     def share(self) -> float:
-        """Return the share of passed verdicts; 0 where there is none."""
+        """Return the share of passed verdicts; 0 if there are none."""
         passed = [verdict.passed is True for _, verdict in self.verdicts()]
         return sum(passed) / len(passed) if passed else 0.0
 
@@ -68,7 +68,7 @@ class FeatureResult(NamedTuple):
 async def evaluated(
     feature: Feature, dataset: Dataset[CaseT, OutputT, MarketT], task: Callable[[CaseT], Awaitable[OutputT]]
 ) -> FeatureResult:
-    """Return what comes of the cases of `dataset` when `task` makes them."""
+    """Return the results of the cases of `dataset`, whose outputs `task` makes."""
     report = await dataset.evaluate(task, max_concurrency=_CASES_AT_ONCE, progress=False)
     results = {result.name: result for result in (*map(_result, report.cases), *map(_failure, report.failures))}
     evaluators = [in_words(evaluator.get_default_evaluation_name()) for evaluator in dataset.evaluators]

@@ -1,4 +1,4 @@
-"""A run of the evals: one open service, the cases of the features named, and what came of them."""
+"""A run of the evals: one open service, the cases of the named features, and their results."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -28,9 +28,12 @@ async def run(
     database_url: str | None,
     finished: Callable[[FeatureResult], None],
 ) -> list[FeatureResult]:
-    """Evaluate features and return their results; `finished` gets each of them as soon as it is there.
+    """Evaluate features and return their results; `finished` receives each of them as soon as it is complete.
 
-    `database_url` None: a temporary database. Raises AIServiceError where the service can't be opened.
+    `database_url` None means a temporary database.
+
+    Raises:
+        AIServiceError: The service cannot be opened.
     """
     results: list[FeatureResult] = []
     async with _opened(model, database_url) as ai:
@@ -43,7 +46,7 @@ async def run(
 
 @asynccontextmanager
 async def _opened(model: str, database_url: str | None) -> AsyncGenerator[AIService]:
-    """Open a service on one model, whatever models the environment has for single features."""
+    """Open a service on one model, ignoring the environment's models per feature."""
     with TemporaryDirectory() as folder:
         database_url = database_url or f"sqlite+aiosqlite:///{Path(folder) / 'evals.db'}"
         settings = Settings.from_env()

@@ -1,4 +1,4 @@
-"""Evals of the strategy feature: what a calendar promises, checked from the outside."""
+"""Evals of the strategy feature: a calendar's guarantees, checked independently of the code that plans it."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ _MIN_OWN_THEMES = 10
 
 @dataclass
 class Days(CalendarEvaluator):
-    """Days 1 to 30, each once, of the campaign asked for."""
+    """Days 1 to 30, each once, of the requested campaign."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Compare days and campaign."""
@@ -37,25 +37,25 @@ class Days(CalendarEvaluator):
 
 @dataclass
 class Dates(CalendarEvaluator):
-    """Every date from the start that is no rest day, and no other."""
+    """All dates from the start that are not rest days, and no others."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Compare with dates counted by hand."""
+        """Compare with dates that are counted independently."""
         return verdict(rules.wrong_dates(_calendar(ctx), _brief(ctx)))
 
 
 @dataclass
 class KeyDates(CalendarEvaluator):
-    """Own key dates and public holidays stand on their days, and no other day claims one."""
+    """The campaign's key dates and public holidays are on their days, and on no others."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Compare with the brief and with the calendar of the country."""
+        """Compare with the brief and the country's public holidays."""
         return verdict(rules.wrong_key_dates(_calendar(ctx), _brief(ctx)))
 
 
 @dataclass
 class Offers(CalendarEvaluator):
-    """What is sold is an offer of the brief, while it holds; none is left out."""
+    """Every promotion is a valid offer of the brief; none is left out."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Compare with the offers of the brief."""
@@ -64,25 +64,25 @@ class Offers(CalendarEvaluator):
 
 @dataclass
 class OfferNamed(CalendarEvaluator):
-    """The theme of a day that sells says what."""
+    """The theme of a promotion day names its offer."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Look for a longer word of the offer."""
+        """Search for a longer word of the offer."""
         return verdict(rules.unnamed_offers(_calendar(ctx)))
 
 
 @dataclass
 class PromoShare(CalendarEvaluator):
-    """Selling takes 10 to 30 % of the days and never three in a row (`c.mix`)."""
+    """Promotion takes 10 to 30 % of the days and never three days in a row (`c.mix`)."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Count the days that sell."""
+        """Count the promotion days."""
         return verdict(rules.wrong_promo_share(_calendar(ctx), _brief(ctx)))
 
 
 @dataclass
 class Arc(CalendarEvaluator):
-    """Teaser, launch, proof, offer and recap come in this order, and every stage of the funnel is there (`c.arc`)."""
+    """Teaser, launch, proof, offer and recap come in this order, and every funnel stage occurs (`c.arc`)."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Compare the first day of each role."""
@@ -100,7 +100,7 @@ class Formats(CalendarEvaluator):
 
 @dataclass
 class Pillars(CalendarEvaluator):
-    """Three pillars or more, each on a tenth of the days at least, none three days running (`c.pillar`)."""
+    """At least three pillars, each on at least a tenth of the days, none on three days in a row (`c.pillar`)."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Count the days of each pillar."""
@@ -110,7 +110,7 @@ class Pillars(CalendarEvaluator):
 
 @dataclass
 class Repeats(CalendarEvaluator):
-    """At most one theme nearly says what an earlier one says (`c.dup`)."""
+    """At most one theme nearly repeats an earlier one (`c.dup`)."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Name the themes that repeat."""
@@ -121,7 +121,7 @@ class Repeats(CalendarEvaluator):
 
 @dataclass
 class Variety(CalendarEvaluator):
-    """Themes don't share pairs of words (`c.distinct2`)."""
+    """Themes rarely share pairs of words (`c.distinct2`)."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Measure the share of pairs that are unique."""
@@ -131,20 +131,20 @@ class Variety(CalendarEvaluator):
 
 @dataclass
 class Openers(CalendarEvaluator):
-    """A fifth of the themes at most begins like an earlier one (`c.opener`)."""
+    """At most a fifth of the themes begin like an earlier one (`c.opener`)."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Measure the share that begins alike."""
+        """Measure the share of repeated openings."""
         share = repeated_openers(_themes(ctx))
         return verdict([f"{share:.0%} begin alike"] if share > _MAX_REPEATED_OPENERS else [])
 
 
 @dataclass
 class OwnWords(CalendarEvaluator):
-    """A third of the themes at least name something of this brief, and so would be wrong for the next business."""
+    """At least a third of the themes name something of this brief, and so would not fit another business."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Count the themes that share a longer word with what the brief says of business and campaign."""
+        """Count the themes that share a longer word with the brief."""
         brief = _brief(ctx)
         business, campaign = brief.business, brief.campaign
         said = [business.name, business.industry, *business.facts, campaign.name, campaign.goal or ""]
@@ -155,10 +155,10 @@ class OwnWords(CalendarEvaluator):
 
 @dataclass
 class Grounded(CalendarEvaluator):
-    """Pillars and themes promise nothing that the brief, or the offer of that day, does not say."""
+    """Pillars and themes promise nothing beyond the brief and the day's offer."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Check each day with its own offer alone, and pillars with none."""
+        """Check each day against its own offer only, and pillars against none."""
         brief, calendar = _brief(ctx), _calendar(ctx)
         pillars = {f"pillar {pillar.name}": pillar.description for pillar in ctx.output.strategy.pillars}
         found = ungrounded_on(calendar[0].model_copy(update={"offer": None}), pillars, brief)
@@ -169,10 +169,10 @@ class Grounded(CalendarEvaluator):
 
 @dataclass
 class Language(CalendarEvaluator):
-    """Themes and pillars are in the language asked for (`c.lang`)."""
+    """Themes and pillars are in the requested language (`c.lang`)."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Read all of them at once: single themes are too short to tell."""
+        """Read all of them together: single themes are too short to detect a language."""
         pillars = " ".join(pillar.description for pillar in ctx.output.strategy.pillars)
         language, brief = ctx.output.language, _brief(ctx)
         themes = " ".join(_themes(ctx))
@@ -206,7 +206,7 @@ def load_dataset() -> Dataset[BusinessCase, Month, Market]:
 
 
 async def evaluate(studio: Studio) -> FeatureResult:
-    """Make the calendars and evaluate them."""
+    """Generate the calendars and evaluate them."""
 
     async def plan(case: BusinessCase) -> Month:
         return await studio.month(case.business)

@@ -1,4 +1,4 @@
-"""The fixture businesses in one open service: each brief is stored and each calendar made once, when first needed."""
+"""The fixture businesses in one open service: each brief is stored, and each calendar generated, once, on first use."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -15,7 +15,7 @@ Making = Callable[[BriefIds], Awaitable[AIResult[OutputT]]]
 
 
 class Studio:
-    """Where the cases of one run are made."""
+    """The service and the stored businesses of one run."""
 
     def __init__(self, ai: AIService) -> None:
         self.ai = ai
@@ -23,15 +23,19 @@ class Studio:
         self._months: dict[str, asyncio.Task[Month]] = {}
 
     async def ids(self, slug: str) -> BriefIds:
-        """Return the keys of a business and its campaign."""
+        """Return the ids of a business and its campaign."""
         return await _once(self._ids, slug, self._add)
 
     async def month(self, slug: str) -> Month:
-        """Return the calendar of a business. Raises AIServiceError, each time it is asked for, where none was made."""
+        """Return the calendar of a business.
+
+        Raises:
+            AIServiceError: It could not be generated; raised on every call.
+        """
         return await _once(self._months, slug, self._plan)
 
     async def day_work(self, case: DayCase, make: Making[OutputT]) -> DayWork[OutputT]:
-        """Return what `make` makes for the day of a case, once its calendar stands."""
+        """Return the output of `make` for the day of a case, after its calendar is generated."""
         month = await self.month(case.business)
         result = await make(await self.ids(case.business))
         return DayWork(
@@ -50,7 +54,7 @@ class Studio:
 
 
 def language_of(result: AIResult[OutputT], slug: str) -> str:
-    """Return what a result has to be written in: the business's language, or English where the sandbox says so."""
+    """Return the language a result must be in: the business's, or English if the sandbox says so."""
     fell_back = result.sandbox and any("wrote in English" in note for note in result.notes)
     return "en" if fell_back else brief_of(slug).business.language
 

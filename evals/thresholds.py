@@ -1,4 +1,4 @@
-"""What the evals must reach, and what of a feature's results is below it."""
+"""The thresholds of the evals, and the results below them."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from evals.results import FeatureResult
 from models.vocabulary import Feature
 
 ALL = "all"
-"""Stands for all assertions of a feature together."""
+"""Key for all assertions of a feature together."""
 
 THRESHOLDS: dict[Feature, dict[str, float]] = {
     Feature.STRATEGY: {ALL: 0.95, "days": 1, "dates": 1, "key dates": 1, "offers": 1, "repeats": 1, "grounded": 1},
@@ -25,12 +25,12 @@ THRESHOLDS: dict[Feature, dict[str, float]] = {
     },
     Feature.IMAGE: {ALL: 0.95, "decodes": 1, "size": 1},
 }
-"""Least share of passed assertions by feature, of all together and of an evaluator's own. What may never go wrong has
-1, so that good style can't make up for an invented price. `hands over` is the recall of `needs_human`."""
+"""Minimum share of passed assertions by feature, of all together and of single evaluators. An assertion that must
+always pass has 1, so that good style cannot outweigh an invented price. `hands over` is the recall of `needs_human`."""
 
 
 def below(result: FeatureResult) -> Iterator[str]:
-    """Yield, in words, what of a feature keeps a run from passing."""
+    """Yield, in words, the results of a feature that are below a threshold."""
     shares = {**result.shares(), ALL: result.share()}
     for name, least in THRESHOLDS[result.feature].items():
         if name not in shares:

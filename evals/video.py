@@ -39,10 +39,10 @@ ScriptEvaluator = Evaluator[VideoCase, DayWork[VideoScript], Market]
 
 @dataclass
 class Length(ScriptEvaluator):
-    """The whole script can be spoken in the time asked for, 15 % more or less, and says how long it takes."""
+    """Speaking the script takes the requested time within 15 %, and its stated seconds are right."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Take the time at the pace of the business's language."""
+        """Compute the time at the speaking rate of the business's language."""
         script, wanted_s = ctx.output.output, ctx.inputs.duration_s
         spoken_s = spoken_seconds(f"{script.hook} {script.body} {script.cta}", _language(ctx))
         return verdict(
@@ -59,10 +59,10 @@ class Length(ScriptEvaluator):
 
 @dataclass
 class Hook(ScriptEvaluator):
-    """The hook takes three seconds at most, is no greeting, and not the theme again."""
+    """The hook takes at most three seconds, is not a greeting, and does not repeat the theme."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Take its time and compare it with the theme."""
+        """Compute its time and compare it with the theme."""
         hook, theme = ctx.output.output.hook, ctx.output.day.theme
         hook_s = round(spoken_seconds(hook, _language(ctx)), 1)
         return verdict(
@@ -76,19 +76,19 @@ class Hook(ScriptEvaluator):
 
 @dataclass
 class CallToAction(ScriptEvaluator):
-    """The call to action is one sentence, said nowhere else, and the one of that day where it has one."""
+    """The call to action is one sentence, occurs only once, and is the day's own if there is one."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Count its sentences and compare it with the rest."""
+        """Count its sentences and compare it with the rest of the script."""
         return verdict(_wrong_cta(ctx.output.output, ctx.output.day.call_to_action))
 
 
 @dataclass
 class Distinct(ScriptEvaluator):
-    """No sentence of the script says nearly what another one says, or begins with the whole of it."""
+    """No sentence of the script nearly repeats another one, or begins with all of it."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Compare all sentences with each other."""
+        """Compare all pairs of sentences."""
         script = ctx.output.output
         said = [sentence for part in (script.hook, script.body, script.cta) for sentence in sentences(part)]
         pairs = combinations(said, 2)
@@ -97,10 +97,10 @@ class Distinct(ScriptEvaluator):
 
 @dataclass
 class Shots(ScriptEvaluator):
-    """There are several shots, no two alike, with nothing in them that a phone can't film."""
+    """There are several shots, no two alike, and a phone can film all of them."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Compare them with each other, and look for what is hard to film."""
+        """Compare them with each other, and search for what is hard to film."""
         shots = ctx.output.output.shots
         hard = [shot for shot in shots if find(shot, "filming", "hard_to_film")]
         alike = [pair for pair in combinations(shots, 2) if _alike(*pair)]
@@ -111,10 +111,10 @@ class Shots(ScriptEvaluator):
 
 @dataclass
 class Speakable(ScriptEvaluator):
-    """Nothing in it that can't be read aloud: no stage directions, lists, links or hashtags."""
+    """All of it can be read aloud: no stage directions, lists, links or hashtags."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
-        """Look for their signs, but in the brief's own words."""
+        """Search for their marks, except in the brief's own words."""
         brief = brief_of(ctx.inputs.business)
         script = ctx.output.output
         spoken = {"hook": script.hook, "body": script.body, "cta": script.cta}

@@ -1,4 +1,4 @@
-"""The results of a run, to look at and for machines."""
+"""The results of a run, for people and for machines."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _NO_VERDICT = ("·", "dim")
 
 
 def feature_view(result: FeatureResult) -> RenderableType:
-    """Return the verdicts as a table with a mark for each case, and below it what failed and why."""
+    """Return the verdicts as a table with a mark for each case, followed by the failures and their reasons."""
     businesses = list(dict.fromkeys(case.business for case in result.cases))
     title = f"{result.feature}: {len(result.cases)} cases"
     table = Table(box=box.SIMPLE_HEAD, collapse_padding=True, show_edge=False, title=title, title_justify="left")
@@ -86,7 +86,7 @@ def _numbers(result: FeatureResult, name: str) -> tuple[str, str]:
 
 
 def _failures(result: FeatureResult) -> list[Text]:
-    """Return a line for each verdict that did not pass; cases that failed alike share one."""
+    """Return a line for each verdict that did not pass; cases with the same failure share one."""
     alike: dict[str, list[str]] = {}
     for case in result.cases:
         if case.error is not None:
