@@ -1,1 +1,1 @@
-"""How well the rules see: seeded defects they must find, and valid outputs in which they must find nothing."""
+"""Measures the rules: seeded defects they must find, and valid outputs in which they must find nothing."""

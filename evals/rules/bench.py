@@ -13,14 +13,14 @@ LEAST_RECALL = 0.99
 MOST_FALSE_ALARMS = 0.01
 LEAST_DEFECTS = 5
 HELD_OUT = 4
-"""Every fourth defect of a rule and every fourth valid output was left out while the rules were mended."""
+"""Every fourth defect of a rule and every fourth valid output was held out while the rules were tuned."""
 
 
 ItemT = TypeVar("ItemT")
 
 
 class Line(NamedTuple):
-    """What was measured of one rule."""
+    """The measures of one rule."""
 
     rule: str
     defects: int
@@ -28,7 +28,7 @@ class Line(NamedTuple):
     applicable: int
     alarms: list[Sample]
     found_off: int
-    """Defects whose rule is found although it is switched off."""
+    """Defects whose rule is reported although it is switched off."""
 
     @property
     def recall(self) -> float:
@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
     @property
     def false_alarms(self) -> float:
-        """Share of the valid outputs it is for in which it finds something."""
+        """Share of the applicable valid outputs in which it finds something."""
         return len(self.alarms) / self.applicable if self.applicable else 0.0
 
     @property
@@ -84,7 +84,7 @@ def at_limit() -> list[tuple[str, Sample]]:
 def measure(
     seeded: Sequence[Defect], valid: Sequence[Sample], edges: Sequence[tuple[str, Sample]], *, rules: Iterable[str] = ()
 ) -> list[Line]:
-    """Return a line for each rule (`rules` empty: all)."""
+    """Return a line for each rule; `rules` empty means all."""
     every = tuple(rules) or every_rule()
     by_rule: dict[str, list[Defect]] = defaultdict(list)
     for defect in seeded:
@@ -104,7 +104,7 @@ def measure(
 
 
 def is_found(defect: Defect, *, without: frozenset[str] = frozenset()) -> bool:
-    """Return whether the checks find the rule of a defect, in one of its fields."""
+    """Return whether the checks report the rule of a defect, in one of its fields."""
     return any(
         found.rule == defect.rule and found.path.partition(".")[0] in defect.paths
         for found in judged(defect.sample, without=without)

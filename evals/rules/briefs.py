@@ -1,4 +1,4 @@
-"""Three briefs of each fixture business: as it is, with next to nothing, and at odds with itself."""
+"""Three briefs of each fixture business: the full one, a minimal one, and a contradictory one."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -15,12 +15,12 @@ Plain = dict[str, Any]
 
 
 def full(brief: Brief) -> Brief:
-    """Return the brief as it is."""
+    """Return the full brief."""
     return brief
 
 
 def minimal(brief: Brief) -> Brief:
-    """Return a brief with what every brief has, and nothing else."""
+    """Return a brief with the required fields only."""
     business = brief.business
     return Brief.model_validate(
         {
@@ -35,11 +35,11 @@ def minimal(brief: Brief) -> Brief:
 
 
 def contradictory(brief: Brief) -> Brief:
-    """Return a brief that asks for what it forbids.
+    """Return a brief that contradicts itself.
 
-    Its industry and a fact hold a banned phrase, a review a competitor's name; its call to action leads elsewhere; the
-    tone wants emoji and none; an offer is over and holds at the same time; a key date is past; the notes promise the
-    earth. Where phrases are required, one of them is banned too: such a post can't be written.
+    Its industry and a fact contain a banned phrase, a review contains a competitor's name, the call to action has a
+    foreign link, the tone asks for emoji and for none, an offer has both ended and not, a key date is past, and the
+    notes ask for promises. If phrases are required, one of them is also banned, so that no post can satisfy the brief.
     """
     plain: Plain = brief.model_dump()
     business, campaign = plain["business"], plain["campaign"]
@@ -62,7 +62,7 @@ def contradictory(brief: Brief) -> Brief:
 
 
 BRIEFS: dict[str, Callable[[Brief], Brief]] = {"full": full, "minimal": minimal, "contradictory": contradictory}
-"""By name, in the order of the table."""
+"""The three kinds by name, in the order of the table."""
 
 
 def _over_and_on(start: date) -> list[Plain]:

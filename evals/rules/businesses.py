@@ -1,4 +1,4 @@
-"""What the layer returns for three briefs of each fixture business, checked again from outside: no hard violation."""
+"""Checks the layer's outputs for three briefs of each fixture business once more: no hard violation may be left."""
 
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -29,7 +29,7 @@ from models.video import VideoCopy, VideoScript
 from models.vocabulary import FORMATS, Network, Violation
 
 DAYS = (1, 6, 11, 16, 22, 28)
-"""Days of the calendar that posts are asked for."""
+"""Days of the calendar whose posts are generated."""
 VIDEO_DAY, DURATION_S = 3, 20
 REPLIES = 5
 OutputT = TypeVar("OutputT", bound=Output)
@@ -37,21 +37,21 @@ OutputT = TypeVar("OutputT", bound=Output)
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What came of one brief."""
+    """The results of one brief."""
 
     business: str
     brief: str
     """`full`, `minimal` or `contradictory`."""
     outputs: int = 0
-    """Answers returned."""
+    """Number of outputs."""
     errors: list[str] = field(default_factory=list[str])
-    """Calls that ended in an honest error, with its code and reason."""
+    """Calls that ended in an error, with its code and reason."""
     violations: list[str] = field(default_factory=list[str])
-    """Hard violations in what was returned."""
+    """Hard violations in the outputs."""
 
 
 async def measure(only: Sequence[str] = ()) -> list[Outcome]:
-    """Return an outcome for each brief of each business (`only`: of these), made by the sandbox."""
+    """Return an outcome for each brief of each business, written by the sandbox; `only` selects businesses."""
     async with _sandbox() as ai:
         return [await _outcome(ai, slug, kind) for slug in only or slugs() for kind in BRIEFS]
 
@@ -83,7 +83,7 @@ async def _outcome(ai: AIService, slug: str, kind: str) -> Outcome:
 
 
 async def _tried(outcome: Outcome, what: str, call: Awaitable[AIResult[OutputT]]) -> OutputT | None:
-    """Return what a call returns; an error is written down."""
+    """Return a call's result; record an error."""
     try:
         result = await call
     except AIServiceError as error:
@@ -109,7 +109,7 @@ async def _posts(ai: AIService, ids: BriefIds, brief: Brief, strategy: CampaignS
 
 
 def _networks(brief: Brief, day: CalendarDay, number: int) -> list[Network]:
-    """Return the day's own network with another each time, so that every network has its turn."""
+    """Return the day's own network and up to two others, in turn, so that every network is used."""
     others = [network for network in Network if network is not day.network and day.content_type in FORMATS[network]]
     own = [day.network] if day.network else list(brief.business.networks[:1])
     turn = others[(2 * number) % len(others) :][:2] if others else []
@@ -117,7 +117,7 @@ def _networks(brief: Brief, day: CalendarDay, number: int) -> list[Network]:
 
 
 def check_post(outcome: Outcome, brief: Brief, day: CalendarDay, post: Post) -> None:
-    """Write down the hard violations of a post and its variants."""
+    """Record the hard violations of a post and its variants."""
     _note(outcome, f"post {day.day} script", _words(brief, {"script": post.script}, day=day))
     for published in (post, *post.variants):
         where = f"post {day.day} {published.network}"
@@ -171,7 +171,7 @@ def _check_reply(outcome: Outcome, brief: Brief, name: str, reply: ReplySuggesti
 
 
 def _words(brief: Brief, texts: Mapping[str, str], *, day: CalendarDay | None) -> list[Violation]:
-    """Return what words break, where only the offers of that day may be named."""
+    """Return the rules that texts break when only that day's offers may be named."""
     on = day.date if day else date.today()
     offers = [offer for offer in brief.business.offers if offer.holds_on(on)] if day else brief.business.offers
     narrowed = Brief(business=brief.business.model_copy(update={"offers": offers}), campaign=brief.campaign)

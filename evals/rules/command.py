@@ -28,7 +28,7 @@ def rules(
         bool, typer.Option("--businesses", help="Also check what is made for three briefs of each fixture business.")
     ] = False,
 ) -> None:
-    """Measure recall and false alarms of each rule; exit with 1 where a goal is missed."""
+    """Measure recall and false alarms of each rule; exit with 1 if a goal is missed."""
     console = Console(width=None if sys.stdout.isatty() else 150, quiet=markdown)
     lines = _rules(console, tuple(only or ()))
     if markdown:
@@ -73,8 +73,8 @@ def _keep(lines: list[Line], seeded: list[Defect], edges: list[tuple[str, Sample
 
 
 def _businesses(console: Console, *, markdown: bool) -> bool:
-    """Return whether nothing that was made breaks a hard rule."""
-    logging.disable(logging.CRITICAL)  # an honest error is listed below; its log line would come between
+    """Return whether no output breaks a hard rule."""
+    logging.disable(logging.CRITICAL)  # Errors are listed below; their log lines would come in between
     begin = perf_counter()
     outcomes = asyncio.run(businesses.measure())
     report.keep_businesses(outcomes)

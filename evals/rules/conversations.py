@@ -1,4 +1,4 @@
-"""What the checks find in a reply beside its customer's message, and in such a message alone."""
+"""The findings of the checks in a reply with its customer's message, and in a message alone."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ FOR_A_PERSON = tuple(f"handover.{reason}" for reason in Handover)
 
 
 def answered(sample: Sample, brief: Brief, *, without: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield the rules that are broken and where; a reason for a person is one, in `asked`."""
+    """Yield the broken rules and their fields; a reason for handover counts as one, in the field `asked`."""
     conversation = _conversation(str(sample.fields["asked"]))
     yield from ((f"handover.{reason}", "asked") for reason in reasons(*conversation.by_customer, without=without))
     if sample.kind == "message":
@@ -32,9 +32,9 @@ def answered(sample: Sample, brief: Brief, *, without: frozenset[str]) -> Iterat
 
 
 def is_for_answer(rule: str, sample: Sample) -> bool:
-    """Whether a rule on replies, or a reason for a person, is for a sample."""
+    """Return whether a rule on replies, or a reason for handover, applies to a sample."""
     if rule == "promise.decision":
-        # it is for replies to what a person decides
+        # It applies to replies on matters that a person must decide.
         return sample.kind == "answer" and any(flag in FOR_A_PERSON for flag in sample.flags)
     return sample.kind == "answer" or (rule in FOR_A_PERSON and sample.kind == "message")
 

@@ -1,4 +1,4 @@
-"""What all checks of the layer find in a sample, and which of them are for it."""
+"""The findings of all checks of the layer in a sample, and the checks that apply to it."""
 
 from functools import cache
 from typing import NamedTuple
@@ -35,7 +35,7 @@ MESSAGES = ("wa.window", "ms.window", "ms.text", "ms.bot", "law.bot")
 LAW = tuple(flag.id for flag in FLAGS if flag.id.startswith("law."))
 
 WORD_LIST_LANGUAGES = frozenset("en fr de es it nl pt pl sv".split())
-"""Those that `comply` has word lists for."""
+"""Languages for which `comply` has word lists."""
 _FOUND_IN_CAPTION = frozenset(
     "text hashtags mentions cashtags links different_links phones invalid_characters bait shouting text_or_link "
     "description angles_in_description".split()
@@ -52,11 +52,11 @@ _NEED_OF = {
     **dict.fromkeys(("variables_in_header", "marks_in_header"), "template"),
     **dict.fromkeys(("variables_without_example", "variables_at_ends", "promotion_in_utility"), "template"),
 }
-"""What is to be given so that a rule can find something."""
+"""The field that a rule needs in order to find anything."""
 
 
 class Found(NamedTuple):
-    """A rule that is broken, and where."""
+    """A broken rule and its field."""
 
     rule: str
     path: str
@@ -71,7 +71,7 @@ def every_rule() -> tuple[str, ...]:
 
 
 def judged(sample: Sample, *, without: frozenset[str] = frozenset()) -> list[Found]:
-    """Return what the checks find, `without` some rules."""
+    """Return the findings of the checks, except of the rules in `without`."""
     brief = brief_for(sample)
     match sample.kind:
         case "edge" | "template":
@@ -87,7 +87,7 @@ def judged(sample: Sample, *, without: frozenset[str] = frozenset()) -> list[Fou
 
 
 def applicable(sample: Sample, rules: tuple[str, ...]) -> list[str]:
-    """Return those of `rules` that are for the sample, and that it is a valid output for."""
+    """Return those of `rules` that apply to the sample, and for which it is a valid output."""
     return [rule for rule in rules if rule not in sample.flags and _is_for(rule, sample)]
 
 
@@ -108,7 +108,7 @@ def _quality(sample: Sample, brief: Brief, without: frozenset[str]) -> list[Foun
 
 
 def measured(sample: Sample, brief: Brief, without: frozenset[str]):
-    """Return what is measured on the copy of a post."""
+    """Return the quality measures of a post's copy."""
     caption = str(sample.fields["caption"])
     past = [str(text) for text in _list(sample, "past_posts")]
     return measure_copy(caption, brief.business, past, call_to_action=brief.campaign.call_to_action, without=without)
@@ -134,12 +134,12 @@ def _message(sample: Sample, without: frozenset[str]) -> list[Found]:
 
 
 def content_of(sample: Sample) -> Publishable:
-    """Return a post or template as the publishing rules take it."""
+    """Return a post or template in the form that the publishing rules accept."""
     return Publishable.model_validate({key: value for key, value in sample.fields.items() if key != "past_posts"})
 
 
 def texts_of_sample(sample: Sample) -> dict[str, str]:
-    """Return the words of a sample by path."""
+    """Return the texts of a sample by path."""
     names = {"post": ("caption",), "script": ("hook", "body", "cta"), "reply": ("reply",)}[sample.kind]
     listed = {
         f"{name}.{index}": str(text) for name in ("hashtags", "shots") for index, text in enumerate(_list(sample, name))
@@ -148,7 +148,7 @@ def texts_of_sample(sample: Sample) -> dict[str, str]:
 
 
 def message_of(sample: Sample) -> tuple[OutgoingMessage, Channel]:
-    """Return a reply as the message rules take it."""
+    """Return a reply in the form that the message rules accept."""
     fields = sample.fields
     message = OutgoingMessage(
         text=str(fields["reply"]),

@@ -1,4 +1,4 @@
-"""The figures of a run: for the terminal, for the README, and kept in `results.json`."""
+"""The figures of a run: for the terminal, for the README, and in `results.json`."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ _OF_BUSINESSES = ("briefs", "outputs", "honest errors", "hard violations")
 
 
 class Row(NamedTuple):
-    """What was measured of the rules of a family together."""
+    """The measures of a family of rules together."""
 
     name: str
     lines: list[Line]
@@ -100,7 +100,7 @@ def markdown(lines: Sequence[Line]) -> str:
 
 
 def problems(lines: Sequence[Line]) -> Iterator[Text]:
-    """Yield what keeps the goals from being met, with each defect missed and each false alarm."""
+    """Yield the reasons why goals are missed, with each missed defect and each false alarm."""
     for line in lines:
         for defect in line.missed:
             yield Text.assemble(
@@ -113,7 +113,7 @@ def problems(lines: Sequence[Line]) -> Iterator[Text]:
 
 
 def shortfall(line: Line) -> str:
-    """Return in words what keeps a rule from its goals; "": nothing."""
+    """Return in words why a rule misses its goals; "" if it meets them."""
     reasons = (
         (line.defects < LEAST_DEFECTS, f"{line.defects} defects, at least {LEAST_DEFECTS} are asked"),
         (line.recall < LEAST_RECALL, f"recall {_percent(line.recall)}, at least {_percent(LEAST_RECALL)}"),
@@ -128,7 +128,7 @@ def shortfall(line: Line) -> str:
 
 
 def keep(lines: Sequence[Line], held: Sequence[Line], counts: dict[str, JsonValue]) -> None:
-    """Write the figures of a run to `results.json`; what was kept there of the first run stays."""
+    """Write the figures of a run to `results.json`; those of the first run are kept."""
     before: dict[str, JsonValue] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     kept: dict[str, JsonValue] = {
         "date": date.today().isoformat(),
@@ -145,14 +145,14 @@ def keep(lines: Sequence[Line], held: Sequence[Line], counts: dict[str, JsonValu
 
 
 def keep_businesses(outcomes: Sequence[Outcome]) -> None:
-    """Write what came of the briefs into `results.json`."""
+    """Write the results of the briefs to `results.json`."""
     kept: dict[str, JsonValue] = json.loads(RESULTS.read_text(encoding="utf-8"))
     kept["businesses"] = {kind: dict[str, JsonValue](figures) for kind, figures in summary(outcomes).items()}
     RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def table_of_businesses(outcomes: Sequence[Outcome]) -> Table:
-    """Return what came of each kind of brief as a table for the terminal."""
+    """Return the results of each kind of brief as a table for the terminal."""
     shown = Table(box=box.SIMPLE_HEAD, show_edge=False)
     shown.add_column("brief")
     for heading in _OF_BUSINESSES:
@@ -163,7 +163,7 @@ def table_of_businesses(outcomes: Sequence[Outcome]) -> Table:
 
 
 def markdown_of_businesses(outcomes: Sequence[Outcome]) -> str:
-    """Return what came of each kind of brief as a table for the README."""
+    """Return the results of each kind of brief as a table for the README."""
     head = ["| brief | " + " | ".join(_OF_BUSINESSES) + " |", "|---|" + "---:|" * len(_OF_BUSINESSES)]
     rows = [
         f"| {kind} | " + " | ".join(map(str, figures.values())) + " |" for kind, figures in summary(outcomes).items()

@@ -1,6 +1,6 @@
-"""What is checked: an output as plain data, by the fixture business that would publish it.
+"""Samples: outputs as plain data, each of a fixture business.
 
-Nothing here knows a rule: mutators change these samples by the facts of the networks and the law alone.
+Nothing here depends on a rule: mutators change these samples by the facts of networks and law alone.
 """
 
 from functools import cache
@@ -24,22 +24,22 @@ class Sample(Given):
     """One output of a business."""
 
     name: str
-    """Distinct among the samples."""
+    """Unique among the samples."""
     business: str
     """Slug of a fixture business, or of one in `shops.yaml`."""
     changes: dict[str, JsonValue] = Field(default_factory=dict)
     """Fields of the business that differ."""
     kind: Kind
-    """What it is. Of an `edge`, a post or template, the publishing rules alone are asked. An `answer` is a reply beside
-    what the customer wrote, a `message` what the customer wrote alone."""
+    """Kind of the sample. An `edge` is a post or template to which only the publishing rules apply. An `answer` is a
+    reply with the customer's message, a `message` is the customer's message alone."""
     language: str
-    """BCP 47 tag of its words."""
+    """BCP 47 tag of its texts."""
     network: str | None = None
     """Where a post is published."""
     fields: Fields
-    """Those of the output, in plain data."""
+    """Fields of the output, as plain data."""
     flags: list[str] = Field(default_factory=list)
-    """Rules that rightly find something: it is no valid output for them."""
+    """Rules that rightly find something: for them the sample is not a valid output."""
 
     def changed(self, name: str, **fields: JsonValue) -> "Sample":
         """Return a copy with another name and some other fields."""
@@ -47,14 +47,14 @@ class Sample(Given):
 
 
 class Defect(Given):
-    """A valid output with one thing wrong."""
+    """A valid output with one fault."""
 
     rule: str
     """The rule that is broken."""
     mutation: str
-    """What was done to it, in words."""
+    """The change, in words."""
     sample: Sample
-    """What came out."""
+    """The changed sample."""
     paths: list[str]
     """Fields that a violation may point to."""
 
@@ -72,7 +72,7 @@ def shops() -> dict[str, Brief]:
 
 
 def brief_for(sample: Sample) -> Brief:
-    """Return the brief that a sample was made from, with the sample's changes."""
+    """Return the brief of a sample, with the sample's changes."""
     brief = base_brief(sample.business)
     if not sample.changes:
         return brief

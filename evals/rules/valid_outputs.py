@@ -1,4 +1,4 @@
-"""The valid outputs: written by hand in `valid/`, each post once for each network it is for."""
+"""The valid outputs, written by hand in `valid/`: each post once for each of its networks."""
 
 from functools import cache
 from pathlib import Path
@@ -54,7 +54,7 @@ def _posts(entry: Entry, slug: str, name: str) -> list[Sample]:
 
 
 def _rightly_found(network: str, entry: Entry) -> list[str]:
-    """A link on X and in an Instagram caption is worth a note, even where it is the business's own."""
+    """Return the rules that rightly flag a link on X or in an Instagram caption, even the business's own."""
     return [
         f"{short}.link"
         for short, name in (("x", "x"), ("ig", "instagram"))
@@ -79,7 +79,7 @@ def _post_fields(entry: Entry, network: str, content_type: str) -> Entry:
 
 
 def _fitting(hashtags: list[str], network: str) -> list[str]:
-    """A careful writer takes fewer to X and Threads."""
+    """Return the hashtags that suit a network: fewer on X and Threads."""
     return hashtags[: {"x": 2, "threads": 1}.get(network, 5)]
 
 

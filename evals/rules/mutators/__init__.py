@@ -1,1 +1,1 @@
-"""What is done to valid outputs to break one rule each. Nothing here imports the rules, or what they count with."""
+"""Mutators: changes to valid outputs that break one rule each. They import neither the rules nor their counters."""

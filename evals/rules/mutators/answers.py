@@ -1,4 +1,4 @@
-"""Replies that promise, repeat or decide too much, and messages that need a person, as written down in `defects/`."""
+"""Replies that promise, repeat or decide too much, and messages that need a person, from `defects/`."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,7 @@ def answered_wrongly() -> Iterator[Defect]:
 
 
 def for_a_person() -> Iterator[Defect]:
-    """Yield a defect for each message: what is wrong with it is that a machine would answer."""
+    """Yield a defect for each message: the fault would be an automatic answer."""
     for name, rule, entry in _entries("handover"):
         fields = {"asked": entry["asked"]}
         sample = Sample(name=name, business=entry["of"], kind="message", language=_language(entry), fields=fields)
@@ -28,7 +28,7 @@ def for_a_person() -> Iterator[Defect]:
 
 
 def _entries(stem: str) -> Iterator[tuple[str, str, Entry]]:
-    """Yield a name, the rule and what is written for it."""
+    """Yield a name, the rule and its entry."""
     document: dict[str, list[Entry]] = yaml.safe_load((FOLDER / "defects" / f"{stem}.yaml").read_text("utf-8"))
     for rule, entries in document.items():
         for number, entry in enumerate(entries):

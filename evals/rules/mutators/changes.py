@@ -1,4 +1,4 @@
-"""Changes to posts and templates that are written down in `defects/publishing.yaml` and `defects/templates.yaml`."""
+"""Changes to posts and templates, from `defects/publishing.yaml` and `defects/templates.yaml`."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -23,7 +23,7 @@ def changed_posts(valid: Sequence[Sample]) -> Iterator[Defect]:
 
 
 def posts_at_limit(valid: Sequence[Sample]) -> Iterator[tuple[str, Sample]]:
-    """Yield each rule with a post that keeps it, at its limit or near what it forbids."""
+    """Yield each rule with a post that satisfies it, at its limit or close to what it forbids."""
     for rule, entry in _document("publishing").items():
         bases = cycle(posts_for(valid, entry["network"], entry["format"], rule))
         for number, change in enumerate(entry["keeps"]):
@@ -40,7 +40,7 @@ def changed_templates(valid: Sequence[Sample]) -> Iterator[Defect]:
 
 
 def templates_at_limit(valid: Sequence[Sample]) -> Iterator[tuple[str, Sample]]:
-    """Yield each rule with a template that keeps it."""
+    """Yield each rule with a template that satisfies it."""
     for rule, entry in _document("templates").items():
         bases = cycle(_templates(valid, rule))
         for number, change in enumerate(entry["keeps"]):
@@ -48,7 +48,11 @@ def templates_at_limit(valid: Sequence[Sample]) -> Iterator[tuple[str, Sample]]:
 
 
 def posts_for(valid: Sequence[Sample], network: str, content_type: str | None, rule: str) -> list[Sample]:
-    """Return the valid posts of a network and format that keep a rule. Raises LookupError when there is none."""
+    """Return the valid posts of a network and format that satisfy a rule.
+
+    Raises:
+        LookupError: There is none.
+    """
     found = [
         sample
         for sample in valid
@@ -78,7 +82,7 @@ def _refiled(base: Sample, change: Entry, name: str) -> Sample:
 
 
 def _value(value: Any) -> Any:
-    """Return what a YAML value stands for: `{times: 3, of: x}` a list of three, with `join` a text."""
+    """Return the value of a YAML entry: `{times: 3, of: x}` is a list of three, with `join` a text."""
     return _repeated(**value) if _is_repeated(value) else value
 
 
@@ -92,7 +96,7 @@ def _repeated(*, times: int, of: Any, join: str | None = None) -> Any:
 
 
 def _paths(change: Entry) -> list[str]:
-    """Return the fields changed, and those in which a label is missing."""
+    """Return the changed fields, and those in which a label is missing."""
     labels = {"ai_generated": "ai_labelled", "sponsored": "sponsorship_labelled"}
     return [path for key in change for path in (key, labels.get(key)) if path]
 

@@ -1,8 +1,8 @@
-"""Texts of an exact length in the unit a network counts in, one more, and far more.
+"""Texts of an exact length in a network's unit, one longer, and far longer.
 
-The weight of each building block is written down from the networks' own words: X counts letters of European scripts as
-one, other letters and any emoji as two and any link as 23; Threads an emoji as its UTF-8 bytes; TikTok UTF-16 units;
-YouTube's description bytes. Who says "characters" may mean code points or UTF-16 units: the larger counts.
+The weights of the building blocks follow the networks' own documentation: X counts letters of European scripts as one,
+other letters and any emoji as two, and any link as 23; Threads counts an emoji as its UTF-8 bytes; TikTok counts UTF-16
+units; YouTube counts the bytes of a description. "Characters" may mean code points or UTF-16 units: the larger counts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,11 +39,11 @@ BLOCKS = (
 )
 LINK = Block("https://www.bakery.com/a/very/long/path/to/the/bread ", 24, 53, 53, 53, 53)
 _FEW = BLOCKS[:5]
-"""For a limit of very many characters."""
+"""Blocks for very high limits."""
 
 
 class Limit(NamedTuple):
-    """How long a field may be."""
+    """The maximum length of a field."""
 
     rule: str
     network: str
@@ -52,7 +52,7 @@ class Limit(NamedTuple):
     unit: str
     most: int
     other_rules: tuple[str, ...] = ()
-    """What a text at this limit breaks besides."""
+    """Other rules that a text at this limit breaks."""
 
 
 LIMITS = (
@@ -87,7 +87,7 @@ _LONGEST = 99_000
 
 
 def too_long(valid: Sequence[Sample]) -> Iterator[Defect]:
-    """Yield texts that are one longer than allowed, in several scripts, and one that is far longer."""
+    """Yield texts one longer than allowed, in several scripts, and one far longer."""
     for limit in LIMITS:
         bases = cycle(posts_for(valid, limit.network, limit.content_type, limit.rule))
         for number, block in enumerate(_blocks(limit)):
@@ -111,7 +111,7 @@ def too_long(valid: Sequence[Sample]) -> Iterator[Defect]:
 
 
 def at_limit(valid: Sequence[Sample]) -> Iterator[tuple[str, Sample]]:
-    """Yield each rule with texts that are exactly as long as allowed."""
+    """Yield each rule with texts of exactly the allowed length."""
     for limit in LIMITS:
         bases = cycle(posts_for(valid, limit.network, limit.content_type, limit.rule))
         for block in _blocks(limit):
@@ -129,7 +129,7 @@ def at_limit(valid: Sequence[Sample]) -> Iterator[tuple[str, Sample]]:
 
 
 def made(total: int, unit: str, block: Block) -> str:
-    """Return a text of exactly `total` in a unit, mostly of one block, filled up with a letter that weighs one."""
+    """Return a text of exactly `total` in a unit, mostly of one block, padded with a letter that weighs one."""
     weight: int = getattr(block, unit)
     whole = (total - 1) // weight
     return block.text * whole + "a" * (total - whole * weight)

@@ -1,4 +1,4 @@
-"""Sentences put into valid outputs, and words exchanged in them, as written down in `defects/`."""
+"""Sentences added to valid outputs, and words replaced in them, from `defects/`."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -18,7 +18,11 @@ Entry = dict[str, Any]
 
 
 def said_wrongly(valid: Sequence[Sample]) -> Iterator[Defect]:
-    """Yield a defect for each entry of the files. Raises LookupError when there is no output that it can be done to."""
+    """Yield a defect for each entry of the files.
+
+    Raises:
+        LookupError: No output suits an entry.
+    """
     for stem in _FILES:
         document: dict[str, list[Entry]] = yaml.safe_load((FOLDER / "defects" / f"{stem}.yaml").read_text("utf-8"))
         for rule, entries in document.items():
@@ -27,7 +31,7 @@ def said_wrongly(valid: Sequence[Sample]) -> Iterator[Defect]:
 
 
 def _bases(valid: Sequence[Sample], rule: str, stem: str, entry: Entry) -> list[Sample]:
-    """Return the outputs of the business that keep the rule and hold what is to be exchanged."""
+    """Return the outputs of the business that satisfy the rule and contain the text to replace."""
     kinds = [entry["as"]] if "as" in entry else [_KINDS.get(rule) or _KINDS.get(stem) or "post"]
     if "swap" in entry and "as" not in entry and rule.startswith("ground."):
         kinds = [*kinds, "reply"]
@@ -99,14 +103,14 @@ def _with(text: str, sentence: str, place: str) -> str:
 
 
 def _begun_alike(text: str) -> str:
-    """Return another post with the same first words, or the same first characters where none are parted."""
+    """Return another post with the same first words; the same first characters in a script without spaces."""
     first_line = text.partition("\n")[0]
     words = first_line.split(" ")
     return f"{' '.join(words[:6])} … 2019" if len(words) > 3 else f"{first_line[:12]}…"
 
 
 def _as_long(text: str, size: int) -> str:
-    """Return the text, gone on with until it is so many bytes long."""
+    """Return the text, repeated until it has so many bytes."""
     goes_on = f"{text} " * (size // len(text.encode()) + 1)
     cut = goes_on.encode()[:size].decode(errors="ignore").strip()
     return cut + "." * (size - len(cut.encode()))
