@@ -1,1 +1,1 @@
-"""Benchmarks: each figure of the README comes from a command here. They are no tests, and no test times anything."""
+"""Benchmarks: a command here produces each figure of the README. Benchmarks are not tests, and no test is timed."""

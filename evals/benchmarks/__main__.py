@@ -15,7 +15,7 @@ BENCHMARKS = ("faults", "cpu", "ledger", "kill", "away", "budget", "once", "dead
 
 
 def main() -> None:
-    """Run one benchmark, or all; a missed goal is told and is no error."""
+    """Run one benchmark, or all; a missed goal is reported and is not an error."""
     parser = argparse.ArgumentParser(prog="python -m evals.benchmarks", description=__doc__)
     parser.add_argument("name", choices=[*BENCHMARKS, "all", "table"], help="`table` prints the newest full runs")
     parser.add_argument("--short", action="store_true", help="fewer calls: minutes for all of them")
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _run_all(options: list[str]) -> None:
-    """Run each in a process of its own: what one leaves in memory, another would have to look through."""
+    """Run each in its own process, so that no benchmark inherits another's memory."""
     for name in BENCHMARKS:
         subprocess.run([sys.executable, "-m", "evals.benchmarks", name, *options], check=True)
 

@@ -1,4 +1,4 @@
-"""What the provider's language model says: posts, the same posts spoilt, and what a calendar is made of."""
+"""The answers of the provider's language model: posts, corrupted posts, and the parts of a calendar."""
 
 import json
 
@@ -26,7 +26,7 @@ _WORDS = (
 
 
 def caption_of(call: int | None) -> str:
-    """Return the caption of a call's post: it ends with the call's number, so that nobody wins with another's."""
+    """Return the caption of a call's post; it ends with the call's number, so that answers cannot be mixed up."""
     return _CAPTION if call is None else f"{_CAPTION} {MARK}{call}"
 
 
@@ -36,7 +36,7 @@ def post(call: int | None) -> dict[str, JsonValue]:
 
 
 def text_of(call: int | None, fault: Fault | None) -> str:
-    """Return what the model writes for a call: the post, or the post spoilt by `fault`."""
+    """Return the model's answer for a call: the post, or the post corrupted by `fault`."""
     whole = json.dumps(post(call))
     match fault:
         case Fault.TRUNCATED:
@@ -55,7 +55,7 @@ def text_of(call: int | None, fault: Fault | None) -> str:
 
 
 def calendar_part(task: dict[str, JsonValue]) -> str:
-    """Return the answer to a question of the strategy feature: pillars, or the themes of the days asked for."""
+    """Return the answer to a question of the strategy feature: pillars, or the themes of the requested days."""
     if task["kind"] == "pillars":
         return json.dumps({"pillars": [{"name": f"Subject {i}", "description": "What we do"} for i in range(4)]})
     days = [day["day"] for day in _objects(task["days"])]

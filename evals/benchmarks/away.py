@@ -1,7 +1,7 @@
-"""The database is away for 5 s under 50 callers: no request goes missing from the books, and no call fails.
+"""A database outage of 5 s under 50 callers: no request is missing from the ledger, and no call fails.
 
-SQLite's file is locked by another process; PostgreSQL's connections are cut, and new ones refused. The callers go on
-all the time, each with its next call when the last one ends; while the database is away further calls come.
+Another process locks the SQLite file; PostgreSQL's connections are cut, and new ones are refused. Each caller starts
+its next call as soon as the last one ends; more calls arrive during the outage.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _AT_ONCE = 50
 _AWAY_S = 5.0
 _OUTAGES, _SHORT_OUTAGES = 3, 1
 _AROUND_S = 2.0
-"""How long the callers call before it goes each time, and after it is back at last."""
+"""Seconds of calls before each outage, and after the last one."""
 _NEW_EVERY_S = 0.1
 
 
@@ -34,27 +34,27 @@ class Ended(NamedTuple):
     """How a call ended."""
 
     at: float
-    """In seconds of the monotonic clock."""
+    """Time of the monotonic clock, in seconds."""
     code: str
-    """The code of its error; empty: it was answered."""
+    """The code of its error; empty if it succeeded."""
 
 
 class Away(NamedTuple):
-    """From when to when the database was away, in seconds of the monotonic clock."""
+    """Start and end of an outage, in seconds of the monotonic clock."""
 
     since: float
     until: float
 
 
 class Outcome(NamedTuple):
-    """What became of all calls."""
+    """The results of all calls."""
 
     ended: Sequence[Ended]
     outages: Sequence[Away]
 
 
 def measure(*, short: bool) -> Report:
-    """Take each kind of database away."""
+    """Measure an outage of each kind of database."""
     here, times = databases(), _SHORT_OUTAGES if short else _OUTAGES
     counts: Counts = {**described(here), "at_once": _AT_ONCE, "away_s": _AWAY_S, "outages": times}
     figures: list[Figure] = []
@@ -71,13 +71,13 @@ def measure(*, short: bool) -> Report:
 
 
 def failed(outcome: Outcome, *, on: str) -> Figure:
-    """Return how many calls failed; `on` ends the figure's name."""
+    """Return the number of failed calls; `on` ends the figure's name."""
     failures = sum(bool(end.code) for end in outcome.ended)
     return Figure(name=f"calls failed{on}", value=failures, at_most=0, note=f"of {len(outcome.ended):,}")
 
 
 def summary(outcome: Outcome, rows: Sequence[Row]) -> Counts:
-    """Return how much happened. Answers while the database was away are of calls that were done with it before."""
+    """Return the counts. Calls that end during an outage had written their rows before it."""
     answers = [end.at for end in outcome.ended if not end.code]
     first = [min((at for at in answers if at > away.until), default=inf) - away.until for away in outcome.outages]
     return {

@@ -1,4 +1,4 @@
-"""What stands in `ai_logs` after a benchmark, beside what the provider saw and billed."""
+"""Compares `ai_logs` after a benchmark with the requests that the provider saw and billed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,15 +14,15 @@ from storage.engine import create_engine, reading
 from storage.tables import AttemptRow, table_of
 
 _INPUT_USD, _OUTPUT_USD = Decimal("1.75") / 1_000_000, Decimal("14") / 1_000_000
-"""Prices of a token of gpt-5.2, by hand: the ledger's own come from the price list."""
+"""Prices per token of gpt-5.2, written out here: the ledger takes its own from the price list."""
 _ATTEMPTS = table_of(AttemptRow)
 
 
 class Row(NamedTuple):
-    """What is checked of a row in `ai_logs`."""
+    """The checked columns of a row in `ai_logs`."""
 
     user_id: str | None
-    """The user of a numbered call; None: it belongs to the calendar."""
+    """The user of a numbered call; None if it belongs to the calendar."""
     status: str
     cost_estimated: bool
     cost_usd: Decimal
@@ -40,14 +40,14 @@ async def rows_in(database_url: str) -> list[Row]:
 
 
 def billed_usd(seen: Iterable[Seen]) -> Decimal:
-    """Return what the provider bills for these requests."""
+    """Return the amount that the provider bills for these requests."""
     return sum(
         (request.input_tokens * _INPUT_USD + request.output_tokens * _OUTPUT_USD for request in seen), Decimal(0)
     )
 
 
 def compare(rows: Iterable[Row], seen: Iterable[Seen], *, on: str = "") -> list[Figure]:
-    """Return what the books lack of the numbered calls' requests, and where they err; `on` ends the figures' names."""
+    """Return the missing rows and the cost error of the numbered calls; `on` ends the figures' names."""
     booked: defaultdict[str | None, list[Row]] = defaultdict(list)
     for row in rows:
         booked[row.user_id].append(row)

@@ -1,7 +1,7 @@
-"""200 calls race for a budget of one dollar from three processes on one database: none of it is overspent.
+"""200 calls from three processes on one database race for a budget of one dollar: it is never overspent.
 
-Without a limit they would cost nearly two and a half dollars. A call costs about half of its worst case: answers take
-half of the token limit to all of it. What the race leaves of the dollar, calls one after the other then use up.
+Without a limit they would cost nearly two and a half dollars. A call costs about half of its upper bound: answers take
+between half of the token limit and all of it. Sequential calls then use up what the race left of the dollar.
 """
 
 import asyncio
@@ -24,30 +24,30 @@ _ROUNDS, _SHORT_ROUNDS = 5, 1
 _LIMIT_USD = Decimal(1)
 _MAX_OUTPUT_TOKENS = 1_000
 _NEARLY_ALL = 0.97
-"""Less than the worst case of one call, some 0.024 USD, is left when no call has room any more."""
+"""Minimum spent when the budget has no room for another call, whose upper bound is about 0.024 USD."""
 _WON = "won"
 _REFUSED = "BUDGET_EXCEEDED"
 
 
 class Round(NamedTuple):
-    """The end of one race."""
+    """The result of one race."""
 
     outcomes: Counter[str]
-    """How many calls of the race won, and how many failed with which code."""
+    """Number of calls by outcome: answered, or the error's code."""
     raced_usd: Decimal
-    """What the provider has billed at the end of the race."""
+    """Amount billed by the provider at the end of the race."""
     billed_usd: Decimal
-    """What it has billed when no call has room any more, the calendar's requests included."""
+    """Amount billed when no call fits into the budget any more, including the calendar's requests."""
     booked_usd: Decimal
-    """By `ai_logs`."""
+    """Amount according to `ai_logs`."""
     spent_usd: Decimal
-    """By the budget."""
+    """Amount according to the budget."""
     reserved_usd: Decimal
-    """What the budget still holds for calls under way: there is none."""
+    """Amount still reserved, although no call is running."""
 
 
 def measure(*, short: bool) -> Report:
-    """Race on each kind of database, each time on a new one."""
+    """Race on each kind of database, on a new database each time."""
     here, rounds = databases(), _SHORT_ROUNDS if short else _ROUNDS
     counts: Counts = {**described(here), "calls": _CALLS, "processes": PROCESSES, "rounds": rounds}
     figures: list[Figure] = []
@@ -61,7 +61,7 @@ def measure(*, short: bool) -> Report:
 
 
 def score(raced: Sequence[Round], *, on: str) -> list[Figure]:
-    """Return the worst of some rounds; `on` ends the figures' names."""
+    """Return the worst figures of some rounds; `on` ends the figures' names."""
     after_race = [float(one.raced_usd / _LIMIT_USD) for one in raced]
     at_the_end = min(float(one.billed_usd / _LIMIT_USD) for one in raced)
     wrong = [one.outcomes.total() - one.outcomes[_WON] - one.outcomes[_REFUSED] for one in raced]
@@ -113,7 +113,7 @@ def _race(provider: ProviderProcess, kind: Kind) -> Round:
 
 
 async def _use_up(limits: Settings) -> BudgetState:
-    """Make one call after the other until one is refused; return the budget."""
+    """Make calls one after another until one is refused; return the budget."""
     async with service(limits) as ai:
         for call in range(_CALLS, 2 * _CALLS):
             if await _call(ai, call) != _WON:

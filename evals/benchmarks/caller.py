@@ -1,4 +1,4 @@
-"""The host of the benchmarks: its brief, its service, and calls that carry their number to the provider."""
+"""The host of the benchmarks: its brief, its service, and calls that send their number to the provider."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from evals.benchmarks.plan import MARK
 from models.vocabulary import ContentType, Network, Role
 
 MODEL = "openai:gpt-5.2"
-"""Its prices are known, so costs are computed as with the real one."""
+"""A model with known prices, so that costs are computed as in production."""
 BUSINESS_ID = "b0000000-0000-4000-8000-000000000001"
 CAMPAIGN_ID = "c0000000-0000-4000-8000-000000000001"
 DAYS = 30
@@ -37,7 +37,7 @@ _call: ContextVar[int | None] = ContextVar("bench_call", default=None)
 
 
 class NumberedContexts:
-    """A host's own contexts: one business, one campaign, and in its notes the number of the call."""
+    """A host's own contexts: one business, and one campaign whose notes contain the number of the call."""
 
     async def get_business(self, business_id: str) -> BusinessContext | None:
         """Return the business."""
@@ -63,7 +63,7 @@ def settings(base_url: str, database_url: str, **limits: float) -> Settings:
 
 @asynccontextmanager
 async def service(limits: Settings, *, calendar_url: str | None = None) -> AsyncGenerator[AIService]:
-    """Yield an open service; with `calendar_url`, an address of the provider, a calendar is made first."""
+    """Yield an open service; with `calendar_url`, an address of the provider, a calendar is generated first."""
     if calendar_url:
         planning = settings(calendar_url, limits.database_url)
         async with AIService(planning, context_source=NumberedContexts()) as planner:
@@ -73,7 +73,7 @@ async def service(limits: Settings, *, calendar_url: str | None = None) -> Async
 
 
 async def write_post(ai: AIService, call: int, *, idempotency_key: str | None = None) -> AIResult[Post]:
-    """Make one call; the provider finds its number in the message, the ledger has it as the user."""
+    """Make one call; the provider reads its number in the message, the ledger stores it as the user."""
     _call.set(call)
     day = 1 + call % DAYS
     return await ai.generate_content(
@@ -87,7 +87,7 @@ def user_of(call: int) -> str:
 
 
 def deps_of(call: int | None) -> AgentDeps[PostTask]:
-    """Return what the content agent works from in a call."""
+    """Return the content agent's dependencies in a call."""
     day = DayTask(
         day=1,
         date=date(2026, 12, 1),

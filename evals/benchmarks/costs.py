@@ -1,4 +1,4 @@
-"""What a month of one business cost, summed up out of a million rows of the books."""
+"""The time to sum the costs of one business's month out of a million ledger rows."""
 
 import asyncio
 import sqlite3
@@ -20,7 +20,7 @@ from storage.tables import AttemptRow
 
 _ROWS, _SHORT_ROWS = 1_000_000, 100_000
 _SEEDS = 1_000
-"""Rows that go through the ledger; the others are copies of them with other request ids."""
+"""Rows written through the ledger; the others are copies with different request ids."""
 _BUSINESSES = 10
 _DAYS = 360
 _REPEATS = 15
@@ -31,7 +31,7 @@ _TABLE = str(AttemptRow.metadata.tables["ai_logs"].name)
 
 
 def measure(*, short: bool) -> Report:
-    """Fill a SQLite file, then ask for a month of one business by each group."""
+    """Fill a SQLite file, then query a month of one business by each group."""
     rows = _SHORT_ROWS if short else _ROWS
     with database(Kind.SQLITE) as url:
         asyncio.run(_seed(url))
@@ -64,7 +64,7 @@ async def _seed(url: str) -> None:
 
 
 def _attempt(number: int) -> Attempt:
-    """Return a row: the businesses take turns, and each has rows on days all over the year."""
+    """Return a row: businesses alternate, and the rows of each are spread over the year."""
     turn = number // _BUSINESSES
     return Attempt(
         request_id=f"request-{number}",
@@ -100,7 +100,7 @@ def _multiply(file: str, *, times: int) -> None:
 
 
 async def _ask(url: str) -> dict[CostGroup, list[float]]:
-    """Return the milliseconds of each question, by group."""
+    """Return the milliseconds of each query, by group."""
     groups: tuple[CostGroup, ...] = get_args(CostGroup)
     taken: dict[CostGroup, list[float]] = {group: [] for group in groups}
     async with AIService(Settings(model="sandbox", database_url=url)) as ai:

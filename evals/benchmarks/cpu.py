@@ -13,13 +13,13 @@ from evals.benchmarks.provider_process import ProviderProcess
 
 _ROUNDS, _SHORT_ROUNDS = 60, 8
 _CALLS = 20
-"""Short rounds: whatever else the machine does then weighs on all subjects of a round alike."""
+"""Calls per round: rounds are short, so that other load on the machine affects all subjects of a round alike."""
 _OVER_BARE: dict[str, tuple[float | None, str]] = {
     LEDGER: (1.25, ""),
     WRITE_POST: (None, "; checks the publishing rules too"),
     SERVICE: (None, "; reads brief and calendar and saves the post too"),
 }
-"""The goal of each subject, and what it includes besides."""
+"""The goal of each subject, and what else it includes."""
 _MEASURED = TypeAdapter(dict[str, list[float]])
 
 

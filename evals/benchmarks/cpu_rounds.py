@@ -1,6 +1,6 @@
-"""CPU per call, measured in a process of its own: rounds in which every subject makes the same calls in turn.
+"""CPU per call, measured in a separate process: in each round every subject makes the same calls in turn.
 
-Run it as a module with the provider's address, the rounds and the calls a round; `--spans` turns traces on for all.
+Run it as a module with the provider's address, the number of rounds and the calls per round; `--spans` enables traces.
 """
 
 import argparse
@@ -38,7 +38,7 @@ AT_ONCE = 10
 BARE = "bare Agent.run"
 """The framework alone, with the schema, instructions and prompt of a post."""
 LEDGER = "the same agent with policy and ledger"
-"""The same agent under the attempt policy, its prompt made from the brief; its rows are durable when it returns."""
+"""The same agent under the attempt policy, with its prompt built from the brief; its rows are durable on return."""
 WRITE_POST = "write_post with ledger"
 """The content agent, which also checks the publishing rules."""
 SERVICE = "AIService.generate_content"
@@ -53,14 +53,14 @@ async def rounds(base_url: str, *, count: int, calls: int) -> dict[str, list[flo
     with TemporaryDirectory() as folder:
         async with _subjects(base_url, f"sqlite:///{Path(folder, 'bench.db')}") as subjects:
             for subject in subjects.values():
-                await _cpu_ms(subject, calls)  # what is loaded and compiled once is not measured
-            gc.freeze()  # a full collection of all that was imported would fall on whoever comes by
+                await _cpu_ms(subject, calls)  # one-time loading and compiling is not measured
+            gc.freeze()  # else a full collection would hit an arbitrary subject
             measured: dict[str, list[float]] = {name: [] for name in subjects}
             order = list(subjects)
             for _ in range(count):
                 for name in order:
                     measured[name].append(await _cpu_ms(subjects[name], calls))
-                order.append(order.pop(0))  # each comes first as often as the others
+                order.append(order.pop(0))  # each subject comes first equally often
             return measured
 
 

@@ -1,4 +1,4 @@
-"""The databases that benchmarks measure on: a SQLite file, and a database of its own on a PostgreSQL server."""
+"""The databases of the benchmarks: a SQLite file, and a separate database on a PostgreSQL server."""
 
 import asyncio
 import os
@@ -19,21 +19,21 @@ from storage.engine import create_engine
 from storage.migrate import migrate
 
 SERVER_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
-"""The server that the tests use too; databases are created on it and dropped again."""
+"""The server that the tests also use; databases are created on it and dropped afterwards."""
 
 # Any: asyncpg brings no types.
 _asyncpg: Any = import_module("asyncpg")
 
 
 class Kind(StrEnum):
-    """A kind of database, as it is called."""
+    """The name of a kind of database."""
 
     SQLITE = "SQLite"
     POSTGRESQL = "PostgreSQL"
 
 
 def databases() -> dict[Kind, str]:
-    """Return the kinds that can be measured here, each with its version and settings."""
+    """Return the available kinds, each with its version and settings."""
     here = {Kind.SQLITE: sqlite3.sqlite_version}
     try:
         here[Kind.POSTGRESQL] = asyncio.run(_server())
@@ -43,7 +43,7 @@ def databases() -> dict[Kind, str]:
 
 
 def described(here: dict[Kind, str]) -> Counts:
-    """Return for a report what was measured on; of a kind that is not here, that it is absent."""
+    """Return the databases of a report; a kind that is not available is reported as absent."""
     server = make_url(SERVER_URL).render_as_string(hide_password=True)
     absent = f"absent: no server to be used at {server}; set TEST_POSTGRES_URL"
     return {kind.value: here.get(kind, absent) for kind in Kind}
@@ -51,7 +51,7 @@ def described(here: dict[Kind, str]) -> Counts:
 
 @contextmanager
 def database(kind: Kind) -> Generator[str]:
-    """Yield the URL of a database that has all tables and no rows, and is gone after it."""
+    """Yield the URL of a database with all tables and no rows; it is dropped afterwards."""
     with _sqlite() if kind is Kind.SQLITE else _postgresql() as url:
         asyncio.run(_migrate(url))
         yield url
@@ -80,7 +80,7 @@ async def _migrate(url: str) -> None:
 
 
 async def _server() -> str:
-    """Return the server's version, and whether it waits for its disk."""
+    """Return the server's version, and whether it waits for its disk (`fsync`)."""
     async with _connection() as server:
         settings = {name: await server.fetchval(f"SHOW {name}") for name in ("fsync", "synchronous_commit")}
         version = await server.fetchval("SHOW server_version")

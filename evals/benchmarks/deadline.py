@@ -1,4 +1,4 @@
-"""The deadline: how much later than it said a call ends, when the provider hangs, drips or asks to wait for an hour."""
+"""The deadline: how late a call ends when the provider hangs, drips or asks to wait for an hour."""
 
 import asyncio
 import logging
@@ -16,9 +16,9 @@ _CALLS, _SHORT_CALLS = 300, 60
 _AT_ONCE = 20
 _DEADLINE_S = 2.0
 _REQUEST_TIMEOUT_S = 0.7
-"""In the case where requests end before the call does: its last one is cut short by the deadline."""
+"""For the case in which requests time out before the call: the deadline cuts the last one short."""
 _NEVER = 10**9
-"""Failures that open the breaker: a call that is refused at once would tell nothing."""
+"""Failures that open the breaker: so many that it never opens, since a call refused at once measures nothing."""
 
 _CASES: dict[str, tuple[Mode, float]] = {
     "hang": (Mode.HANG, 20.0),
@@ -26,11 +26,11 @@ _CASES: dict[str, tuple[Mode, float]] = {
     "one byte a second": (Mode.DRIP, 20.0),
     "Retry-After 3600": (Mode.RETRY_AFTER, 20.0),
 }
-"""Per case how the provider behaves, and the seconds one request may take."""
+"""The provider's behaviour and the request timeout in seconds, by case."""
 
 
 def measure(*, short: bool) -> Report:
-    """Make calls that can't succeed, and see when they end."""
+    """Make calls that cannot succeed, and measure when they end."""
     calls = _SHORT_CALLS if short else _CALLS
     figures: list[Figure] = []
     logging.disable()
@@ -51,7 +51,7 @@ def measure(*, short: bool) -> Report:
 
 
 async def _overshoots(provider: ProviderProcess, mode: Mode, timeout_s: float, calls: int) -> list[float]:
-    """Return the milliseconds from each call's deadline to its end, negative where it ended before."""
+    """Return the milliseconds from each call's deadline to its end; negative if it ended earlier."""
     with TemporaryDirectory() as folder:
         limits = settings(
             provider.base_url(mode),
@@ -67,7 +67,7 @@ async def _overshoots(provider: ProviderProcess, mode: Mode, timeout_s: float, c
 
 
 async def _call(ai: AIService, worker: int, calls: int) -> list[float]:
-    await asyncio.sleep(worker * _DEADLINE_S / _AT_ONCE)  # calls don't come in step
+    await asyncio.sleep(worker * _DEADLINE_S / _AT_ONCE)  # calls do not arrive in step
     overshoots: list[float] = []
     for number in range(calls):
         began = time.monotonic()

@@ -20,7 +20,7 @@ from evals.benchmarks.provider_process import ProviderProcess, Seen
 _CALLS = 200
 _AT_ONCE = 20
 _TIMEOUT_S = 5.0
-"""Longer than any answer takes on a busy machine: it is the hanging ones alone that meet it."""
+"""Longer than any answer takes on a busy machine, so that only hanging requests reach it."""
 _ROOT = Path(__file__).parents[2]
 _PEERS = Path(__file__).with_name("peers")
 _PEER_MODULES = {"openai": "openai_client", "pydantic-ai": "pydantic_ai_run", "instructor": "instructor_client"}
@@ -29,21 +29,21 @@ _PEER_MODULES = {"openai": "openai_client", "pydantic-ai": "pydantic_ai_run", "i
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
-    """How one contender did."""
+    """The result of one contender."""
 
     won: int
-    """Calls that returned the answer the provider gave."""
+    """Calls that returned the provider's answer."""
     wrong: int
-    """Calls that returned another one."""
+    """Calls that returned a different answer."""
     requests: int
     off_the_books: int
-    """Tokens that the provider billed and the contender doesn't know of."""
+    """Tokens that the provider billed and the contender did not record."""
     after_permanent: int
-    """Requests after one that can never succeed."""
+    """Requests after a permanent error."""
 
 
 def measure(*, short: bool) -> Report:
-    """Have all contenders make the same calls; the short form makes half of them."""
+    """Let all contenders make the same calls; the short form makes half of them."""
     calls = _CALLS // 2 if short else _CALLS
     counts: dict[str, int | float | str] = {"calls": calls, "at_once": _AT_ONCE, "request_timeout_s": _TIMEOUT_S}
     figures: list[Figure] = []
@@ -58,7 +58,7 @@ def measure(*, short: bool) -> Report:
 
 
 def score(outcomes: Iterable[Outcome], seen: Iterable[Seen]) -> Score:
-    """Compare what a contender returned and booked with what the provider did."""
+    """Compare a contender's results and records with the provider's."""
     asked: Counter[int] = Counter()
     billed: Counter[int] = Counter()
     for request in seen:
@@ -78,7 +78,7 @@ def score(outcomes: Iterable[Outcome], seen: Iterable[Seen]) -> Score:
 
 
 def _contenders() -> dict[str, list[str]]:
-    """Return the command of each contender; the peers' environments are made from their lock file."""
+    """Return the command of each contender; the peers' environments are created from their lock file."""
     commands = {"ai_service": [sys.executable, "-m", "evals.benchmarks.ours"]}
     for group, module in _PEER_MODULES.items():
         environment = _PEERS / ".venv" / group
@@ -107,7 +107,7 @@ def _contend(command: list[str], provider: ProviderProcess, calls: int) -> tuple
 
 
 def _figures(name: str, score: Score, calls: int) -> list[Figure]:
-    """Return a contender's figures; the goals are ours."""
+    """Return a contender's figures; only ours have goals."""
     ours = name == "ai_service"
     can_be_won = sum(map(winnable, range(calls)))
 

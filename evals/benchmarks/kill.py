@@ -1,6 +1,6 @@
-"""kill -9 at random moments under load: what the provider saw and billed stands on the books.
+"""`kill -9` at random moments under load: the ledger has all that the provider saw and billed.
 
-Processes on one database follow each other, each killed in its turn; the last one starts and closes as it should.
+Processes on one database run one after another, and each is killed; the last one starts and closes normally.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from evals.benchmarks.provider_process import ProviderProcess
 _KILLS, _SHORT_KILLS = 200, 10
 _LONGEST_LIFE_S = 0.6
 _EARLY = 10
-"""One process of so many is killed while it starts, when it settles what the last one left."""
+"""One process in so many is killed while it starts, when it settles the rows that the last one left open."""
 _CALLS_PER_PROCESS = 100_000
 
 
@@ -44,7 +44,7 @@ def measure(*, short: bool) -> Report:
 
 def _kill(kills: int, provider: ProviderProcess, database_url: str) -> None:
     asyncio.run(_open_and_close(provider, database_url, plan=True))
-    context = get_context("fork")  # all is imported by now, and nothing of the service is left open
+    context = get_context("fork")  # everything is imported by now, no part of the service is open
     random = Random(0)
     for number in range(kills):
         begun = context.Event()

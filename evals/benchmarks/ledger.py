@@ -1,4 +1,4 @@
-"""The ledger alone: how many durable rows a second it takes, and how long one call waits for its rows."""
+"""The ledger alone: its throughput of durable rows per second, and how long one call waits for its rows."""
 
 import asyncio
 import time
@@ -19,18 +19,18 @@ from storage.ledger import SqlLedger
 
 _ROWS, _SHORT_ROWS = 100_000, 10_000
 _WRITERS = 1_000
-"""Calls that write without a pause: a transaction then holds what waits."""
+"""Calls that write without a pause: a transaction then contains all waiting rows."""
 _CALLS, _SHORT_CALLS = 3_000, 400
 _REQUEST_S = (0.5, 1.5)
-"""Seconds that the request between a row's opening and its settlement takes, as with a quick model."""
+"""Seconds of the request between a row's opening and its settlement, as with a fast model."""
 _REQUEST_ALONE_S = 0.005
-"""The same of a caller who is alone: it is the ledger that is measured, and nothing else runs meanwhile."""
+"""The same for a single caller: only the ledger is measured, and nothing else runs meanwhile."""
 _FIRST_ROWS = 20
-"""What is loaded and compiled with these is not measured: a process does it once."""
+"""Rows before the measurement, so that one-time loading and compiling is not measured."""
 
 
 def measure(*, short: bool) -> Report:
-    """Measure each thing on a new database: what was written before would still be on its way to the disk."""
+    """Measure each figure on a new database, since earlier writes could still be on their way to the disk."""
     rows, calls = (_SHORT_ROWS, _SHORT_CALLS) if short else (_ROWS, _CALLS)
     here = databases()
     figures: list[Figure] = []
@@ -57,7 +57,7 @@ async def _ledger(url: str) -> AsyncGenerator[SqlLedger]:
 
 
 async def _throughput(url: str, rows: int, kind: Kind) -> Figure:
-    """Open and settle rows as fast as it goes; a row counts when its settlement is durable."""
+    """Open and settle rows as fast as possible; a row counts when its settlement is durable."""
     async with _ledger(url) as ledger:
 
         async def write() -> None:
@@ -78,14 +78,14 @@ async def _throughput(url: str, rows: int, kind: Kind) -> Figure:
 
 
 async def _waits(url: str, calls: int, at_once: int) -> list[float]:
-    """Return the milliseconds that each call waits: for its row before the request, for its settlement after it."""
+    """Return the milliseconds that each call waits: for its row before the request, and for its settlement after it."""
     random = Random(at_once)
     waits: list[float] = []
     async with _ledger(url) as ledger:
 
         async def one_after_the_other() -> None:
             if at_once > 1:
-                await asyncio.sleep(random.uniform(0, _REQUEST_S[1]))  # calls don't come in step
+                await asyncio.sleep(random.uniform(0, _REQUEST_S[1]))  # calls do not arrive in step
             for _ in range(calls // at_once):
                 request_s = random.uniform(*_REQUEST_S) if at_once > 1 else _REQUEST_ALONE_S
                 waits.append(await _row(ledger, request_s=request_s))
@@ -107,9 +107,9 @@ def _wait_figures(waits: list[float], at_once: int, kind: Kind) -> list[Figure]:
 
 
 async def _row(ledger: SqlLedger, request_s: float | None = None) -> float:
-    """Open a row, wait as for a request, settle it; return the milliseconds waited for the ledger.
+    """Open a row, wait as for a request, settle it; return the milliseconds spent waiting for the ledger.
 
-    Without a request it doesn't wait for the settlement: the next row of the same writer does.
+    Without a request it does not wait for the settlement: the writer's next row does.
     """
     attempt = _attempt()
     began = time.perf_counter()

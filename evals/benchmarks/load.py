@@ -1,4 +1,4 @@
-"""A host under load in a process that may be killed at any moment."""
+"""A host under load, in a process that may be killed at any moment."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ AT_ONCE = 20
 
 
 def call_until_killed(base_url: str, database_url: str, first_call: int, begun: Event) -> None:
-    """Make calls without end, numbered from `first_call`; `begun` is set after the first answer."""
+    """Make calls in an endless loop, numbered from `first_call`; `begun` is set after the first answer."""
     logging.disable()
     asyncio.run(_call(base_url, database_url, count(first_call), begun))
 

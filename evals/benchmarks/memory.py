@@ -1,4 +1,4 @@
-"""Resident memory: what a process holds after many calls, over what it held after the first tenth of them."""
+"""Resident memory of a process after many calls, divided by that after the first tenth of them."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ _AT_MOST = 1.05
 
 
 def measure(*, short: bool) -> Report:
-    """Make the calls in a process of their own."""
+    """Make the calls in a separate process."""
     calls = _SHORT_CALLS if short else _CALLS
     first = calls // _TENTH
     with ProviderProcess() as provider:
@@ -27,7 +27,7 @@ def measure(*, short: bool) -> Report:
         Figure(
             name=f"resident memory after {calls:,} calls over after {first:,}",
             value=after_kib / before_kib,
-            # a process that has only warmed up still grows
+            # A process that has only warmed up is still growing.
             at_most=None if short else _AT_MOST,
             note=f"{before_kib / 1024:.0f} MiB, then {after_kib / 1024:.0f} MiB",
         )

@@ -1,4 +1,4 @@
-"""Many calls in one process, good ones and failing ones, and its resident memory on the way."""
+"""Many calls in one process, successful and failing ones, and its resident memory meanwhile."""
 
 import argparse
 import asyncio
@@ -18,7 +18,7 @@ from evals.benchmarks.plan import Fault, faults_of
 
 AT_ONCE = 20
 _SLOW = {Fault.RATE_LIMITED, Fault.HANG}
-"""Faults that keep a call waiting: they would make the benchmark take hours."""
+"""Faults that keep a call waiting, left out because the benchmark would take hours."""
 _NEVER = 10**9
 
 
@@ -41,13 +41,13 @@ async def _make(ai: AIService, calls: Iterator[int]) -> None:
             try:
                 await write_post(ai, call)
             except AIGenerationError:
-                continue  # calls that are refused leave nothing behind either
+                continue  # refused calls must not leak either
 
     await asyncio.gather(*(one_after_the_other() for _ in range(AT_ONCE)))
 
 
 def resident_kib() -> int:
-    """Return what the process holds in memory now, after garbage is collected."""
+    """Return the process's resident memory after a garbage collection."""
     gc.collect()
     found = re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
     assert found is not None

@@ -1,21 +1,21 @@
-"""How the provider behaves, which the first part of a request's path says."""
+"""The provider's modes; the first part of a request's path selects one."""
 
 from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """How the provider behaves."""
+    """The provider's behaviour."""
 
     GOOD = "good"
     """Good answers at once."""
     SLOW = "slow"
     """Good answers after up to 60 ms, by the call's number."""
     QUICK_MODEL = "quick-model"
-    """Good answers after 0.5 to 1.5 s, by the call's number, as from a quick model."""
+    """Good answers after 0.5 to 1.5 s, by the call's number, as from a fast model."""
     THINKING = "thinking"
-    """Good answers, billed with as many tokens as were thought: half of the token limit to all of it, by the call."""
+    """Good answers, billed with reasoning tokens: between half of the token limit and all of it, by the call."""
     FAULTS = "faults"
-    """What the fault plan says for the call."""
+    """Answers according to the fault plan of the call."""
     HANG = "hang"
     """No answer."""
     DRIP = "drip"

@@ -1,4 +1,4 @@
-"""100 calls with one idempotency key come at the same moment from three processes: one request is sent."""
+"""100 concurrent calls with one idempotency key from three processes: one request is sent."""
 
 import asyncio
 import time
@@ -17,27 +17,27 @@ _KEYS, _SHORT_KEYS = 10, 2
 
 
 class Answer(NamedTuple):
-    """What one of the calls was given."""
+    """The result of one of the calls."""
 
     content_id: str
     request_id: str
     output: str
-    """As JSON."""
+    """The output as JSON."""
     replayed: bool
 
 
 class Round(NamedTuple):
-    """What became of one key."""
+    """The result of one key."""
 
     answers: Sequence[Answer]
     requests: int
-    """That the provider saw."""
+    """Requests that the provider saw."""
     wall_s: float
-    """From the start of the processes to the end of the last call."""
+    """Seconds from the start of the processes to the end of the last call."""
 
 
 def measure(*, short: bool) -> Report:
-    """Race with one key after the other on each kind of database."""
+    """Race with one key after another on each kind of database."""
     here, keys = databases(), _SHORT_KEYS if short else _KEYS
     counts: Counts = {**described(here), "calls": _CALLS, "processes": PROCESSES, "keys": keys}
     figures: list[Figure] = []
@@ -50,7 +50,7 @@ def measure(*, short: bool) -> Report:
 
 
 def score(raced: Sequence[Round], *, on: str) -> list[Figure]:
-    """Return the worst of some rounds; `on` ends the figures' names."""
+    """Return the worst figures of some rounds; `on` ends the figures' names."""
     different = max(len({answer._replace(replayed=False) for answer in one.answers}) for one in raced)
     made = max(sum(not answer.replayed for answer in one.answers) for one in raced)
     requests = sorted(one.requests for one in raced)

@@ -1,4 +1,4 @@
-"""This layer as a contender in the fault benchmark: the same calls through `AIService`, its ledger on SQLite."""
+"""This layer as a contender in the fault benchmark: the same calls through `AIService`, with the ledger on SQLite."""
 
 import logging
 from pathlib import Path
@@ -11,7 +11,7 @@ from evals.benchmarks.peers.calls import Finished, Outcome, Work, make_calls, ru
 
 
 async def contend(work: Work) -> Finished:
-    """Make the calls. What is booked is what the ledger's rows say."""
+    """Make the calls; the recorded usage is that of the ledger's rows."""
     logging.disable()
     with TemporaryDirectory() as folder:
         database_url = f"sqlite:///{Path(folder, 'bench.db')}"
@@ -19,7 +19,7 @@ async def contend(work: Work) -> Finished:
         limits = settings(work.base_url, database_url, request_timeout_s=work.timeout_s)
         async with service(limits, calendar_url=calendar_url) as ai:
 
-            async def ask(outcome: Outcome, prompt: str) -> None:  # the layer writes its own prompt
+            async def ask(outcome: Outcome, prompt: str) -> None:  # the layer builds its own prompt
                 try:
                     result = await write_post(ai, outcome.call)
                     outcome.caption, request_id = result.output.caption, result.request_id

@@ -1,7 +1,7 @@
-"""A database that is away when told so: a SQLite file that another process has locked, a server that can't be reached.
+"""Database outages on command: another process locks the SQLite file, or the server becomes unreachable.
 
-Run it as a module with the database's URL: it prints the URL to use instead, does what each line of its standard
-input says (`away` or `back`), answers with the same word once that holds, and ends with its input.
+Run it as a module with the database's URL: it prints the URL to use instead, obeys each line of its standard input
+(`away` or `back`), prints the same word when done, and ends when its input ends.
 """
 
 import asyncio
@@ -13,14 +13,14 @@ from typing import Protocol
 from sqlalchemy import URL, make_url
 
 _LOCK_S = 30
-"""Longest wait for the file's lock, which the benchmark's own process holds most of the time."""
+"""Maximum wait for the file's lock, which the benchmark's own process holds most of the time."""
 
 
 class Outage(Protocol):
-    """What keeps everybody from a database."""
+    """A way to make a database unavailable to everybody."""
 
     async def away(self) -> None:
-        """Begin to refuse."""
+        """Start the outage."""
         ...
 
     async def back(self) -> None:
@@ -29,7 +29,7 @@ class Outage(Protocol):
 
 
 class LockedFile:
-    """Holds the exclusive lock of a SQLite file: nobody else can write."""
+    """Holds the exclusive lock of a SQLite file, so that nobody else can write."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -39,12 +39,12 @@ class LockedFile:
         self._connection.execute("BEGIN EXCLUSIVE")
 
     async def back(self) -> None:
-        """Give it back."""
+        """Release the lock."""
         self._connection.execute("ROLLBACK")
 
 
 class CutLine:
-    """Stands between PostgreSQL and its clients."""
+    """A proxy between PostgreSQL and its clients."""
 
     def __init__(self, server: URL) -> None:
         self._server = server
@@ -54,7 +54,7 @@ class CutLine:
         self.port = 0
 
     async def away(self) -> None:
-        """Refuse connections, and cut those that there are."""
+        """Refuse new connections, and cut the existing ones."""
         assert self._listener is not None
         self._listener.close()
         self._listener = None
@@ -62,7 +62,7 @@ class CutLine:
             line.transport.abort()
 
     async def back(self) -> None:
-        """Take connections, always at the same port."""
+        """Accept connections, always on the same port."""
         self._listener = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._listener.sockets[0].getsockname()[1]
 
@@ -102,7 +102,7 @@ def _say(text: str) -> None:
 
 
 async def serve(url: URL) -> None:
-    """Obey until standard input ends."""
+    """Obey commands until standard input ends."""
     if url.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(url.database), isolation_level=None, timeout=_LOCK_S)) as connection:
             await _obey(LockedFile(connection), url)

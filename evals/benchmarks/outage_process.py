@@ -1,4 +1,4 @@
-"""The process that takes a database away, as a benchmark starts it and tells it when."""
+"""Starts and controls the process that causes a database outage."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from typing import Self
 
 
 class OutageProcess:
-    """A database that can be away, for as long as the `with` block; use `url` instead of the database's own."""
+    """A database with outages on command, within the `with` block; use `url` instead of the database's own."""
 
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
@@ -24,11 +24,11 @@ class OutageProcess:
         self._process.communicate()
 
     def away(self) -> None:
-        """Take the database away; it is when this returns."""
+        """Start an outage; it has begun when this returns."""
         self._tell("away")
 
     def back(self) -> None:
-        """Bring it back."""
+        """End the outage."""
         self._tell("back")
 
     def _tell(self, word: str) -> None:

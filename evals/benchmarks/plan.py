@@ -1,15 +1,15 @@
-"""Which call meets which faults: the mix that every contender gets, decided by the call's number alone."""
+"""The fault plan: which call gets which faults, by the call's number alone, so that it is the same for all."""
 
 from enum import StrEnum
 from functools import cache
 from random import Random
 
 MARK = "bench-call-"
-"""Stands before the call's number in the user message; the provider finds it there."""
+"""Precedes the call's number in the user message, where the provider finds it."""
 
 
 class Fault(StrEnum):
-    """One way for one request to go wrong."""
+    """One way in which a request can fail."""
 
     RATE_LIMITED = "429 with Retry-After 1 s"
     SERVER_ERROR = "500"
@@ -38,18 +38,18 @@ PER_HUNDRED: tuple[tuple[int, tuple[Fault, ...]], ...] = (
     (2, (Fault.RESET,)),
     (2, (Fault.UNAUTHORIZED,)),
 )
-"""How many of a hundred calls meet which faults, one a request; after these, and in all other calls, answers are good.
+"""Number of calls in a hundred by their faults, one fault per request; all other answers are good.
 
-A post has no field of an enum: a hashtag without `#`, which breaks its pattern, is the value out of its set.
+A post has no enum field: a hashtag without `#`, which violates its pattern, stands for a value outside an enum.
 """
 
 READABLE = {Fault.FENCED, Fault.LOOSE}
-"""Answers whose meaning is certain: they need no second request."""
+"""Faulty answers with a certain meaning, which need no second request."""
 
 
 @cache
 def _hundred(number: int) -> tuple[tuple[Fault, ...], ...]:
-    """Return the faults of the calls of one hundred, shuffled: faults don't come in blocks."""
+    """Return the faults of one hundred calls, shuffled, so that faults do not come in blocks."""
     calls = [faults for count, faults in PER_HUNDRED for _ in range(count)]
     calls += [()] * (100 - len(calls))
     Random(number).shuffle(calls)
@@ -57,17 +57,17 @@ def _hundred(number: int) -> tuple[tuple[Fault, ...], ...]:
 
 
 def faults_of(call: int) -> tuple[Fault, ...]:
-    """Return what goes wrong with the first requests of a call, in order."""
+    """Return the faults of the first requests of a call, in order."""
     return _hundred(call // 100)[call % 100]
 
 
 def winnable(call: int) -> bool:
-    """Return whether three attempts can win an answer."""
+    """Return whether three attempts can succeed."""
     return Fault.UNAUTHORIZED not in faults_of(call)
 
 
 def fewest_requests(calls: int) -> int:
-    """Return the requests that winning all that can be won takes: one more for each fault that needs one."""
+    """Return the minimum number of requests to win all winnable calls: one more for each fault that needs one."""
     return calls + sum(
         fault not in {*READABLE, Fault.UNAUTHORIZED} for call in range(calls) for fault in faults_of(call)
     )

@@ -1,7 +1,7 @@
-"""The provider on loopback that all benchmarks ask: a process of its own that counts what it saw and what it bills.
+"""The loopback provider of all benchmarks: a separate process that counts the requests it sees and bills.
 
-Run it as a module: it prints its port, and ends when its standard input does. The first part of a request's path says
-how it behaves; `GET /seen` returns what it saw since `DELETE /seen`.
+Run it as a module: it prints its port, and ends when its standard input ends. The first part of a request's path
+selects its mode; `GET /seen` returns the requests since `DELETE /seen`.
 """
 
 import asyncio
@@ -22,22 +22,22 @@ from evals.benchmarks.wire import CHAT, RESPONSES, Answer, body_of, call_of, out
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _BYTES_PER_TOKEN = 4
 _ANSWERS_AFTER_S = {Mode.SLOW: (0.0, 0.06), Mode.QUICK_MODEL: (0.5, 1.5)}
-"""Seconds that an answer takes at the least and at the most."""
+"""Minimum and maximum seconds of an answer, by mode."""
 _THOUGHT = (0.5, 1.0)
-"""Parts of the token limit that are billed in `Mode.THINKING`, at the least and at the most."""
+"""Minimum and maximum fraction of the token limit billed in `Mode.THINKING`."""
 _STATUS = {Fault.RATE_LIMITED: 429, Fault.SERVER_ERROR: 500, Fault.UNAVAILABLE: 503, Fault.UNAUTHORIZED: 401}
 
 
 class Provider:
-    """Its requests, in order, and how often each call asked."""
+    """The provider: its requests, in order, and the number of requests of each call."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[int | None, int, int]] = []
-        """Of each request the call's number, the input and the output tokens billed."""
+        """For each request, the call's number and the billed input and output tokens."""
         self._asked: Counter[int] = Counter()
 
     async def answer(self, http: web.Request) -> web.StreamResponse:
-        """Answer one request as its mode and its call want it."""
+        """Answer one request according to its mode and its call."""
         body = await http.read()
         call = call_of(body)
         mode = Mode(http.match_info["mode"])
@@ -64,7 +64,7 @@ class Provider:
         return web.Response(body=whole, content_type="application/json")
 
     async def tell(self, http: web.Request) -> web.Response:
-        """Return what was seen."""
+        """Return the requests seen."""
         return web.json_response(self.seen)
 
     async def forget(self, http: web.Request) -> web.Response:
@@ -74,7 +74,7 @@ class Provider:
         return web.Response()
 
     def _fault(self, mode: Mode, call: int | None) -> Fault | None:
-        """Return what goes wrong with this request of the call."""
+        """Return the fault of this request of the call."""
         if mode is Mode.HANG:
             return Fault.HANG
         if mode is Mode.RETRY_AFTER:
@@ -89,7 +89,7 @@ class Provider:
 
 
 def _refused(fault: Fault | None, mode: Mode) -> web.Response | None:
-    """Return the refusal of a request that is not billed; None: it is answered in some way."""
+    """Return the refusal of an unbilled request; None if it gets some answer."""
     if fault is None or fault not in _STATUS:
         return None
     retry_after_s = 3600 if mode is Mode.RETRY_AFTER else 1

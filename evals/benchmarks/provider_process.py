@@ -1,4 +1,4 @@
-"""The provider's process, as a benchmark starts it and asks it what it saw."""
+"""Starts and queries the provider's process."""
 
 import json
 import subprocess
@@ -11,17 +11,17 @@ from evals.benchmarks.modes import Mode
 
 
 class Seen(NamedTuple):
-    """One request as the provider saw it."""
+    """One request, as the provider saw it."""
 
     call: int | None
-    """None: it belonged to no numbered call."""
+    """Number of the call; None if it has none."""
     input_tokens: int
-    """Billed; 0 where it was refused."""
+    """Billed tokens; 0 if the request was refused."""
     output_tokens: int
 
 
 class ProviderProcess:
-    """A provider that lives as long as the `with` block."""
+    """A provider that runs within the `with` block."""
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "evals.benchmarks.provider"]
@@ -36,7 +36,7 @@ class ProviderProcess:
         self._process.communicate()
 
     def base_url(self, mode: Mode) -> str:
-        """Return the address at which it behaves as `mode` says."""
+        """Return the address for a mode."""
         return f"{self._address}/{mode}/v1"
 
     def seen(self) -> list[Seen]:
@@ -45,5 +45,5 @@ class ProviderProcess:
             return [Seen(*row) for row in json.load(response)]
 
     def forget(self) -> None:
-        """Have it start counting anew."""
+        """Reset its counts."""
         urlopen(Request(f"{self._address}/seen", method="DELETE")).close()

@@ -1,4 +1,4 @@
-"""Three processes on one database that begin at the same moment."""
+"""Runs three processes on one database that begin at the same moment."""
 
 import asyncio
 import logging
@@ -10,18 +10,18 @@ from typing import Any, TypeVar
 
 PROCESSES = 3
 _READY_S = 60
-"""How long a process waits for the slowest to be ready."""
+"""Seconds that a process waits for the slowest one to be ready."""
 
 ResultT = TypeVar("ResultT")
 
 # Any: what a coroutine yields and is sent is its loop's business
 Part = Callable[[int, Callable[[], object]], Coroutine[Any, Any, list[ResultT]]]
-"""What one process does, by its number from 0; it calls the function when it is ready, which returns when all are."""
+"""The work of one process, by its number from 0; it calls the function when ready, which returns when all are."""
 
 
 def race(part: Part[ResultT]) -> list[ResultT]:
-    """Run `part` in three processes at once; return the results of all. An error in one of them is one here."""
-    context = get_context("fork")  # all is imported by now, and nothing of a service is open
+    """Run `part` in three processes at once; return all results. An error in one of them is raised here."""
+    context = get_context("fork")  # everything is imported by now, no part of a service is open
     barrier = context.Barrier(PROCESSES, timeout=_READY_S)
     ends = [context.Pipe(duplex=False) for _ in range(PROCESSES)]
     processes = [
@@ -38,7 +38,7 @@ def race(part: Part[ResultT]) -> list[ResultT]:
 
 
 def share(total: int, number: int) -> range:
-    """Return which of `total` calls the process `number` makes."""
+    """Return the numbers of the calls, out of `total`, that process `number` makes."""
     return range(number, total, PROCESSES)
 
 

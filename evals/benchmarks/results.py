@@ -1,4 +1,4 @@
-"""The result file and the table: each benchmark's runs with commit, load, machine, versions, date and counts."""
+"""The result file and the table: the runs of each benchmark with commit, load, machine, versions, date and counts."""
 
 import os
 import platform
@@ -23,33 +23,33 @@ Entry = dict[str, JsonValue]
 
 
 class Results(BaseModel):
-    """What the file holds, by the benchmarks' names."""
+    """The content of the file, by the benchmarks' names."""
 
     full: dict[str, list[Entry]] = {}
-    """Every full run that was kept, the newest first."""
+    """All full runs, newest first."""
     short: dict[str, Entry] = {}
-    """The last short run alone: it only tells that the benchmark works."""
+    """The last short run only, which shows that the benchmark works."""
 
 
 class Conditions(NamedTuple):
-    """What a run is made on, at one moment."""
+    """The conditions of a run at one moment."""
 
     commit: str | None
-    """None: the code is in no git checkout."""
+    """The commit; None if the code is not in a git checkout."""
     changed: bool
-    """Whether the code is another than the commit's."""
+    """Whether the code differs from the commit's."""
     load: float
     """The machine's load average over the last minute."""
 
 
 def conditions() -> Conditions:
-    """Return what holds now. The result file itself is not counted as changed: every run writes it."""
+    """Return the current conditions. The result file does not count as a change, since every run writes it."""
     changes = _git("status", "--porcelain", "--", ":/", f":!{FILE.name}")
     return Conditions(_git("rev-parse", "HEAD"), bool(changes), os.getloadavg()[0])
 
 
 def keep(name: str, report: Report, *, short: bool, before: Conditions, after: Conditions) -> None:
-    """Write a report into the result file: a full one before those of its name, a short one in place of the last."""
+    """Write a report to the result file: a full one before the earlier ones, a short one in place of the last."""
     results = Results.model_validate_json(FILE.read_bytes()) if FILE.exists() else Results()
     entry: Entry = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -70,7 +70,7 @@ def keep(name: str, report: Report, *, short: bool, before: Conditions, after: C
 
 
 def newest_table(names: Iterable[str]) -> str:
-    """Return the figures of the newest full run of each benchmark, and what each was measured on."""
+    """Return the figures and conditions of the newest full run of each benchmark."""
     results = Results.model_validate_json(FILE.read_bytes())
     newest = {name: results.full[name][0] for name in names if results.full.get(name)}
     figures = [figure for entry in newest.values() for figure in _FIGURES.validate_python(entry["figures"])]
@@ -84,7 +84,7 @@ def _run_of(entry: Entry) -> str:
 
 
 def machine() -> dict[str, JsonValue]:
-    """Return what the figures were measured on."""
+    """Return the machine and versions of a measurement."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -108,13 +108,13 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def _figure(figure: Figure) -> dict[str, JsonValue]:
-    """Return a figure without what it doesn't have."""
+    """Return a figure without its empty fields."""
     whole = {**asdict(figure), "reached": figure.reached}
     return {name: value for name, value in whole.items() if value not in (None, "")}
 
 
 def _git(*arguments: str) -> str | None:
-    """Return what git says; None: it is not installed, or this is no checkout."""
+    """Return git's output; None if it is not installed, or this is not a checkout."""
     try:
         done = subprocess.run(["git", *arguments], cwd=FILE.parent, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):

@@ -1,4 +1,4 @@
-"""The two APIs as the benchmarks' provider speaks them: what stands in a request, and the body of an answer."""
+"""The two APIs of the benchmarks' provider: reads requests and builds the bodies of answers."""
 
 import re
 from typing import NamedTuple
@@ -16,7 +16,7 @@ _BODY = TypeAdapter(dict[str, JsonValue])
 
 
 class Answer(NamedTuple):
-    """An answer and what it is billed at."""
+    """An answer and its billed tokens."""
 
     text: str
     cut_off: bool
@@ -25,19 +25,19 @@ class Answer(NamedTuple):
 
 
 def call_of(body: bytes) -> int | None:
-    """Return the number of the call that a request belongs to; None: it has none."""
+    """Return the number of a request's call; None if it has none."""
     found = _MARK.search(body)
     return int(found[1]) if found else None
 
 
 def output_limit_of(body: bytes) -> int:
-    """Return the token limit that a request of the Responses API sets; 0: none."""
+    """Return the token limit of a request of the Responses API; 0 if it sets none."""
     found = _LIMIT.search(body)
     return int(found[1]) if found else 0
 
 
 def strategy_task_of(body: bytes) -> dict[str, JsonValue] | None:
-    """Return what the strategy feature asks in a request of the Responses API; None: it asks for something else."""
+    """Return the strategy feature's task in a request of the Responses API; None if it is another feature's."""
     if not _STRATEGY.search(body):
         return None
     for message in _items(_BODY.validate_json(body).get("input")):
@@ -48,7 +48,7 @@ def strategy_task_of(body: bytes) -> dict[str, JsonValue] | None:
 
 
 def body_of(path: str, answer: Answer, number: int) -> dict[str, JsonValue]:
-    """Return the body of an answer in the words of the API at `path`."""
+    """Return the body of an answer in the format of the API at `path`."""
     return _response(answer, number) if path.endswith(RESPONSES) else _completion(answer, number)
 
 
@@ -107,5 +107,5 @@ def _items(value: JsonValue) -> list[dict[str, JsonValue]]:
 
 
 def _text(content: JsonValue) -> str:
-    """Return a message's text, which the API takes bare or in parts."""
+    """Return a message's text, which the API accepts as a string or in parts."""
     return content if isinstance(content, str) else "".join(str(part.get("text", "")) for part in _items(content))
