@@ -8,10 +8,12 @@ INSTALLED := .venv/installed
 # The machine's own certificates, as for pip and git.
 export UV_SYSTEM_CERTS := 1
 
+SNAPSHOTS = $(shell grep -l inline_snapshot tests/*.py)
+
 BENCHMARKS := faults cpu ledger kill away budget once deadline costs memory
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test coverage evals bench bench-rules $(BENCHMARKS:%=bench-%) format lint typecheck wheel clean
+.PHONY: help install demo test snapshots coverage evals bench bench-rules $(BENCHMARKS:%=bench-%) format lint typecheck wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +34,10 @@ demo: $(INSTALLED) ## Take the example brief through all five features (MODEL=op
 
 test: $(INSTALLED) ## Run all tests
 	@$(BIN)/pytest -q -n auto
+
+snapshots: $(INSTALLED) ## Update the inline snapshots of the tests, which parallel runs leave alone; review the diff
+	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest -q --inline-snapshot=create,fix $(SNAPSHOTS) > /dev/null || true # a changed one fails
+	@$(BIN)/pytest -q $(SNAPSHOTS)
 
 coverage: $(INSTALLED) ## Run all tests and report the branches they miss
 	@$(BIN)/pytest -q -n auto --cov --cov-report=term
