@@ -8,7 +8,7 @@ from itertools import groupby, islice
 import holidays
 from holidays.constants import PUBLIC, WORKDAY
 
-from evals.checks import stems
+from evals.text_checks import stems
 from models.brief import Brief, Weekday
 from models.strategy import CALENDAR_DAYS, CalendarDay
 from models.vocabulary import FORMATS, FunnelStage, Network, Role

@@ -8,10 +8,10 @@ from pydantic_evals import Dataset
 from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
 
 from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
-from evals.checks import sentences, stems, verdict, words
-from evals.days import Grounded, Language, OnTheme
+from evals.day_evaluators import Grounded, Language, OnTheme
 from evals.results import FeatureResult, evaluated
 from evals.studio import Studio
+from evals.text_checks import sentences, stems, verdict, words
 from models.content import Post
 from models.vocabulary import ContentType, Feature, Network
 

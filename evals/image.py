@@ -11,9 +11,9 @@ from pydantic_evals import Dataset
 from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
 
 from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
-from evals.checks import stems, ungrounded_on, verdict
 from evals.results import FeatureResult, evaluated
 from evals.studio import Studio
+from evals.text_checks import stems, ungrounded_on, verdict
 from models.image import AspectRatio, GeneratedImage
 from models.vocabulary import ContentType, Feature
 

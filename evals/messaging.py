@@ -7,11 +7,11 @@ from pydantic_evals import Dataset
 from pydantic_evals.evaluators import EvaluationReason
 
 from evals.cases import brief_of, dataset_path
-from evals.checks import in_language, sentences, verdict
 from evals.conversations import Answer, Context, Expected, ReplyCase, ReplyEvaluator
 from evals.fixtures import CustomerMessage, load_messages
 from evals.results import FeatureResult, evaluated
 from evals.studio import Studio, language_of
+from evals.text_checks import in_language, sentences, verdict
 from models.grounding import normalised
 from models.messaging import Channel, Intent
 from models.publishing import blocking, violations

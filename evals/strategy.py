@@ -7,9 +7,9 @@ from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorCont
 
 from evals import calendar_rules as rules
 from evals.cases import BusinessCase, Market, Month, brief_of, dataset_path
-from evals.checks import in_language, stems, ungrounded_on, verdict
 from evals.results import FeatureResult, evaluated
 from evals.studio import Studio
+from evals.text_checks import in_language, stems, ungrounded_on, verdict
 from models.brief import Brief
 from models.calendar_quality import MAX_NEAR_DUPLICATES, distinct_2, near_duplicates, repeated_openers
 from models.strategy import CALENDAR_DAYS, CalendarDay

@@ -11,10 +11,10 @@ from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorCont
 from rapidfuzz.fuzz import ratio
 
 from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
-from evals.checks import sentences, stems, verdict, without_quotes, words
-from evals.days import Grounded, Language, OnTheme
+from evals.day_evaluators import Grounded, Language, OnTheme
 from evals.results import FeatureResult, evaluated
 from evals.studio import Studio
+from evals.text_checks import sentences, stems, verdict, without_quotes, words
 from models.rules.lexicons import find
 from models.rules.speech import HOOK_S, LENGTH_TOLERANCE, spoken_seconds
 from models.video import VideoScript

@@ -6,7 +6,7 @@ import pytest
 
 from ai_service import AIGenerationError, AIService
 from tests import serving
-from tests.faults import log_lines
+from tests.fault_cases import log_lines
 from tests.provider.reactions import Answer, HttpError, RawBody, Sampled
 from tests.provider.received import Api, value_at
 from tests.serving import FORBIDDEN, KEY, MODELS, POST, TEXT_APIS, WHOLE, WRONG, Shop

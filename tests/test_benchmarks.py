@@ -18,20 +18,20 @@ from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 from sqlalchemy import make_url
 
-from evals.benchmarks import away, budget, databases, once, provider, results
+from evals.benchmarks import away, budget, databases, once, provider, runs
 from evals.benchmarks.__main__ import BENCHMARKS
-from evals.benchmarks.answers import caption_of, post, text_of
-from evals.benchmarks.books import Row, billed_usd, compare, rows_in
+from evals.benchmarks.audit import Row, billed_usd, compare, rows_in
 from evals.benchmarks.caller import deps_of, user_of
 from evals.benchmarks.databases import Kind
 from evals.benchmarks.faults import score
 from evals.benchmarks.figures import Figure, Report, number, percentile, ratios, spread
+from evals.benchmarks.model_answers import caption_of, post, text_of
 from evals.benchmarks.outage import CutLine, LockedFile
 from evals.benchmarks.peers.calls import Outcome, Work, make_calls
 from evals.benchmarks.plan import Fault, faults_of, fewest_requests, winnable
 from evals.benchmarks.provider_process import Seen
 from evals.benchmarks.race import PROCESSES, share
-from evals.benchmarks.results import Conditions
+from evals.benchmarks.runs import Conditions
 from evals.benchmarks.wire import CHAT, RESPONSES, Answer, body_of, call_of, output_limit_of, strategy_task_of
 from models.content import PostCopy
 from storage.engine import create_engine
@@ -455,20 +455,20 @@ def test_a_number_is_shown_with_three_digits_that_count(value: float, shown: str
 def test_the_table_holds_value_unit_goal_and_verdict() -> None:
     figure = Figure(name="wait", value=0.5, unit="ms", at_most=1, note="quiet")
 
-    assert results.table([figure]).splitlines()[-1] == "| wait (quiet) | 0.5 ms | at most 1 | reached |"
+    assert runs.table([figure]).splitlines()[-1] == "| wait (quiet) | 0.5 ms | at most 1 | reached |"
 
 
 def test_full_runs_are_kept_newest_first_and_of_the_short_ones_the_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(results, "FILE", tmp_path / "results.json")
+    monkeypatch.setattr(runs, "FILE", tmp_path / "results.json")
     before, after = Conditions("abc", False, 1.234), Conditions("abc", False, 2)
 
     for calls, short in ((200, False), (100, True), (201, False), (101, True)):
         report = Report(counts={"calls": calls}, figures=[Figure(name="f", value=0, at_most=0)])
-        results.keep("faults", report, short=short, before=before, after=after)
+        runs.keep("faults", report, short=short, before=before, after=after)
 
-    kept = json.loads(results.FILE.read_text())
+    kept = json.loads(runs.FILE.read_text())
     assert [run["counts"]["calls"] for run in kept["full"]["faults"]] == [201, 200]
     assert kept["short"]["faults"]["counts"] == {"calls": 101}
     newest = kept["full"]["faults"][0]
@@ -487,22 +487,22 @@ def test_a_run_says_whether_the_code_is_its_commits(tmp_path: Path, monkeypatch:
         subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)
 
     code = tmp_path / "code.py"
-    monkeypatch.setattr(results, "FILE", tmp_path / "benchmarks" / "results.json")
-    results.FILE.parent.mkdir()
-    results.FILE.write_text("{}")
-    assert results.conditions()[:2] == (None, False)
+    monkeypatch.setattr(runs, "FILE", tmp_path / "benchmarks" / "results.json")
+    runs.FILE.parent.mkdir()
+    runs.FILE.write_text("{}")
+    assert runs.conditions()[:2] == (None, False)
     code.write_text("1")
     git("init")
     git("add", ".")
     git("commit", "-m", "first")
-    results.FILE.write_text("{ }")
-    first = results.conditions()
+    runs.FILE.write_text("{ }")
+    first = runs.conditions()
     code.write_text("2")
 
     assert first.commit is not None
     assert re.fullmatch("[0-9a-f]{40}", first.commit)
     assert first.changed is False
-    assert results.conditions()[:2] == (first.commit, True)
+    assert runs.conditions()[:2] == (first.commit, True)
 
 
 def test_no_peer_brings_litellm_along() -> None:
@@ -512,14 +512,14 @@ def test_no_peer_brings_litellm_along() -> None:
 def test_the_table_of_the_readme_is_made_of_the_newest_full_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(results, "FILE", tmp_path / "results.json")
-    now = results.Conditions(commit="0123456789abcdef", changed=False, load=0.5)
+    monkeypatch.setattr(runs, "FILE", tmp_path / "results.json")
+    now = runs.Conditions(commit="0123456789abcdef", changed=False, load=0.5)
     for value in (2.0, 1.2):
         figure = Figure(name="CPU", value=value, at_most=1.25)
-        results.keep("cpu", Report(counts={}, figures=[figure]), short=False, before=now, after=now)
-    results.keep("kill", Report(counts={}, figures=[Figure(name="lost", value=9)]), short=True, before=now, after=now)
+        runs.keep("cpu", Report(counts={}, figures=[figure]), short=False, before=now, after=now)
+    runs.keep("kill", Report(counts={}, figures=[Figure(name="lost", value=9)]), short=True, before=now, after=now)
 
-    lines = results.newest_table(["kill", "cpu"]).splitlines()
+    lines = runs.newest_table(["kill", "cpu"]).splitlines()
 
     assert lines[2:4] == ["| CPU | 1.2 | at most 1.25 | reached |", ""]
     assert lines[4].startswith("- cpu: ")

@@ -6,9 +6,9 @@ import pytest
 
 from evals import content, image, messaging, strategy, video
 from evals.cases import BusinessCase, DayCase, brief_of
-from evals.checks import LANGUAGES
 from evals.fixtures import load_messages, slugs
 from evals.messaging import message_of
+from evals.text_checks import LANGUAGES
 from models.rules.speech import WORDS_PER_MINUTE
 from models.skeleton import plan_days
 from models.strategy import PlannedDay

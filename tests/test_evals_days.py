@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from evals import content, days, image, video
+from evals import content, day_evaluators, image, video
 from evals.cases import DayWork
 from evals.content import ContentCase, PostEvaluator
 from evals.image import ImageCase, PictureEvaluator
@@ -45,11 +45,15 @@ POST_FLAWS = [
     PostFlaw(content.Disclosure(), "missing", {}, business=GARDEN),
     PostFlaw(content.Disclosure(), "at the end", {"caption": f"{POST.caption}\nAnzeige"}, business=GARDEN),
     PostFlaw(content.NoCliches(), "a cliché", {"caption": f"Unlock your smile. {POST.caption}"}),
-    PostFlaw(days.OnTheme(), "something else", {"caption": "Our new lamp hangs by the window.", "script": "A lamp."}),
-    PostFlaw(days.Grounded(), "another price", {"caption": POST.caption.replace("199", "99")}),
-    PostFlaw(days.Grounded(), "a price on a day that sells nothing", {}, QUIET_DAY),
-    PostFlaw(days.Grounded(), "a link", {"script": "Go to https://smiles.example"}),
-    PostFlaw(days.Language(), "French", {"caption": FRENCH}),
+    PostFlaw(
+        day_evaluators.OnTheme(),
+        "something else",
+        {"caption": "Our new lamp hangs by the window.", "script": "A lamp."},
+    ),
+    PostFlaw(day_evaluators.Grounded(), "another price", {"caption": POST.caption.replace("199", "99")}),
+    PostFlaw(day_evaluators.Grounded(), "a price on a day that sells nothing", {}, QUIET_DAY),
+    PostFlaw(day_evaluators.Grounded(), "a link", {"script": "Go to https://smiles.example"}),
+    PostFlaw(day_evaluators.Language(), "French", {"caption": FRENCH}),
 ]
 
 SCRIPT_FLAWS: list[tuple[ScriptEvaluator, str, dict[str, object]]] = [
@@ -68,9 +72,13 @@ SCRIPT_FLAWS: list[tuple[ScriptEvaluator, str, dict[str, object]]] = [
     (video.Shots(), "one shot twice", {"shots": ["The chair by the window.", "The chair by a window."]}),
     (video.Speakable(), "a stage direction", {"body": f"[Camera pans] {SCRIPT.body}"}),
     (video.Speakable(), "a list", {"body": f"{SCRIPT.body}\n- one\n- two"}),
-    (days.OnTheme(), "something else", {"hook": "A lamp?", "body": "Our lamp hangs by the window."}),
-    (days.Grounded(), "a discount", {"body": f"{SCRIPT.body} Now 20% off."}),
-    (days.Language(), "German", {"body": "Die Zähne und das Zahnfleisch sind für uns wie der Boden im Garten. " * 2}),
+    (day_evaluators.OnTheme(), "something else", {"hook": "A lamp?", "body": "Our lamp hangs by the window."}),
+    (day_evaluators.Grounded(), "a discount", {"body": f"{SCRIPT.body} Now 20% off."}),
+    (
+        day_evaluators.Language(),
+        "German",
+        {"body": "Die Zähne und das Zahnfleisch sind für uns wie der Boden im Garten. " * 2},
+    ),
 ]
 
 PICTURE = image_output(picture())
@@ -194,4 +202,4 @@ def test_quoting_the_brief_does_not_change_the_language() -> None:
     quoted = "Beim Frühjahrs-Check gehen wir eine Stunde mit Ihnen durch den Garten und schreiben auf, was ansteht"
     work = DayWork(output=changed(POST, caption=f"What is it that we do for you?\n{quoted}."), day=DAY, language="en")
 
-    assert passed(days.Language(), ContentCase(business=GARDEN, day=9), work, MARKET) is True
+    assert passed(day_evaluators.Language(), ContentCase(business=GARDEN, day=9), work, MARKET) is True

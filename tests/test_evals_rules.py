@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 from evals.cases import brief_of
 from evals.rules import bench, businesses, mutators, report
 from evals.rules.bench import Line
-from evals.rules.briefs import BRIEFS
+from evals.rules.brief_kinds import BRIEFS
 from evals.rules.businesses import Outcome
-from evals.rules.command import app
 from evals.rules.judge import every_rule, judged
 from evals.rules.mutators.changes import posts_for
 from evals.rules.mutators.lengths import BLOCKS, made
 from evals.rules.mutators.words import said_wrongly
+from evals.rules.rules_command import app
 from evals.rules.samples import Defect, Sample
 from evals.rules.valid_outputs import valid_outputs
 from models.content import Post
@@ -31,7 +31,7 @@ _CHECKS = (
     "models.grounding",
     "models.publishing",
     "models.normalising",
-    "evals.checks",
+    "evals.text_checks",
 )
 _MUTATORS = Path(mutators.__file__).parent
 

@@ -4,7 +4,7 @@ import pytest
 
 from ai_service import AIGenerationError, AIService, Feature
 from tests import serving
-from tests.faults import TEXT_PRICE, Fault, assert_booked, assert_told, log_lines
+from tests.fault_cases import TEXT_PRICE, Fault, assert_booked, assert_told, log_lines
 from tests.provider.reactions import (
     BAD_GATEWAY,
     BROKEN_JSON,

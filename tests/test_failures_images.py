@@ -8,7 +8,7 @@ from PIL import Image
 
 from ai_service import AIGenerationError, AIService, ConfigurationError, Feature
 from tests import serving
-from tests.faults import IMAGE_PRICE, Fault, assert_booked, assert_told, log_lines
+from tests.fault_cases import IMAGE_PRICE, Fault, assert_booked, assert_told, log_lines
 from tests.provider.images import picture_bytes
 from tests.provider.reactions import (
     BAD_GATEWAY,

@@ -9,13 +9,13 @@ from pydantic_ai.exceptions import ContentFilterError, ToolRetryError, Unexpecte
 from pydantic_ai.usage import RequestUsage
 
 from models.content import PostCopy
-from tests.provider import fixtures
+from tests.provider import connections
 from tests.provider.asking import PROMPT, ask_image, ask_text, text_model
 from tests.provider.reactions import Answer, Picture, PictureText, PictureUrl, RawBody, Refusal
 from tests.provider.received import Api
 from tests.provider_server import ProviderServer
 
-server, client = fixtures.server, fixtures.client
+server, client = connections.server, connections.client
 
 TEXT_APIS: list[Api] = ["responses", "chat"]
 POST = '{"caption":"Bonjour","hashtags":["#pain"],"script":"Une brioche."}'

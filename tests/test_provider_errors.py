@@ -24,7 +24,7 @@ from pydantic_ai.exceptions import (
     UnexpectedModelBehavior,
 )
 
-from tests.provider import fixtures
+from tests.provider import connections
 from tests.provider.asking import ask, ask_image, ask_text, connected
 from tests.provider.reactions import (
     BAD_GATEWAY,
@@ -47,7 +47,7 @@ from tests.provider.reactions import (
 from tests.provider.received import Api
 from tests.provider_server import ProviderServer, refusing_url
 
-server, client = fixtures.server, fixtures.client
+server, client = connections.server, connections.client
 
 TEXT_APIS: list[Api] = ["responses", "chat"]
 APIS: list[Api] = [*TEXT_APIS, "images"]

@@ -14,7 +14,7 @@ from models.content import PostCopy
 from models.messaging import ReplyCopy
 from models.strategy import PillarSet, ThemeSlice
 from models.video import VideoCopy
-from tests.provider import fixtures
+from tests.provider import connections
 from tests.provider.asking import PROMPT, TEXT_MODEL, ask, ask_image, ask_text, connected, text_model
 from tests.provider.reactions import (
     Answer,
@@ -33,7 +33,7 @@ from tests.provider.received import Api, JsonObject, ReceivedRequest, value_at
 from tests.provider.sample import sample
 from tests.provider_server import ProviderServer
 
-server, client = fixtures.server, fixtures.client
+server, client = connections.server, connections.client
 
 PATIENCE_S = 5.0
 TEXT_APIS: list[Api] = ["responses", "chat"]

@@ -14,7 +14,7 @@ from math import inf
 from typing import NamedTuple
 
 from ai_service import AIService, AIServiceError
-from evals.benchmarks.books import Row, compare, rows_in
+from evals.benchmarks.audit import Row, compare, rows_in
 from evals.benchmarks.caller import service, settings, write_post
 from evals.benchmarks.databases import database, databases, described
 from evals.benchmarks.figures import Counts, Figure, Report

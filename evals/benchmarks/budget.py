@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ai_service import AIService, AIServiceError, BudgetState, Settings
-from evals.benchmarks.books import billed_usd, rows_in
+from evals.benchmarks.audit import billed_usd, rows_in
 from evals.benchmarks.caller import BUSINESS_ID, service, settings, write_post
 from evals.benchmarks.databases import Kind, database, databases, described
 from evals.benchmarks.figures import Counts, Figure, Report

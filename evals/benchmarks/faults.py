@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.content import INSTRUCTIONS
-from evals.benchmarks.answers import caption_of
 from evals.benchmarks.caller import deps_of
 from evals.benchmarks.figures import Figure, Report
+from evals.benchmarks.model_answers import caption_of
 from evals.benchmarks.modes import Mode
 from evals.benchmarks.peers.calls import Finished, Outcome, Work
 from evals.benchmarks.plan import Fault, faults_of, fewest_requests, winnable

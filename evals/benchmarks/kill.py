@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from evals.benchmarks.books import compare, rows_in
+from evals.benchmarks.audit import compare, rows_in
 from evals.benchmarks.caller import service, settings
 from evals.benchmarks.figures import Figure, Report
 from evals.benchmarks.load import AT_ONCE, call_until_killed

@@ -10,10 +10,10 @@ from random import Random
 from uuid import uuid4
 
 from ai_service import Attempt, Feature
-from evals.benchmarks.answers import text_of
 from evals.benchmarks.caller import BUSINESS_ID, CAMPAIGN_ID
 from evals.benchmarks.databases import Kind, database, databases, described
 from evals.benchmarks.figures import Figure, Report, percentile
+from evals.benchmarks.model_answers import text_of
 from storage.engine import create_engine
 from storage.ledger import SqlLedger
 

@@ -14,7 +14,7 @@ from random import Random
 
 from aiohttp import web
 
-from evals.benchmarks.answers import calendar_part, text_of
+from evals.benchmarks.model_answers import calendar_part, text_of
 from evals.benchmarks.modes import Mode
 from evals.benchmarks.plan import Fault, faults_of
 from evals.benchmarks.wire import CHAT, RESPONSES, Answer, body_of, call_of, output_limit_of, strategy_task_of

@@ -1,5 +1,5 @@
 """`python -m evals.rules`, which is `make bench-rules`."""
 
-from evals.rules.command import main
+from evals.rules.rules_command import main
 
 main()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from evals.rules.judge import applicable, every_rule, judged
-from evals.rules.mutators import answers, changes, lengths, words
+from evals.rules.mutators import changes, lengths, words, wrong_replies
 from evals.rules.samples import Defect, Sample
 from evals.rules.valid_outputs import valid_outputs
 
@@ -70,8 +70,8 @@ def defects() -> list[Defect]:
         *changes.changed_posts(valid),
         *changes.changed_templates(valid),
         *words.said_wrongly(valid),
-        *answers.answered_wrongly(),
-        *answers.for_a_person(),
+        *wrong_replies.answered_wrongly(),
+        *wrong_replies.for_a_person(),
     ]
 
 

@@ -12,7 +12,7 @@ from ai_service import AIResult, AIService, AIServiceError, Settings
 from ai_service.settings import SANDBOX
 from evals.cases import brief_of
 from evals.fixtures import load_messages, slugs
-from evals.rules.briefs import BRIEFS
+from evals.rules.brief_kinds import BRIEFS
 from models.base import Output
 from models.brief import Brief
 from models.content import Post, Published

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
-from evals.rules.conversations import FOR_A_PERSON, REPLIES, answered, is_for_answer
+from evals.rules.reply_findings import FOR_A_PERSON, REPLIES, answered, is_for_answer
 from evals.rules.samples import Sample, brief_for
 from models.brief import Brief
 from models.messaging import Channel

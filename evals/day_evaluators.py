@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
 
 from evals.cases import DayCase, DayWork, Market, brief_of
-from evals.checks import in_language, stems, ungrounded_on, verdict, written
+from evals.text_checks import in_language, stems, ungrounded_on, verdict, written
 from models.base import Output
 
 Context = EvaluatorContext[DayCase, DayWork[Output], Market]
