@@ -16,13 +16,13 @@ def conversation(*before: str, message: str = "Hello?") -> Conversation:
     )
 
 
-def test_what_people_write_is_read_whole() -> None:
+def test_earlier_messages_of_usual_length_are_read_in_full() -> None:
     before = tuple(f"{number} {'word ' * 30}" for number in range(49))
 
     assert conversation(*before).by_customer == (*before, "Hello?")
 
 
-def test_of_a_thread_without_end_the_last_messages_and_each_beginning_are_read() -> None:
+def test_of_an_endless_thread_the_last_messages_and_the_beginnings_of_others_are_read() -> None:
     before = tuple(f"{number} I want a refund. ".ljust(3_999, "x") + "!" for number in range(49))
 
     read = conversation(*before, message="y" * 4_000).by_customer
@@ -34,7 +34,7 @@ def test_of_a_thread_without_end_the_last_messages_and_each_beginning_are_read()
 
 
 @pytest.mark.parametrize("size", [4_000, 40_000, 400_000])
-def test_what_is_read_of_earlier_messages_is_bounded_by_their_number(size: int) -> None:
+def test_the_text_read_from_earlier_messages_is_bounded(size: int) -> None:
     read = conversation(*["z" * size] * 50).by_customer[:-1]
 
     assert sum(map(len, read)) <= 8_000 + 50 * 200
@@ -55,7 +55,7 @@ def reply(text: str, *, slug: str = "petpals", language: str = "nl") -> ReplySug
     return suggested(copy, asked, brief, found=found, is_in_language=None, now=datetime(2026, 12, 1, tzinfo=UTC))
 
 
-def test_an_offer_said_word_for_word_is_flagged_and_holds_nothing_back() -> None:
+def test_an_offer_quoted_word_for_word_is_flagged_and_blocks_nothing() -> None:
     said = reply("Ja, u krijgt € 5 korting op het eerste bezoek.")
 
     assert [flag.rule_id for flag in said.flags] == ["law.price_cut"]

@@ -47,7 +47,7 @@ async def test_an_answer_of_certain_meaning_is_repaired_without_another_request(
     assert [(row.status, row.repairs, row.raw_output) for row in rows] == [("ok", repairs, text)]
 
 
-async def test_a_repaired_answer_that_breaks_the_schema_is_asked_again_and_its_row_tells_both(
+async def test_a_repaired_answer_that_breaks_the_schema_is_asked_again_and_its_row_says_both(
     shop: Shop, ai: AIService
 ) -> None:
     shop.server.script(Answer(f"```json\n{WRONG}\n```"), Sampled())
@@ -116,7 +116,7 @@ async def test_the_second_request_carries_path_and_reason(shop: Shop, api: Api, 
     ],
 )
 @pytest.mark.parametrize("api", TEXT_APIS)
-async def test_a_broken_rule_is_told_with_the_part_that_is_asked_for(
+async def test_a_broken_rule_is_named_with_the_part_that_is_requested(
     shop: Shop, api: Api, answer: str, reason: str
 ) -> None:
     shop.server.script(Answer(answer), Sampled())
@@ -130,7 +130,7 @@ async def test_a_broken_rule_is_told_with_the_part_that_is_asked_for(
     assert reason in (result.attempts[0].error or "")
 
 
-async def test_retry_after_is_waited_for_where_it_fits_into_the_deadline(shop: Shop) -> None:
+async def test_retry_after_is_respected_if_it_fits_into_the_deadline(shop: Shop) -> None:
     wait_s = 0.08
     shop.server.script(HttpError(429, headers={"retry-after-ms": str(wait_s * 1000)}), Sampled())
 
@@ -169,7 +169,7 @@ async def test_an_error_carries_neither_key_nor_prompt_nor_answer(
     assert "Levain" not in told
 
 
-async def test_what_a_rejected_answer_says_of_people_is_not_in_the_error(shop: Shop, ai: AIService) -> None:
+async def test_personal_data_of_a_rejected_answer_is_not_in_the_error(shop: Shop, ai: AIService) -> None:
     shop.server.script(Answer(json.dumps({**WHOLE, "caption": "Appelez le 06 39 98 47 12 ou camille@mail.example"})))
 
     with pytest.raises(AIGenerationError) as caught:
@@ -202,7 +202,7 @@ STRANGE_BODIES = [
 
 @pytest.mark.parametrize("body", STRANGE_BODIES)
 @pytest.mark.parametrize("api", TEXT_APIS)
-async def test_a_success_that_is_no_answer_of_the_api_is_asked_again(shop: Shop, api: Api, body: str) -> None:
+async def test_a_success_that_is_not_an_answer_of_the_api_is_asked_again(shop: Shop, api: Api, body: str) -> None:
     shop.server.script(RawBody(body), Sampled())
 
     async with shop.open(model=MODELS[api]) as ai:

@@ -80,7 +80,7 @@ def test_a_good_answer_is_a_valid_post_with_the_calls_number() -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault.TRUNCATED, Fault.FENCED, Fault.LOOSE, Fault.WRONG, Fault.EMPTY])
-def test_a_spoilt_answer_is_not_a_valid_post(fault: Fault) -> None:
+def test_a_corrupted_answer_is_not_a_valid_post(fault: Fault) -> None:
     with pytest.raises(ValueError, match="validation error"):
         PostCopy.model_validate_json(text_of(17, fault))
 
@@ -132,7 +132,7 @@ def test_an_answer_of_the_chat_completions_api_is_one_to_its_client() -> None:
     assert (completion.choices[0].finish_reason, completion.usage.total_tokens) == ("length", 42)
 
 
-def test_the_score_counts_what_the_books_lack_call_by_call() -> None:
+def test_the_score_counts_missing_tokens_call_by_call() -> None:
     seen = [Seen(0, 10, 5), Seen(0, 10, 5), Seen(1, 10, 5), Seen(None, 99, 99)]
     outcomes = [
         Outcome(call=0, caption=caption_of(0), booked_tokens=15),
@@ -182,7 +182,7 @@ def test_the_comparison_finds_one_missing_row_of_two_requests() -> None:
     assert error.value == 0
 
 
-def test_the_comparison_finds_nothing_in_books_that_are_right() -> None:
+def test_the_comparison_finds_nothing_in_correct_rows() -> None:
     rows = [Row(user_of(0), "ok", False, billed_usd([Seen(0, 10, 1)])), Row(user_of(0), "timeout", True, Decimal(1))]
 
     assert [figure.value for figure in compare(rows, [Seen(0, 10, 1), Seen(0, 10, 1)])] == [0, 0, 0, 0]
@@ -273,7 +273,7 @@ async def _connection(port: int) -> AsyncGenerator[tuple[asyncio.StreamReader, a
         await writer.wait_closed()
 
 
-def test_calls_that_failed_and_answers_while_away_are_told() -> None:
+def test_failed_calls_and_answers_during_an_outage_are_reported() -> None:
     ended = [away.Ended(1, ""), away.Ended(7, "STORAGE_UNAVAILABLE"), away.Ended(8, ""), away.Ended(10.5, "")]
     outcome = away.Outcome(ended, [away.Away(5, 10)])
 
@@ -311,7 +311,7 @@ def _round(outcomes: Counter[str], *amounts_usd: str) -> budget.Round:
     return budget.Round(outcomes, *map(Decimal, amounts_usd))
 
 
-def test_a_second_request_for_one_key_and_a_second_answer_are_told() -> None:
+def test_a_second_request_for_one_key_and_a_second_answer_are_reported() -> None:
     one, copy, other = (
         once.Answer("c", "r", "{}", False),
         once.Answer("c", "r", "{}", True),
@@ -448,7 +448,7 @@ def test_a_figure_says_its_goal_and_whether_it_is_reached(figure: Figure, goal: 
 @pytest.mark.parametrize(
     ("value", "shown"), [(308, "308"), (12_345.6, "12,346"), (1.2345, "1.23"), (0, "0"), (0.0123, "0.0123")]
 )
-def test_a_number_is_shown_with_three_digits_that_count(value: float, shown: str) -> None:
+def test_a_number_is_shown_with_three_significant_digits(value: float, shown: str) -> None:
     assert number(value) == shown
 
 

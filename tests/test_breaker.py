@@ -30,7 +30,7 @@ def opened(clock: Clock) -> Breakers:
     return breakers
 
 
-def test_it_opens_after_so_many_outages_in_a_row() -> None:
+def test_it_opens_after_consecutive_outages() -> None:
     breakers = opened(Clock())
 
     assert breakers.is_open(KEY)
@@ -61,7 +61,7 @@ def test_a_refused_key_counts_and_a_refused_request_does_not(http_status: int, i
 
 
 @pytest.mark.parametrize("answer", ["ok", "invalid_output", "empty", "truncated", "content_filter"])
-def test_any_answer_begins_the_count_anew(answer: AttemptStatus) -> None:
+def test_any_answer_resets_the_count(answer: AttemptStatus) -> None:
     breakers = Breakers(failures=2, open_s=30, clock=Clock())
 
     for status in ("server_error", answer, "server_error"):
@@ -71,7 +71,7 @@ def test_any_answer_begins_the_count_anew(answer: AttemptStatus) -> None:
 
 
 @pytest.mark.parametrize("status", ["cancelled", "lost", "rate_limited", "sent"])
-def test_these_say_nothing_of_the_provider(status: AttemptStatus) -> None:
+def test_these_are_no_evidence_about_the_provider(status: AttemptStatus) -> None:
     breakers = Breakers(failures=2, open_s=30, clock=Clock())
 
     for each in ("server_error", status, "server_error"):
@@ -104,7 +104,7 @@ def test_its_success_closes_the_breaker() -> None:
     breakers.enter(KEY)
 
 
-def test_its_failure_opens_the_breaker_for_another_while() -> None:
+def test_its_failure_opens_the_breaker_again() -> None:
     clock = Clock()
     breakers = opened(clock)
     clock.now_s += 30
@@ -118,7 +118,7 @@ def test_its_failure_opens_the_breaker_for_another_while() -> None:
     assert not breakers.is_open(KEY)
 
 
-def test_a_cancelled_one_lets_another_through() -> None:
+def test_a_cancelled_probe_lets_another_through() -> None:
     clock = Clock()
     breakers = opened(clock)
     clock.now_s += 30
@@ -129,7 +129,7 @@ def test_a_cancelled_one_lets_another_through() -> None:
     assert not breakers.is_open(KEY)
 
 
-def test_a_request_that_had_no_time_to_be_answered_says_nothing_of_the_model() -> None:
+def test_a_request_without_time_for_an_answer_is_no_evidence_about_the_model() -> None:
     breakers = Breakers(failures=2, open_s=30, clock=Clock())
 
     breakers.note(KEY, ended("timeout"))
@@ -141,7 +141,7 @@ def test_a_request_that_had_no_time_to_be_answered_says_nothing_of_the_model() -
 
 
 @pytest.mark.parametrize(("waited_s", "is_open"), [(0, True), (4, True), (6, False), (9, False)])
-async def test_a_timeout_counts_where_the_request_had_half_of_the_calls_time(waited_s: float, is_open: bool) -> None:
+async def test_a_timeout_counts_if_the_request_had_half_of_the_calls_time(waited_s: float, is_open: bool) -> None:
     clock = Clock()
     call = replace(new_call(), deadline=Deadline.after(10, clock))
     breakers = Breakers(failures=1, open_s=30, clock=clock)

@@ -71,7 +71,7 @@ def test_each_missing_field_is_a_problem_of_its_own() -> None:
         ({"offers": [{"text": "x", "valid_from": "soon"}]}, "offers.0.valid_from", "got 'soon'", "correct the value"),
     ],
 )
-def test_a_problem_names_the_field_the_value_and_the_way_out(
+def test_a_problem_names_the_field_the_value_and_the_fix(
     change: dict[str, object], field: str, message: str, fix: str
 ) -> None:
     [problem] = problems(business=BUSINESS | change)
@@ -91,7 +91,7 @@ def test_a_problem_names_the_field_the_value_and_the_way_out(
         ),
     ],
 )
-def test_an_offer_that_contradicts_itself_is_refused_with_the_way_out(
+def test_an_offer_that_contradicts_itself_is_refused_with_the_fix(
     offer: dict[str, object], message: str, fix: str
 ) -> None:
     [problem] = problems(business=BUSINESS | {"offers": [{"text": "Brioche"} | offer]})
@@ -99,7 +99,7 @@ def test_an_offer_that_contradicts_itself_is_refused_with_the_way_out(
     assert (problem.field, problem.message, problem.fix) == ("business.offers.0", message, fix)
 
 
-def test_a_launch_before_the_start_is_refused_with_the_way_out() -> None:
+def test_a_launch_before_the_start_is_refused_with_the_fix() -> None:
     [problem] = problems(campaign={"start_date": "2026-12-02", "launch_date": "2026-12-01"})
 
     assert problem.field == "campaign"
@@ -114,18 +114,18 @@ def test_a_launch_may_fall_on_the_start_or_later(launch_date: str) -> None:
     assert campaign.launch_date == date.fromisoformat(launch_date)
 
 
-def test_half_a_pair_of_unicode_surrogates_is_refused() -> None:
+def test_a_lone_surrogate_is_refused() -> None:
     with pytest.raises(ValidationError, match="unicode"):
         BusinessContext.model_validate(BUSINESS | {"name": "Levain \ud83e"})
 
 
-def test_blanks_around_texts_are_removed() -> None:
+def test_surrounding_white_space_is_removed() -> None:
     business = BusinessContext.model_validate(BUSINESS | {"name": "  Levain & Fils\n", "facts": [" Ouvert "]})
 
     assert (business.name, business.facts) == ("Levain & Fils", ["Ouvert"])
 
 
-def test_a_brief_does_not_change() -> None:
+def test_a_brief_is_immutable() -> None:
     brief = Brief.model_validate({"business": BUSINESS})
 
     with pytest.raises(ValidationError, match="frozen"):

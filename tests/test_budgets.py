@@ -18,7 +18,7 @@ POST_COST = Decimal("0.000392")
 CALENDAR_COST = 6 * POST_COST
 
 
-async def test_a_budget_begins_with_what_was_spent_and_books_each_call(shop: Shop, ai: AIService) -> None:
+async def test_a_budget_starts_with_the_amount_spent_and_counts_each_call(shop: Shop, ai: AIService) -> None:
     shop.server.script(Answer(POST))
     await ai.set_budget(Decimal(5), business_id=shop.business_id)
 
@@ -31,7 +31,7 @@ async def test_a_budget_begins_with_what_was_spent_and_books_each_call(shop: Sho
 
 
 @pytest.mark.parametrize("feature", list(Feature))
-async def test_a_call_whose_worst_case_has_no_room_is_refused_before_anything_is_sent(
+async def test_a_call_whose_upper_bound_exceeds_the_budget_is_refused_before_anything_is_sent(
     shop: Shop, ai: AIService, feature: Feature
 ) -> None:
     await ai.set_budget(CALENDAR_COST + Decimal("0.01"), campaign_id=shop.campaign_id, period="total")
@@ -42,7 +42,7 @@ async def test_a_call_whose_worst_case_has_no_room_is_refused_before_anything_is
     assert shop.server.requests == []
 
 
-async def test_the_worst_case_of_a_calendar_holds_all_its_questions(shop: Shop, ai: AIService) -> None:
+async def test_the_upper_bound_of_a_calendar_includes_all_its_questions(shop: Shop, ai: AIService) -> None:
     shop.server.script(planned)
     await ai.set_budget(Decimal(4), business_id=shop.business_id)
 
@@ -55,7 +55,7 @@ async def test_the_worst_case_of_a_calendar_holds_all_its_questions(shop: Shop, 
     assert (state.spent_usd, state.reserved_usd) == (2 * CALENDAR_COST, 0)
 
 
-async def test_a_refused_request_gives_its_reservation_back(shop: Shop, ai: AIService) -> None:
+async def test_a_refused_request_releases_its_reservation(shop: Shop, ai: AIService) -> None:
     shop.server.script(UNAUTHORIZED)
     await ai.set_budget(Decimal(5), business_id=shop.business_id)
 
@@ -84,7 +84,7 @@ async def test_a_cancelled_call_books_its_upper_bound(shop: Shop) -> None:
     assert (state.spent_usd, state.reserved_usd) == (CALENDAR_COST + row.cost_usd, 0)
 
 
-async def test_an_unknown_price_is_refused_where_a_budget_holds(shop: Shop) -> None:
+async def test_an_unknown_price_is_refused_if_there_is_a_budget(shop: Shop) -> None:
     async with shop.open(model="openai:gpt-99") as ai:
         await ai.set_budget(Decimal(5), business_id=shop.business_id)
         with pytest.raises(BudgetExceeded, match="AI_SERVICE_UNKNOWN_PRICE_USD_PER_MTOK"):
@@ -130,7 +130,7 @@ async def test_a_budget_is_of_one_business_or_one_campaign(
         await ai.set_budget(Decimal(1), business_id=business_id, campaign_id=campaign_id)
 
 
-async def test_a_removed_budget_holds_no_more(shop: Shop, ai: AIService) -> None:
+async def test_a_removed_budget_has_no_effect(shop: Shop, ai: AIService) -> None:
     shop.server.script(Answer(POST))
     await ai.set_budget(Decimal(0), business_id=shop.business_id)
     with pytest.raises(AIServiceError):

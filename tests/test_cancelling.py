@@ -117,7 +117,7 @@ async def test_all_slices_of_a_calendar_are_cancelled_together(
     assert [row.status for row in rows] == ["ok", *["cancelled"] * 5]
 
 
-async def test_a_call_cancelled_while_it_waits_to_try_again_leaves_its_row_as_it_was(shop: Shop) -> None:
+async def test_a_call_cancelled_while_it_waits_to_retry_leaves_its_row_unchanged(shop: Shop) -> None:
     shop.server.script(HttpError(500))
 
     async with shop.open(backoff_s=1e6, deadline_s=1e9) as ai:
@@ -134,7 +134,7 @@ async def test_a_call_cancelled_while_it_waits_to_try_again_leaves_its_row_as_it
     assert [(row.status, row.cost_usd) for row in rows] == [("server_error", 0)]
 
 
-async def test_a_service_that_closes_under_a_cancelled_call_leaves_no_row_open(shop: Shop) -> None:
+async def test_a_service_that_closes_during_a_cancelled_call_leaves_no_row_open(shop: Shop) -> None:
     shop.server.script(Hang())
 
     async with shop.open() as ai:

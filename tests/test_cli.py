@@ -60,7 +60,7 @@ def test_strategy_shows_the_month_and_every_theme(stored: Stored) -> None:
     assert f"--campaign {stored.campaign}" in shown
 
 
-def test_strategy_for_machines_says_what_it_took(stored: Stored) -> None:
+def test_strategy_as_json_includes_usage_and_cost(stored: Stored) -> None:
     answer = stored.answer
 
     assert len(answer["output"]["calendar"]) == 30
@@ -137,7 +137,7 @@ def test_image_for_machines_is_base64_or_a_path(stored: Stored, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("path", ["missing/picture.png", "."])
-def test_image_is_not_drawn_where_it_can_not_be_written(stored: Stored, path: str) -> None:
+def test_an_image_is_not_generated_if_it_cannot_be_written(stored: Stored, path: str) -> None:
     before = document("costs", "--database", stored.database)["total"]["requests"]
 
     error = document("image", "--day", "8", "--out", path, *stored.target, exit_code=1)
@@ -146,7 +146,7 @@ def test_image_is_not_drawn_where_it_can_not_be_written(stored: Stored, path: st
     assert document("costs", "--database", stored.database)["total"]["requests"] == before
 
 
-def test_a_picture_that_the_disk_refuses_is_an_error() -> None:
+def test_a_picture_that_cannot_be_written_is_an_error() -> None:
     with pytest.raises(InvalidRequest, match="File name too long"):
         save_picture(picture(base64="QQ=="), Path("x" * 300))
 
@@ -162,7 +162,7 @@ def test_a_brief_is_loaded_and_planned_first(stored: Stored) -> None:
     assert answer["campaign_id"] != stored.campaign
 
 
-def test_an_error_is_shown_with_its_way_out_and_no_traceback(stored: Stored) -> None:
+def test_an_error_is_shown_with_its_fix_and_no_traceback(stored: Stored) -> None:
     result = runner.invoke(app, ["content", "--day", "31", *stored.target])
 
     assert result.exit_code == 1
@@ -172,7 +172,7 @@ def test_an_error_is_shown_with_its_way_out_and_no_traceback(stored: Stored) -> 
     assert "Traceback" not in result.stderr
 
 
-def test_an_error_for_machines_is_its_dict(stored: Stored) -> None:
+def test_an_error_as_json_is_its_dict(stored: Stored) -> None:
     ids = document("brief", "load", str(LEVAIN), "--database", stored.database)
     target = ["--business", ids["business_id"], "--campaign", ids["campaign_id"], "--database", stored.database]
 
@@ -203,13 +203,13 @@ def test_a_usage_error_ends_with_2(arguments: list[str]) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
 
 
-def test_a_database_url_that_can_not_be_used_is_a_configuration_error() -> None:
+def test_a_database_url_that_cannot_be_used_is_a_configuration_error() -> None:
     error = document("costs", "--database", "mongodb://x", exit_code=1)
 
     assert error["code"] == "CONFIGURATION"
 
 
-def test_without_model_and_key_the_sandbox_writes_and_it_is_said(stored: Stored) -> None:
+def test_without_model_and_key_the_sandbox_writes_and_says_so(stored: Stored) -> None:
     unconfigured = runner.invoke(app, ["content", "--day", "1", *stored.target])
     asked_for = runner.invoke(app, ["content", "--day", "1", "--model", "sandbox", *stored.target])
 
@@ -237,7 +237,7 @@ def test_a_schema_is_coloured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
     assert "A publishable post." in stream.getvalue()
 
 
-def test_the_program_runs_where_streams_can_not_be_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_runs_where_streams_cannot_be_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     stdout = io.StringIO()
     monkeypatch.setattr(pydantic_ai, "BANNER_ENABLED", True)
     monkeypatch.setattr(sys, "argv", ["ai-service", "schema", "Post"])
@@ -251,7 +251,7 @@ def test_the_program_runs_where_streams_can_not_be_configured(monkeypatch: pytes
     assert not pydantic_ai.BANNER_ENABLED
 
 
-def test_progress_is_shown_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_shown_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal, pipe = io.StringIO(), io.StringIO()
 
     for stream, is_terminal in ((terminal, True), (pipe, False)):
@@ -265,7 +265,7 @@ def test_progress_is_shown_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) 
     assert pipe.getvalue() == ""
 
 
-async def test_with_a_key_openai_is_asked_and_ctrl_c_ends_quietly(tmp_path: Path) -> None:
+async def test_with_a_key_openai_is_called_and_ctrl_c_exits_quietly(tmp_path: Path) -> None:
     async with ProviderServer() as server:
         server.script(Hang())
         process = await asyncio.create_subprocess_exec(

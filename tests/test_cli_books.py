@@ -39,7 +39,7 @@ def test_logs_of_an_unknown_request_are_not_found(stored: Stored) -> None:
     assert error["code"] == "NOT_FOUND"
 
 
-def test_an_empty_ledger_is_said_in_words(tmp_path: Path) -> None:
+def test_an_empty_ledger_is_reported_in_words(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'empty.db'}"
 
     assert run("logs", "--database", database).stdout == "Nothing was tried yet.\n"
@@ -56,7 +56,7 @@ def test_costs_are_grouped(stored: Stored, by: str) -> None:
     assert books["total"]["requests"] == sum(line["requests"] for line in books["lines"])
 
 
-def test_costs_of_one_campaign_leave_the_others_out(stored: Stored) -> None:
+def test_costs_of_one_campaign_exclude_the_others(stored: Stored) -> None:
     books = document("costs", "--by", "campaign", "--campaign", stored.campaign, "--database", stored.database)
 
     assert [line["key"] for line in books["lines"]] == [stored.campaign]

@@ -66,7 +66,7 @@ def test_keeps_scalars_as_they_are_written(tmp_path: Path) -> None:
     assert str(business.offers[0].price) == "12.90"
 
 
-def test_takes_an_empty_field_as_left_out(tmp_path: Path) -> None:
+def test_treats_an_empty_field_as_missing(tmp_path: Path) -> None:
     path = tmp_path / "brief.yaml"
     path.write_text(f"{MINIMAL}\ncampaign:\n  name: Automne\n  key_dates:\n  goal: ~\n")
 
@@ -92,7 +92,7 @@ def test_takes_an_empty_field_as_left_out(tmp_path: Path) -> None:
         ("a" * (MAX_BYTES + 1), "is larger than 1,000,000 bytes"),
     ],
 )
-def test_says_where_yaml_can_not_be_read(tmp_path: Path, content: str | bytes, message: str) -> None:
+def test_names_the_place_of_a_yaml_error(tmp_path: Path, content: str | bytes, message: str) -> None:
     (problem,) = problems(tmp_path, content)
 
     assert problem.field == str(tmp_path / "brief.yaml")
@@ -111,7 +111,7 @@ def test_says_where_yaml_can_not_be_read(tmp_path: Path, content: str | bytes, m
         ("{}", "is empty"),
     ],
 )
-def test_says_where_json_can_not_be_read(tmp_path: Path, content: str, message: str) -> None:
+def test_names_the_place_of_a_json_error(tmp_path: Path, content: str, message: str) -> None:
     (problem,) = problems(tmp_path, content, name="brief.JSON")
 
     assert problem.message == message
@@ -139,7 +139,7 @@ def test_says_that_a_file_is_missing_or_a_folder(tmp_path: Path) -> None:
         ("tone_of_voice: warm", "business.tone_of_voice", "remove it, or correct its spelling"),
     ],
 )
-def test_names_the_way_out_of_each_problem(tmp_path: Path, line: str, field: str, fix: str) -> None:
+def test_names_the_fix_of_each_problem(tmp_path: Path, line: str, field: str, fix: str) -> None:
     assert fix_of(tmp_path, line) == (field, fix)
 
 
@@ -164,7 +164,7 @@ def test_check_says_ok_and_what_it_understood() -> None:
     assert "ok, load it with: ai-service brief load" in result.stdout
 
 
-def test_check_shows_field_problem_and_way_out(tmp_path: Path) -> None:
+def test_check_shows_field_problem_and_fix(tmp_path: Path) -> None:
     path = tmp_path / "brief.yaml"
     path.write_text("business: {name: A, industry: b, languages: [fr], country: France}")
 

@@ -125,7 +125,7 @@ def test_a_calendar_may_begin_on_any_day(start: date) -> None:
     assert all(f" {day.day} │" in grid for day in days)
 
 
-def test_a_bound_that_was_missed_is_named() -> None:
+def test_a_missed_bound_is_named() -> None:
     view = shown(strategy.calendar(calendar(), width=80), 80)
 
     assert "1 of 2 measured bounds kept" in view

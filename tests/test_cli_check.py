@@ -33,7 +33,7 @@ def rules(*arguments: str) -> list[tuple[str, str]]:
     return [(item["rule_id"], item["severity"]) for item in found["violations"]]
 
 
-def test_a_post_that_the_network_refuses_ends_with_1(tmp_path: Path) -> None:
+def test_a_post_that_the_network_refuses_exits_with_1(tmp_path: Path) -> None:
     code, shown = check(write(tmp_path, "post.yaml", LOUD), "--network", "instagram")
 
     assert code == 1
@@ -43,7 +43,7 @@ def test_a_post_that_the_network_refuses_ends_with_1(tmp_path: Path) -> None:
     assert "no legal advice" in shown
 
 
-def test_a_post_that_is_only_flagged_ends_with_0(tmp_path: Path) -> None:
+def test_a_post_that_is_only_flagged_exits_with_0(tmp_path: Path) -> None:
     file = write(tmp_path, "post.json", json.dumps({"caption": "Voir https://levain.example"}))
 
     assert check(file, "--network", "instagram")[0] == 0
@@ -56,14 +56,14 @@ def test_a_text_file_is_a_caption(tmp_path: Path) -> None:
     assert rules(write(tmp_path, "short.md", "é" * 280 + "\n"), "--network", "x") == []
 
 
-def test_machines_get_the_violations_and_the_version_of_the_rules(tmp_path: Path) -> None:
+def test_json_holds_the_violations_and_the_version_of_the_rules(tmp_path: Path) -> None:
     found = json.loads(check(write(tmp_path, "post.yaml", LOUD), "--network", "instagram", "--json")[1])
 
     assert (found["ok"], found["network"], found["rule_pack_version"]) == (False, "instagram", RULE_PACK_VERSION)
     assert set(found["violations"][0]) == {"rule_id", "severity", "path", "message", "span", "fix"}
 
 
-def test_with_a_brief_nothing_may_be_said_that_it_does_not_say(tmp_path: Path) -> None:
+def test_with_a_brief_ungrounded_claims_are_found(tmp_path: Path) -> None:
     file = write(tmp_path, "post.yaml", {"caption": "Pain bio à 3 €, appelez le 06 39 98 47 12"})
 
     assert rules(file, "--network", "facebook") == []
@@ -74,7 +74,7 @@ def test_with_a_brief_nothing_may_be_said_that_it_does_not_say(tmp_path: Path) -
     }
 
 
-def test_with_a_brief_required_phrases_and_labels_are_asked_for(tmp_path: Path) -> None:
+def test_with_a_brief_missing_phrases_and_labels_are_found(tmp_path: Path) -> None:
     business = {"name": "L", "industry": "bakery", "tone": "warm", "languages": ["fr"]}
     business |= {"required_phrases": ["Le pain durcit."], "material_connection": "le four est prêté"}
     brief = write(tmp_path, "brief.yaml", {"business": business})
@@ -86,7 +86,7 @@ def test_with_a_brief_required_phrases_and_labels_are_asked_for(tmp_path: Path) 
     assert found("Publicité : du pain. Le pain durcit.") == []
 
 
-def test_what_the_layer_wrote_can_be_checked(tmp_path: Path, stored: Stored) -> None:
+def test_an_output_of_the_layer_can_be_checked(tmp_path: Path, stored: Stored) -> None:
     result = document("content", "--day", "3", "--network", "facebook", *stored.target)
     file = write(tmp_path, "result.json", json.dumps(result))
 
@@ -102,14 +102,14 @@ def test_what_the_layer_wrote_can_be_checked(tmp_path: Path, stored: Stored) -> 
         ("post.yaml", {"caption": "x", "media": [{"kind": "film"}]}, "media.0.kind"),
     ],
 )
-def test_a_file_that_is_no_post_is_told_so(tmp_path: Path, name: str, content: object, message: str) -> None:
+def test_a_file_that_is_not_a_post_is_reported(tmp_path: Path, name: str, content: object, message: str) -> None:
     code, shown = check(write(tmp_path, name, content), "--network", "x")
 
     assert code == 1
     assert message in shown
 
 
-def test_a_missing_file_is_told_so(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     code, shown = check(str(tmp_path / "none.yaml"), "--network", "x")
 
     assert code == 1

@@ -44,7 +44,7 @@ def table(*lines: CostLine, width: int) -> list[str]:
     return capture.get().splitlines()
 
 
-def test_a_bar_is_the_cost_and_its_end_what_was_wasted() -> None:
+def test_a_bar_shows_the_cost_and_at_its_end_the_waste() -> None:
     shown = table(line("a", "2", waste="0.5"), line("b", "1"), line("c", "0"), width=120)
 
     assert shown[0].endswith("░ wasted" + 16 * " ")
@@ -89,7 +89,7 @@ def test_a_chart_says_each_value_and_draws_it_to_scale() -> None:
     assert bars == [315, 105, 210, 0]  # 420 for the largest: 1.5 and 0.5, 1 and 0
 
 
-def test_a_chart_of_many_lines_sums_the_last_ones_up() -> None:
+def test_a_chart_of_many_lines_sums_up_the_last_ones() -> None:
     lines = [line(f"u_{number}", "1") for number in range(chart.MAX_BARS + 10)]
 
     drawn = chart.svg(lines, title="Cost by user", total=chart.total_of(lines))
@@ -103,7 +103,7 @@ def test_a_chart_of_nothing_is_drawn_too() -> None:
     assert ElementTree.fromstring(chart.svg([], title="Cost by day", total=chart.total_of([]))).tag == f"{SVG}svg"
 
 
-def test_a_month_is_its_days_in_utc() -> None:
+def test_a_month_is_a_calendar_month_in_utc() -> None:
     period = period_of("2028-02", None, None)
 
     assert (period.since, period.until) == (datetime(2028, 2, 1, tzinfo=UTC), datetime(2028, 3, 1, tzinfo=UTC))
@@ -120,7 +120,7 @@ def test_a_month_is_its_days_in_utc() -> None:
         (["--since", "2026-12-02", "--until", "2026-12-01"], "is before"),
     ],
 )
-def test_a_period_that_is_none_is_a_usage_error(stored: Stored, options: list[str], said: str) -> None:
+def test_an_invalid_period_is_a_usage_error(stored: Stored, options: list[str], said: str) -> None:
     result = CliRunner().invoke(app, ["costs", *options, "--database", stored.database])
 
     assert result.exit_code == 2
@@ -138,7 +138,7 @@ def test_costs_are_those_of_the_period(stored: Stored) -> None:
     assert requests("--month", "2020-01") == 0
 
 
-def test_a_chart_is_written_where_it_is_asked_for(stored: Stored, tmp_path: Path) -> None:
+def test_a_chart_is_written_to_the_given_file(stored: Stored, tmp_path: Path) -> None:
     file = tmp_path / "costs.svg"
 
     shown = run("costs", "--by", "day", "--svg", str(file), "--database", stored.database).stdout
@@ -147,7 +147,7 @@ def test_a_chart_is_written_where_it_is_asked_for(stored: Stored, tmp_path: Path
     assert ElementTree.parse(file).getroot().tag == f"{SVG}svg"
 
 
-def test_a_chart_that_can_not_be_written_is_said(stored: Stored, tmp_path: Path) -> None:
+def test_a_chart_that_cannot_be_written_is_reported(stored: Stored, tmp_path: Path) -> None:
     error = document("costs", "--svg", f"{tmp_path}/none/c.svg", "--database", stored.database, exit_code=1)
 
     assert error["problems"][0]["field"] == "--svg"

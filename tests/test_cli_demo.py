@@ -96,7 +96,7 @@ def test_a_second_run_adds_to_the_first(shown: Result, checkout: Path) -> None:
     )
 
 
-def test_names_the_program_as_a_shell_finds_it(checkout: Path) -> None:
+def test_names_the_program_by_the_path_a_shell_finds(checkout: Path) -> None:
     nowhere = program()
     (checkout / "bin").mkdir()
     (checkout / "bin" / "ai-service").touch(mode=0o755)
@@ -106,14 +106,14 @@ def test_names_the_program_as_a_shell_finds_it(checkout: Path) -> None:
     assert beside_python == "bin/ai-service"
 
 
-def test_says_that_the_brief_is_not_there() -> None:
+def test_reports_a_missing_brief() -> None:
     result = runner.invoke(app, ["demo", "--brief", "nothing.yaml"])
 
     assert result.exit_code == 1
     assert "nothing.yaml: can't be read" in result.stderr
 
 
-def test_says_that_the_folder_can_not_be_made(checkout: Path) -> None:
+def test_reports_a_folder_that_cannot_be_created(checkout: Path) -> None:
     (checkout / "file").touch()
 
     result = runner.invoke(app, ["demo", "--out", "file"])

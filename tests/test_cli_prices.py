@@ -58,7 +58,7 @@ def test_a_hosts_own_prices_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyP
     ("source", "said"),
     [("nowhere.json", "nowhere.json can't be read"), ("http://127.0.0.1:9/prices.json", "correct the address")],
 )
-def test_prices_that_can_not_be_had_are_a_matter_of_settings(
+def test_unavailable_prices_are_a_configuration_error(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, source: str, said: str
 ) -> None:
     monkeypatch.setenv("AI_SERVICE_PRICES", source)

@@ -47,7 +47,7 @@ def test_what_is_old_is_deleted(database: str) -> None:
     assert rows(database) == []
 
 
-def test_what_is_old_is_made_anonymous_and_its_costs_stay(stored: Stored, database: str) -> None:
+def test_old_rows_are_anonymised_and_their_costs_are_kept(stored: Stored, database: str) -> None:
     before = document("costs", "--database", database)["total"]
     assert {row["user_id"] for row in rows(database)} == {None, "u_7"}
 
@@ -60,7 +60,7 @@ def test_what_is_old_is_made_anonymous_and_its_costs_stay(stored: Stored, databa
     assert document("costs", "--database", database)["total"] == before
 
 
-def test_a_business_is_forgotten_whole_however_its_id_is_written(stored: Stored, database: str) -> None:
+def test_all_data_of_a_business_is_deleted_however_its_id_is_written(stored: Stored, database: str) -> None:
     run("retention", "forget", "--business", stored.business.upper(), "--yes", "--database", database)
 
     target = ["--business", stored.business, "--campaign", stored.campaign, "--database", database]
@@ -70,7 +70,7 @@ def test_a_business_is_forgotten_whole_however_its_id_is_written(stored: Stored,
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])
-def test_where_nobody_can_answer_nothing_is_removed(database: str, options: list[str]) -> None:
+def test_without_a_terminal_nothing_is_removed(database: str, options: list[str]) -> None:
     result = CliRunner().invoke(app, ["retention", "delete", *AFTER_ALL, "--database", database, *options])
 
     assert result.exit_code == 2
@@ -86,7 +86,7 @@ def test_an_age_is_given_in_one_way(database: str, options: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("answer", "left"), [("n\n", True), ("y\n", False)])
-def test_a_person_is_asked(database: str, monkeypatch: pytest.MonkeyPatch, answer: str, left: bool) -> None:
+def test_a_person_must_confirm(database: str, monkeypatch: pytest.MonkeyPatch, answer: str, left: bool) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")  # what makes the terminal of a test one
 
     result = CliRunner().invoke(app, ["retention", "delete", *AFTER_ALL, "--database", database], input=answer)

@@ -26,14 +26,14 @@ def _told(*arguments: str, code: int = 0) -> str:
     return result.output
 
 
-def test_migrate_brings_a_file_to_this_version_and_says_so_again() -> None:
+def test_migrate_updates_a_file_and_is_idempotent() -> None:
     first, second = json.loads(_told("migrate", "--json")), json.loads(_told("migrate", "--json"))
 
     assert first == second
     assert first["revision"]
 
 
-def test_migrate_says_what_is_wrong_with_a_url() -> None:
+def test_migrate_reports_an_invalid_url() -> None:
     assert "CONFIGURATION" in _told("migrate", "--database", "mysql://here/db", "--json", code=1)
 
 

@@ -98,7 +98,7 @@ def cost_line(key: str, *, failed: int = 0, unpriced: int = 0) -> CostLine:
     )
 
 
-def test_a_card_says_where_a_post_goes_and_all_that_is_in_it() -> None:
+def test_a_card_shows_the_network_and_the_whole_post() -> None:
     card = lines(content.cards([day_post(4)], width=80))
 
     assert card[0].startswith("╭─ Day 4 · Fri 4 Dec 2026 ─")
@@ -116,7 +116,7 @@ def test_a_card_without_network_names_the_format_alone() -> None:
     assert card[1].startswith("│ ○ Story  % offer ")
 
 
-def test_a_card_says_what_a_person_should_look_at() -> None:
+def test_a_card_shows_what_a_person_should_review() -> None:
     flag = Violation(rule_id="law.price_cut", severity="soft", path="caption", message="'– 10 %': check the price")
     long = Quality(name="q.sentence", value=31.5, target=22, severity="soft", passed=False)
     short = Quality(name="q.emoji", value=1, target=6, severity="soft", passed=True)
@@ -159,7 +159,7 @@ def test_a_script_shows_its_parts_with_their_seconds() -> None:
     assert [line.split()[:2] for line in shown if "–" in line] == [["0–3", "Hook"], ["3–24", "Body"], ["24–30", "Call"]]
 
 
-def test_a_script_shows_its_shots_its_label_and_what_a_person_should_look_at() -> None:
+def test_a_script_shows_its_shots_its_label_and_what_a_person_should_review() -> None:
     flag = Violation(rule_id="video.cta", severity="soft", path="cta", message="2 calls to action: ask for one thing")
     spoken = filmable_script(hook="h", body="b", cta="c", shots=["Hands.", "The oven."], on_screen="Ad", flags=[flag])
 
@@ -191,7 +191,7 @@ def test_a_reply_that_needs_a_person_says_why() -> None:
     assert "Needs a person  yes: a refund" in lines(messaging.chat("Remboursez-moi", reply, width=80))
 
 
-def test_a_reply_that_is_flagged_is_to_be_read_before_it_is_sent() -> None:
+def test_a_flagged_reply_must_be_read_before_it_is_sent() -> None:
     flag = Violation(rule_id="wa.window", severity="hard", path="reply", message="30 hours: use an approved template")
     closed_at = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
     reply = suggested_reply(auto_sendable=False, flags=[flag], window_closes_at=closed_at)
@@ -211,7 +211,7 @@ def test_costs_end_with_their_sum() -> None:
     assert shown[-1].split() == ["total", "6", "2,400", "600", "$0.0246"]
 
 
-def test_costs_show_failures_and_unknown_prices_where_there_are_any() -> None:
+def test_costs_show_failures_and_unknown_prices_if_there_are_any() -> None:
     shown = lines(books.CostTable([cost_line("strategy", failed=2), cost_line("content", unpriced=1)], by="feature"))
 
     assert shown[-1].split()[4:] == ["$0.0246", "2", "$0.0020", "1"]
@@ -258,7 +258,7 @@ def test_money_is_never_rounded_to_nothing(amount: Decimal | None, shown: str) -
     assert usd(amount) == shown
 
 
-def test_an_error_is_one_line_and_the_way_out() -> None:
+def test_an_error_is_one_line_and_the_fix() -> None:
     invalid = InvalidRequest([Problem("day", "must be at most 30, got 99", "correct the value")])
     failed = AIGenerationError(reason="timeout", detail="no answer", request_id=REQUEST, attempts=[])
 

@@ -75,7 +75,7 @@ ON_X = [
 ]
 
 
-def test_ten_families_count_in_each_unit() -> None:
+def test_a_sequence_of_ten_family_emoji_is_counted_in_each_unit() -> None:
     assert {unit.value: count(FAMILY * 10, unit) for unit in Unit} == {
         "x_weighted": 20,
         "utf16": 110,
@@ -96,7 +96,7 @@ def test_threads_counts_emoji_as_bytes_and_letters_as_one() -> None:
     assert count("é🥐é", Unit.THREADS) == 1 + 4 + 1
 
 
-def test_a_grapheme_is_what_a_reader_sees() -> None:
+def test_a_grapheme_is_a_user_perceived_character() -> None:
     assert count("e\u0301🇫🇷🇫🇷🇫" + "नि", Unit.GRAPHEME) == 1 + 3 + 1
 
 
@@ -110,7 +110,7 @@ def test_a_lone_surrogate_is_counted() -> None:
     assert count("a\ud83d", Unit.UTF8) == 4
 
 
-def test_emoji_have_a_place() -> None:
+def test_emoji_have_a_span() -> None:
     assert emoji_in(f"a{FAMILY}b⭐") == [Span(1, 8), Span(9, 10)]
 
 
@@ -156,7 +156,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_work_grows_with_the_length_of_a_hostile_text_alone(piece: str) -> None:
+def test_work_is_linear_in_the_length_of_a_hostile_text(piece: str) -> None:
     """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
     short, long = ((piece * size)[:size] for size in (1_000, 8_000))
 

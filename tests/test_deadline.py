@@ -29,7 +29,7 @@ def begun(deadline_s: float, request_timeout_s: float = 20) -> Call:
 
 
 @pytest.mark.parametrize(("deadline_s", "kept_s"), [(45, 0.05), (2, 0.05), (0.3, 0.03)])
-def test_the_end_of_a_calls_time_is_kept_for_its_books(deadline_s: float, kept_s: float) -> None:
+def test_the_end_of_a_calls_time_is_reserved_for_settling(deadline_s: float, kept_s: float) -> None:
     call = begun(deadline_s)
 
     assert call.settling_s == pytest.approx(kept_s)
@@ -39,14 +39,14 @@ def test_the_end_of_a_calls_time_is_kept_for_its_books(deadline_s: float, kept_s
 @pytest.mark.parametrize(
     ("deadline_s", "request_timeout_s", "least_s"), [(45, 20, 1), (120, 60, 3), (2, 20, 0.2), (45, 0.5, 0.025)]
 )
-def test_a_request_needs_a_share_of_its_own_time_or_of_the_calls(
+def test_a_request_needs_a_minimum_share_of_its_timeout_or_of_the_deadline(
     deadline_s: float, request_timeout_s: float, least_s: float
 ) -> None:
     assert begun(deadline_s, request_timeout_s).least_request_s == pytest.approx(least_s)
 
 
 @pytest.mark.parametrize(("left_s", "asked"), [(1.5, True), (1.0, False), (0.5, False)])
-async def test_a_question_that_could_hardly_be_answered_in_time_is_not_asked_again(left_s: float, asked: bool) -> None:
+async def test_a_question_without_enough_time_is_not_asked_again(left_s: float, asked: bool) -> None:
     deadline = Deadline(ends_at=left_s, clock=lambda: 0)
     call = replace(begun(45), deadline=deadline, backoff_s=0, least_request_s=1)
     question = Question(call, prompt_version="p", breakers=Breakers(failures=5, open_s=30))
@@ -54,7 +54,7 @@ async def test_a_question_that_could_hardly_be_answered_in_time_is_not_asked_aga
     assert await question.wait_to_retry(ModelRequestTimeout("gpt-5.2", 20), has_other=False) is asked
 
 
-async def test_what_there_is_no_time_to_ask_again_fails_of_the_deadline(shop: Shop) -> None:
+async def test_a_question_without_time_for_a_retry_fails_with_the_deadline(shop: Shop) -> None:
     shop.server.script(Hang())
 
     # the books take 0.05 s, so that the first request leaves 0.02 s: less than a twentieth of what a request may take

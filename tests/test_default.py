@@ -115,7 +115,7 @@ async def test_calls_side_by_side_share_one_service(
     assert len(server.requests) == 3
 
 
-def test_an_error_is_that_of_the_service(environment: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_are_those_of_the_service(environment: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     async def write(server: ProviderServer) -> None:
         with pytest.raises(NotFound, match="no business"):
             await ai_service.suggest_reply(UNKNOWN, "Bonjour")
@@ -171,9 +171,7 @@ def test_a_cancelled_call_leaves_the_service_to_the_others(environment: Shop, mo
     assert len(server.requests) == 1
 
 
-def test_a_call_that_its_loop_ends_under_is_closed_on_the_books(
-    environment: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_call_whose_loop_ends_is_settled(environment: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     async def leave(server: ProviderServer) -> None:
         server.script(Hang())
         task = asyncio.create_task(ai_service.suggest_reply(environment.business_id, "Bonjour"))

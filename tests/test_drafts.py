@@ -17,7 +17,7 @@ shop, ai = serving.shop, serving.ai
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
-async def test_what_was_made_is_saved_as_a_draft_and_read_back_by_day(shop: Shop, ai: AIService) -> None:
+async def test_an_output_is_saved_as_a_draft_and_read_back_by_day(shop: Shop, ai: AIService) -> None:
     shop.server.script(lambda request: serving.answered(request, **WHOLE))
 
     result = await shop.ask(ai)
@@ -49,7 +49,7 @@ async def test_the_newest_draft_of_a_day_is_read_back(shop: Shop, ai: AIService)
     assert (await ai.get_content(shop.campaign_id, 3)).content_id == second.content_id
 
 
-async def test_there_is_nothing_to_read_before_it_is_made(shop: Shop, ai: AIService) -> None:
+async def test_content_that_was_never_generated_is_not_found(shop: Shop, ai: AIService) -> None:
     with pytest.raises(NotFound, match="has no content for day 4: generate it first"):
         await ai.get_content(shop.campaign_id, 4)
     with pytest.raises(NotFound, match="has no calendar yet"):
@@ -74,7 +74,7 @@ async def test_a_state_of_nothing_is_not_found(ai: AIService) -> None:
         await ai.set_state(UNKNOWN, "approved", 1)
 
 
-async def test_the_books_are_read_by_call_the_newest_first_and_summed_up(shop: Shop, ai: AIService) -> None:
+async def test_attempts_are_read_newest_first_and_summed(shop: Shop, ai: AIService) -> None:
     first, second = await shop.ask(ai), await shop.ask(ai, Feature.VIDEO)
 
     newest = await ai.attempts(limit=2)
@@ -110,7 +110,7 @@ async def test_a_service_can_be_opened_again(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("reading", ["get_strategy", "get_content", "set_state", "attempts", "costs", "add_brief"])
-async def test_a_missing_table_is_a_matter_of_settings(shop: Shop, ai: AIService, reading: str) -> None:
+async def test_a_missing_table_is_a_configuration_error(shop: Shop, ai: AIService, reading: str) -> None:
     with closing(sqlite3.connect(shop.database)) as connection, connection:
         for table in ("ai_logs", "ai_content", "ai_campaigns", "ai_businesses"):
             connection.execute(f"DROP TABLE {table}")
@@ -127,7 +127,7 @@ async def test_a_missing_table_is_a_matter_of_settings(shop: Shop, ai: AIService
         await calls[reading]()
 
 
-async def test_a_file_that_is_no_database_is_a_matter_of_settings(shop: Shop, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_database_is_a_configuration_error(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "not.db").write_text("this is no database, but long enough to be taken for one" * 20)
 
     with pytest.raises(ConfigurationError, match="not a database"):
@@ -136,7 +136,7 @@ async def test_a_file_that_is_no_database_is_a_matter_of_settings(shop: Shop, tm
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:///no/such/folder/books.db", "sqlite://", "mysql://host/books"])
-async def test_a_database_url_that_is_none_is_a_matter_of_settings(shop: Shop, url: str) -> None:
+async def test_an_invalid_database_url_is_a_configuration_error(shop: Shop, url: str) -> None:
     with pytest.raises(ConfigurationError, match="AI_SERVICE_DATABASE_URL: "):
         async with shop.open(database_url=url):
             raise AssertionError("it must not open")

@@ -43,7 +43,7 @@ def test_an_error_tells_a_host_its_code_and_message(error: type[AIServiceError],
     assert error("campaign 1 is not there").to_dict() == {"code": code, "message": "campaign 1 is not there"}
 
 
-def test_every_error_has_a_code_of_its_own_and_stands_in_the_tree() -> None:
+def test_every_error_has_its_own_code_and_is_in_the_tree() -> None:
     classes = [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, AIServiceError)]
 
     assert len({error.code for error in classes}) == len(classes)
@@ -86,17 +86,17 @@ def test_a_failed_generation_of_unknown_price_has_no_cost() -> None:
     assert generation_error("timeout", Decimal("0.01"), None).to_dict()["cost_usd"] is None
 
 
-def test_a_failed_generation_tells_nothing_of_what_was_sent_or_came_back() -> None:
+def test_a_failed_generation_reveals_neither_request_nor_answer() -> None:
     assert "secret" not in str(generation_error("timeout", Decimal(0)).to_dict())
 
 
 @pytest.mark.parametrize("reason", ["timeout", "connection", "server_error", "rate_limited", "deadline"])
-def test_what_passes_by_itself_may_be_tried_again(reason: str) -> None:
+def test_transient_failures_are_retryable(reason: str) -> None:
     assert generation_error(reason).retryable
 
 
 @pytest.mark.parametrize("reason", ["rejected", "quota", "content_filter", "invalid_output", "empty", "truncated"])
-def test_what_does_not_pass_by_itself_may_not(reason: AttemptStatus) -> None:
+def test_permanent_failures_are_not_retryable(reason: AttemptStatus) -> None:
     assert not generation_error(reason).retryable
 
 

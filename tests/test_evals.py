@@ -148,7 +148,7 @@ class Passes(Evaluator[ReplyCase, str, Expected]):
         return True
 
 
-async def test_a_broken_evaluator_and_a_failed_task_are_told_apart_from_bad_output() -> None:
+async def test_a_broken_evaluator_and_a_failed_task_differ_from_bad_output() -> None:
     cases = [Case[ReplyCase, str, Expected](name=n, inputs=ReplyCase(business="levain-fils", kind=n)) for n in "ab"]
     dataset = Dataset(name="small", cases=cases, evaluators=[Breaks(), Passes()])
 
@@ -204,7 +204,7 @@ def test_nothing_is_below_where_all_passes(feature: Feature) -> None:
 
 
 @pytest.mark.parametrize("feature", Feature)
-def test_invented_promises_and_missed_persons_are_not_made_up_for(feature: Feature) -> None:
+def test_invented_promises_and_missed_handovers_are_never_outweighed(feature: Feature) -> None:
     never = [name for name, least in THRESHOLDS[feature].items() if least == 1]
 
     assert [list(below(_result(feature, name))) for name in never] == [
@@ -277,7 +277,7 @@ def test_the_sandbox_makes_all_five_whatever_models_the_environment_has(monkeypa
     assert re.search(r"5 cases · [\d ]+ of [\d ]+ checks passed", " ".join(result.output.split()))
 
 
-def test_python_m_evals_says_what_it_takes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_python_m_evals_shows_its_options(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["evals", "--help"])
 
     with pytest.raises(SystemExit) as exited:

@@ -139,7 +139,7 @@ def test_a_missed_defect_and_a_false_alarm_are_named(by_rule: dict[str, list[Def
     assert "still found when switched off" in said
 
 
-def test_a_rule_without_defects_or_valid_outputs_is_no_success() -> None:
+def test_a_rule_without_defects_or_valid_outputs_is_not_a_success() -> None:
     line = Line("x.text", 0, [], 0, [], 0)
 
     assert not line.is_met
@@ -172,7 +172,7 @@ def test_each_fixture_business_has_three_different_briefs() -> None:
     assert set(made["contradictory"].business.banned_phrases) & set(made["contradictory"].business.required_phrases)
 
 
-async def test_nothing_made_for_a_fixture_business_breaks_a_hard_rule() -> None:
+async def test_no_output_for_a_fixture_business_breaks_a_hard_rule() -> None:
     outcomes = await businesses.measure(["casa-mezcal"])
 
     full, minimal, contradictory = outcomes

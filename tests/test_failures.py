@@ -91,7 +91,7 @@ async def test_a_failure_followed_by_a_good_answer(
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 @pytest.mark.parametrize("api", TEXT_APIS)
-async def test_a_failure_for_ever(shop: Shop, api: Api, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_permanent_failure(shop: Shop, api: Api, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
     shop.server.script(fault.reaction)
 
     async with shop.open(model=MODELS[api], request_timeout_s=_patience(fault)) as ai:
@@ -107,7 +107,7 @@ async def test_a_failure_for_ever(shop: Shop, api: Api, fault: Fault, caplog: py
 
 
 @pytest.mark.parametrize("feature", TEXT_FEATURES)
-async def test_every_text_feature_tries_again_by_the_same_policy(shop: Shop, ai: AIService, feature: Feature) -> None:
+async def test_every_text_feature_retries_by_the_same_policy(shop: Shop, ai: AIService, feature: Feature) -> None:
     shop.server.script(HttpError(500), RawBody("{"), serving.planned if feature is Feature.STRATEGY else Sampled())
 
     result = await shop.ask(ai, feature)
@@ -119,7 +119,7 @@ async def test_every_text_feature_tries_again_by_the_same_policy(shop: Shop, ai:
 
 
 @pytest.mark.parametrize("feature", TEXT_FEATURES)
-async def test_no_text_feature_tries_a_refused_key_again(shop: Shop, ai: AIService, feature: Feature) -> None:
+async def test_no_text_feature_retries_a_refused_key(shop: Shop, ai: AIService, feature: Feature) -> None:
     shop.server.script(UNAUTHORIZED)
 
     with pytest.raises(AIGenerationError, match="rejected after 1 attempt"):
@@ -152,7 +152,7 @@ async def test_different_failures_share_the_attempts_of_a_question(shop: Shop, a
     assert len(shop.server.requests) == 3
 
 
-async def test_one_attempt_is_all_where_the_setting_says_so(shop: Shop) -> None:
+async def test_the_setting_can_limit_a_question_to_one_attempt(shop: Shop) -> None:
     shop.server.script(HttpError(500), Sampled())
 
     async with shop.open(max_attempts=1) as ai:

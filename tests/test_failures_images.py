@@ -100,7 +100,7 @@ async def test_a_failure_followed_by_a_good_picture(shop: Shop, fault: Fault, ca
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-async def test_a_failure_for_ever(shop: Shop, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_permanent_failure(shop: Shop, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
     shop.server.script(fault.reaction)
 
     async with shop.open(image_timeout_s=_patience(fault)) as ai:
@@ -118,7 +118,7 @@ async def test_a_failure_for_ever(shop: Shop, fault: Fault, caplog: pytest.LogCa
 @pytest.mark.parametrize(
     "body", ["[]", "null", '{"data":null}', '{"created":1,"data":[{"b64_json":5}]}', '{"usage":1}']
 )
-async def test_a_success_that_is_no_answer_of_the_api_is_asked_again(shop: Shop, ai: AIService, body: str) -> None:
+async def test_a_success_that_is_not_an_answer_of_the_api_is_asked_again(shop: Shop, ai: AIService, body: str) -> None:
     shop.server.script(RawBody(body), Sampled())
 
     rows = (await shop.ask(ai, Feature.IMAGE)).attempts
@@ -126,7 +126,7 @@ async def test_a_success_that_is_no_answer_of_the_api_is_asked_again(shop: Shop,
     assert [(row.status, row.http_status) for row in rows] == [("invalid_output", 200), ("ok", 200)]
 
 
-async def test_retry_after_is_waited_for_where_it_fits_into_the_deadline(shop: Shop) -> None:
+async def test_retry_after_is_respected_if_it_fits_into_the_deadline(shop: Shop) -> None:
     wait_s = 0.08
     shop.server.script(HttpError(429, headers={"retry-after-ms": str(wait_s * 1000)}), Sampled())
 
@@ -157,7 +157,7 @@ async def test_a_refused_connection_costs_nothing(shop: Shop) -> None:
     assert {(row.input_tokens, row.cost_usd, row.cost_estimated) for row in rows} == {(0, 0, False)}
 
 
-async def test_a_deadline_ends_a_picture_that_does_not_come(shop: Shop) -> None:
+async def test_a_deadline_ends_a_picture_request_that_hangs(shop: Shop) -> None:
     shop.server.script(Hang())
 
     async with shop.open(deadline_s=0.5) as ai:
@@ -180,7 +180,7 @@ async def test_a_picture_without_usage_costs_its_bound(shop: Shop, ai: AIService
     assert row.cost_usd > IMAGE_PRICE.cost_usd
 
 
-async def test_a_ratio_that_the_model_does_not_draw_is_a_matter_of_settings(shop: Shop) -> None:
+async def test_a_ratio_that_the_model_does_not_support_is_a_configuration_error(shop: Shop) -> None:
     async with shop.open(image_model="openai:gpt-image-1") as ai:
         with pytest.raises(ConfigurationError, match="image can't be served with these settings"):
             await ai.generate_image(shop.business_id, shop.campaign_id, 3, aspect_ratio="9:16")

@@ -10,7 +10,7 @@ from tests.serving import WRONG, Shop
 server, stored, no_environment, shop = serving.server, serving.stored, serving.no_environment, serving.shop
 
 
-async def test_a_fallback_answers_where_the_first_model_fails(shop: Shop) -> None:
+async def test_a_fallback_answers_if_the_first_model_fails(shop: Shop) -> None:
     shop.server.script(HttpError(500), Sampled())
     models = {"content": ["openai:gpt-5.2", "openai-chat:gpt-5-mini"]}
 
@@ -34,7 +34,7 @@ async def test_the_last_fallback_serves_all_later_attempts(shop: Shop) -> None:
     assert [request.model for request in shop.server.requests] == ["gpt-5.2", "gpt-5-mini", "gpt-5-mini"]
 
 
-async def test_a_fallback_draws_where_the_first_image_model_fails(shop: Shop) -> None:
+async def test_a_fallback_draws_if_the_first_image_model_fails(shop: Shop) -> None:
     shop.server.script(HttpError(503), Sampled())
 
     async with shop.open(models={"image": ["openai:gpt-image-2", "openai:gpt-image-1.5"]}) as ai:
@@ -57,7 +57,7 @@ MODELS = {
 
 @pytest.mark.parametrize("refused", ACCOUNT_REFUSED, ids=lambda error: f"{error.status}")
 @pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_a_fallback_answers_where_the_account_may_not_use_the_first_model(
+async def test_a_fallback_answers_if_the_account_may_not_use_the_first_model(
     shop: Shop, feature: Feature, refused: HttpError
 ) -> None:
     shop.server.script(refused, Sampled())
@@ -69,7 +69,7 @@ async def test_a_fallback_answers_where_the_account_may_not_use_the_first_model(
 
 
 @pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_an_account_that_may_use_no_model_is_not_asked_again(shop: Shop, feature: Feature) -> None:
+async def test_an_account_that_may_use_no_model_is_not_retried(shop: Shop, feature: Feature) -> None:
     shop.server.script(HttpError(401))
 
     async with shop.open(models=MODELS) as ai:
@@ -80,7 +80,7 @@ async def test_an_account_that_may_use_no_model_is_not_asked_again(shop: Shop, f
 
 
 @pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_a_request_that_was_refused_is_no_case_for_a_fallback(shop: Shop, feature: Feature) -> None:
+async def test_a_refused_request_is_not_sent_to_a_fallback(shop: Shop, feature: Feature) -> None:
     shop.server.script(HttpError(400))
 
     async with shop.open(models=MODELS) as ai:
@@ -106,7 +106,7 @@ async def test_a_model_that_is_down_is_left_alone(shop: Shop, feature: Feature) 
 
 
 @pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_a_breaker_that_opens_under_a_call_leaves_it_the_providers_reason(shop: Shop, feature: Feature) -> None:
+async def test_a_breaker_that_opens_during_a_call_keeps_the_providers_reason(shop: Shop, feature: Feature) -> None:
     shop.server.script(HttpError(500))
 
     async with shop.open(breaker_failures=2) as ai:

@@ -82,7 +82,7 @@ def test_a_full_brief_says_enough_to_write_from() -> None:
     assert [brief.business.name for brief in full if not (brief.campaign.goal and brief.campaign.call_to_action)] == []
 
 
-def test_no_fixture_links_to_somebody_real() -> None:
+def test_no_fixture_links_to_a_real_host() -> None:
     texts = [text for brief in BRIEFS.values() for text in texts_of(brief).values()]
 
     hosts = re.findall(r"https?://([^/\s]+)", "\n".join(texts))

@@ -130,11 +130,11 @@ def test_what_the_brief_does_not_say_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", INNOCENT)
-def test_dates_times_measures_and_words_promise_nothing(text: str) -> None:
+def test_dates_times_measures_and_words_are_not_claims(text: str) -> None:
     assert found(text) == []
 
 
-def test_a_link_is_published_from_the_links_alone() -> None:
+def test_only_links_from_the_list_of_links_are_published() -> None:
     texts = {"caption": "Tout sur evil.com"}
 
     assert [item.rule_id for item in ungrounded(texts, trusted=["Voir evil.com"], links=[])] == ["ground.link"]
@@ -170,7 +170,7 @@ def test_the_facts_of_every_fixture_hold_no_phone_code_or_link_by_mistake(slug: 
 @pytest.mark.parametrize(
     "digits", ["\u0660\u0661\u0662", "\u06f0\u06f1\u06f2", "\u0966\u0967\u0968", "\uff10\uff11\uff12"]
 )
-def test_digits_of_every_script_are_one_number(digits: str) -> None:
+def test_digits_of_every_script_are_equal(digits: str) -> None:
     assert normalised(digits) == "012"
 
 
@@ -195,7 +195,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_work_grows_with_the_length_of_a_hostile_text_alone(unit: str) -> None:
+def test_work_is_linear_in_the_length_of_a_hostile_text(unit: str) -> None:
     """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
     short, long = ((unit * size)[:size] for size in (400, 3_200))
 

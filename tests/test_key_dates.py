@@ -44,7 +44,7 @@ def test_public_holidays_are_named_in_the_language_of_the_brief_else_in_english(
 
 
 @pytest.mark.parametrize(("subdivision", "is_holiday"), [("BY", True), ("BE", False), (None, False), ("XX", False)])
-def test_holidays_of_a_part_of_a_country_hold_there_alone(subdivision: str | None, is_holiday: bool) -> None:
+def test_holidays_of_a_subdivision_apply_only_there(subdivision: str | None, is_holiday: bool) -> None:
     epiphany, labour_day = date(2027, 1, 6), date(2027, 5, 1)
     brief = brief_with(country="DE", subdivision=subdivision, language="de")
 

@@ -47,9 +47,7 @@ def _statuses(database: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("feature", FEATURES)
-async def test_a_row_stands_in_the_database_before_its_request_arrives(
-    shop: Shop, ai: AIService, feature: Feature
-) -> None:
+async def test_a_row_is_in_the_database_before_its_request_arrives(shop: Shop, ai: AIService, feature: Feature) -> None:
     seen: list[str] = []
 
     def look(request: ReceivedRequest) -> Reaction:
@@ -63,7 +61,9 @@ async def test_a_row_stands_in_the_database_before_its_request_arrives(
     assert set(_statuses(shop.database)) == {"ok"}
 
 
-async def test_a_failed_attempt_is_settled_and_the_next_one_booked_before_it_is_sent(shop: Shop, ai: AIService) -> None:
+async def test_a_failed_attempt_is_settled_and_the_next_one_recorded_before_it_is_sent(
+    shop: Shop, ai: AIService
+) -> None:
     seen: list[list[str]] = []
 
     def look(request: ReceivedRequest) -> Reaction:
@@ -100,7 +100,7 @@ async def test_the_rows_of_a_failed_call_carry_all_ids_too(shop: Shop, ai: AISer
     assert None not in (row.business_id, row.campaign_id, row.content_id, row.user_id)
 
 
-async def test_the_customer_of_a_reply_goes_on_the_books_and_is_never_sent(shop: Shop, ai: AIService) -> None:
+async def test_the_customer_id_of_a_reply_is_recorded_and_never_sent(shop: Shop, ai: AIService) -> None:
     result = await ai.suggest_reply(shop.business_id, "Bonjour", customer_id="customer-4711")
 
     (row,) = await ai.attempts(result.request_id)
@@ -109,7 +109,7 @@ async def test_the_customer_of_a_reply_goes_on_the_books_and_is_never_sent(shop:
 
 
 @pytest.mark.parametrize("api", TEXT_APIS)
-async def test_tokens_are_booked_by_kind(shop: Shop, api: Api) -> None:
+async def test_tokens_are_recorded_by_kind(shop: Shop, api: Api) -> None:
     tokens = Tokens(input=1000, cached=400, cache_write=30, output=200, reasoning=50)
     shop.server.script(Answer(POST, tokens=tokens))
 
@@ -122,7 +122,7 @@ async def test_tokens_are_booked_by_kind(shop: Shop, api: Api) -> None:
 
 
 @pytest.mark.parametrize("api", TEXT_APIS)
-async def test_an_answer_without_usage_costs_its_bound_and_says_so(shop: Shop, api: Api) -> None:
+async def test_an_answer_without_usage_costs_its_bound_marked_as_estimated(shop: Shop, api: Api) -> None:
     shop.server.script(Answer(POST, tokens=None))
 
     async with shop.open(model=MODELS[api], max_output_tokens=500) as ai:
@@ -137,9 +137,7 @@ async def test_an_answer_without_usage_costs_its_bound_and_says_so(shop: Shop, a
 
 @pytest.mark.parametrize("reaction", [Sampled(), Answer(POST, tokens=None), Hang()], ids=["usage", "none", "timeout"])
 @pytest.mark.parametrize("api", TEXT_APIS)
-async def test_a_model_without_a_price_has_no_cost_rather_than_none_at_all(
-    shop: Shop, api: Api, reaction: Reaction
-) -> None:
+async def test_a_model_without_a_price_has_an_unknown_cost_not_zero(shop: Shop, api: Api, reaction: Reaction) -> None:
     shop.server.script(reaction, Sampled())
 
     model = MODELS[api].replace("gpt-5.2", "our-own-model")
@@ -161,7 +159,7 @@ async def test_a_refused_request_costs_nothing_whatever_the_price(shop: Shop) ->
     assert result.cost_usd is None
 
 
-async def test_the_books_hold_what_a_model_said_without_what_identifies_people(shop: Shop, ai: AIService) -> None:
+async def test_raw_output_is_stored_without_personal_data(shop: Shop, ai: AIService) -> None:
     told = "Camille, 06 39 98 47 12, camille@mail.example, sk-abcdefghijk, 4111 1111 1111 1111"
     shop.server.script(Answer(json.dumps({"caption": told, "hashtags": ["#a"], "script": "x"})), Sampled())
 
@@ -172,7 +170,7 @@ async def test_the_books_hold_what_a_model_said_without_what_identifies_people(s
     assert json.loads(first.raw_output)["caption"] == "Camille, [phone], [email], [key], [card]"
 
 
-def test_redacting_a_long_answer_takes_work_in_proportion_to_its_length() -> None:
+def test_redacting_takes_linear_work() -> None:
     hostile = "a." * 50_000
 
     assert redact(hostile) == hostile
@@ -193,7 +191,7 @@ async def test_a_deadline_ends_a_call_that_hangs(shop: Shop, feature: Feature) -
     assert "deadline after 1 attempt" in str(caught.value)
 
 
-async def test_a_deadline_lies_over_all_attempts_together(shop: Shop) -> None:
+async def test_a_deadline_covers_all_attempts_together(shop: Shop) -> None:
     shop.server.script(Hang())
 
     async with shop.open(deadline_s=0.5, request_timeout_s=0.1, max_attempts=10, backoff_s=0) as ai:
@@ -217,7 +215,7 @@ async def test_a_deadline_ends_the_wait_between_attempts(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_nothing_is_sent_that_is_not_on_the_books(shop: Shop, ai: AIService, feature: Feature) -> None:
+async def test_no_request_is_sent_without_a_row(shop: Shop, ai: AIService, feature: Feature) -> None:
     with closing(sqlite3.connect(shop.database)) as connection, connection:
         connection.execute("DROP TABLE ai_logs")
 
@@ -228,13 +226,13 @@ async def test_nothing_is_sent_that_is_not_on_the_books(shop: Shop, ai: AIServic
 
 
 @pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_a_model_that_is_none_is_a_matter_of_settings(shop: Shop, feature: Feature) -> None:
+async def test_an_unknown_model_is_a_configuration_error(shop: Shop, feature: Feature) -> None:
     async with shop.open(models={feature.value: ["nowhere:none"]}) as ai:
         with pytest.raises(ConfigurationError, match=f"model of {feature}: .*nowhere"):
             await shop.ask(ai, feature)
 
 
-def test_an_error_of_no_kind_is_a_lost_connection() -> None:
+def test_an_unclassified_error_is_a_lost_connection() -> None:
     assert status_of(RuntimeError("?")) == "connection"
     assert not is_unbilled(RuntimeError("?"))
 
@@ -243,7 +241,7 @@ def test_an_error_of_no_kind_is_a_lost_connection() -> None:
     ("status", "expected"),
     [(402, "quota"), (408, "server_error"), (409, "server_error"), (413, "rejected"), (429, "rate_limited")],
 )
-def test_a_bare_http_error_is_sorted_by_its_status(status: int, expected: str) -> None:
+def test_a_bare_http_error_is_classified_by_its_status(status: int, expected: str) -> None:
     error = ModelHTTPError(status, "gpt-image-2", {"code": 7})
 
     assert status_of(error) == expected
@@ -251,7 +249,7 @@ def test_a_bare_http_error_is_sorted_by_its_status(status: int, expected: str) -
     assert is_unbilled(error)
 
 
-def test_a_description_holds_no_words_of_the_provider() -> None:
+def test_a_description_contains_no_text_of_the_provider() -> None:
     assert describe(ModelHTTPError(400, "gpt-5.2", {"message": "secret"})) == "ModelHTTPError HTTP 400"
     assert describe(ModelAPIError("gpt-5.2", "secret")) == "ModelAPIError"
 
@@ -265,7 +263,7 @@ def test_the_clients_own_time_limit_is_a_timeout() -> None:
 
 
 @pytest.mark.parametrize(("ends_at", "least_request_s"), [(0, 0), (2, 1)])
-async def test_nothing_is_asked_that_the_deadline_leaves_no_time_for(ends_at: float, least_request_s: float) -> None:
+async def test_no_question_is_asked_without_time_before_the_deadline(ends_at: float, least_request_s: float) -> None:
     deadline = Deadline(ends_at=ends_at, clock=lambda: 1)
     call = replace(new_call(), deadline=deadline, least_request_s=least_request_s)
     nothing = dict.fromkeys(("network", "call_to_action", "offer"))

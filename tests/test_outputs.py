@@ -72,7 +72,7 @@ def test_a_picture_is_not_printed_with_its_bytes() -> None:
         ("#1erMai", "#1erMai"),
     ],
 )
-def test_a_hashtag_is_what_was_surely_meant(written: str, hashtag: str) -> None:
+def test_a_hashtag_of_certain_meaning_is_accepted(written: str, hashtag: str) -> None:
     assert PostCopy(caption="Bread", hashtags=[written], script="A loaf").hashtags == [hashtag]
 
 

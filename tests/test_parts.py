@@ -86,7 +86,7 @@ async def test_each_time_only_what_is_still_wrong_is_asked_for(shop: Shop, ai: A
     assert [row.attempt for row in result.attempts] == [1, 2, 3]
 
 
-async def test_where_nothing_can_be_kept_all_is_asked_for_again(shop: Shop, ai: AIService) -> None:
+async def test_if_nothing_can_be_kept_everything_is_requested_again(shop: Shop, ai: AIService) -> None:
     shop.server.script(answer(caption="Du pain bio", hashtags=["#bio"], script="Un pain bio"), answer())
 
     await ai.generate_content(shop.business_id, shop.campaign_id, 3)

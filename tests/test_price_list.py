@@ -85,7 +85,7 @@ def test_the_version_names_the_file_and_its_content(file: Path) -> None:
     assert price_version() == library
 
 
-def test_prices_that_the_host_itself_keeps_up_to_date_are_named_by_their_time() -> None:
+def test_prices_updated_by_the_host_are_named_by_their_time() -> None:
     at = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
     set_custom_snapshot(DataSnapshot(providers=[], from_auto_update=True, timestamp=at))
 
@@ -112,7 +112,9 @@ def changed(**model: JsonValue) -> JsonValue:
         (json.dumps(changed(match={"like": "m"})), "provider 1, 0.models.0.match"),
     ],
 )
-def test_a_file_that_is_no_price_list_is_refused_by_its_place(tmp_path: Path, content: str, problem: str) -> None:
+def test_an_invalid_price_list_is_refused_with_the_place_of_the_error(
+    tmp_path: Path, content: str, problem: str
+) -> None:
     file = tmp_path / "prices.json"
     file.write_text(content)
 
@@ -122,7 +124,7 @@ def test_a_file_that_is_no_price_list_is_refused_by_its_place(tmp_path: Path, co
     assert str(file) in str(raised.value)
 
 
-async def test_a_bad_file_is_an_error_of_configuration_before_anything_is_sent(shop: Shop, tmp_path: Path) -> None:
+async def test_a_bad_file_is_a_configuration_error_before_anything_is_sent(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"AI_SERVICE_PRICES: .*nowhere\.json can't be read: No such file"):
         async with shop.open(prices=str(tmp_path / "nowhere.json")):
             pass

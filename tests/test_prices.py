@@ -35,13 +35,13 @@ def answer(provider: str, model: str, usage: RequestUsage) -> ModelResponse:
         ("sandbox", "", "sandbox", Decimal(0)),
     ],
 )
-def test_tokens_are_priced_by_where_they_went_and_else_by_the_providers_name(
+def test_tokens_are_priced_by_the_providers_url_and_else_by_its_name(
     provider: str, url: str, model: str, cost: Decimal | None
 ) -> None:
     assert tokens_cost(provider, url, model) == cost
 
 
-def test_what_the_provider_says_it_cost_counts() -> None:
+def test_a_cost_reported_by_the_provider_wins() -> None:
     said = RequestUsage(input_tokens=100, output_tokens=20, cost=Decimal("0.5"))
 
     assert cost_of_answer(answer("openrouter", "openai/gpt-5.2", said)) == Cost(Decimal("0.5"), estimated=False)
@@ -80,7 +80,7 @@ def test_a_tier_of_a_model_that_another_provider_resells_is_estimated() -> None:
     assert cost_of_answer(resold) == Cost(Decimal("1.75"), estimated=True)
 
 
-def test_what_costs_more_than_text_bounds_the_tokens() -> None:
+def test_the_dearest_kind_of_token_bounds_the_cost() -> None:
     def bound(provider: str, model: str) -> Decimal | None:
         return cost_of_tokens(
             provider=provider, provider_url="", model=model, input_tokens=1_000_000, output_tokens=1_000_000, at=NOW

@@ -282,6 +282,6 @@ def test_samples_the_smallest_value(schema: JsonObject, value: JsonValue) -> Non
 
 
 @pytest.mark.parametrize("schema", [{"type": "string", "pattern": "^never$"}, {"allOf": []}, {"anyOf": [True]}])
-def test_has_no_sample_for_a_schema_that_is_not_ours(schema: JsonObject) -> None:
+def test_has_no_sample_for_a_foreign_schema(schema: JsonObject) -> None:
     with pytest.raises(ValueError):
         sample(schema)

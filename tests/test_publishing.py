@@ -63,7 +63,7 @@ def test_what_the_business_states_may_be_said(fields: dict[str, Any]) -> None:
     ],
     ids=lambda fields: next(iter(fields)),
 )
-def test_what_others_wrote_and_how_to_write_ground_no_promise(fields: dict[str, Any]) -> None:
+def test_reviews_notes_and_goals_ground_no_promise(fields: dict[str, Any]) -> None:
     assert broken(PROMISE, **fields) == PROMISES
 
 
@@ -88,7 +88,7 @@ def test_a_link_of_the_brief_may_be_published(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("field", ["facts", "certifications", "reviews", "past_posts"])
-def test_a_link_in_another_field_may_not(field: str) -> None:
+def test_a_link_in_another_field_may_not_be_published(field: str) -> None:
     fields: dict[str, Any] = {field: ["Voir levain.example/a"]}
 
     assert broken("Voir levain.example/a", **fields) == ["ground.link"]
@@ -108,7 +108,7 @@ def test_a_link_in_another_field_may_not(field: str) -> None:
         ("C++", "du C++ ici"),
     ],
 )
-def test_a_banned_phrase_is_found_as_a_word_where_words_are_parted(phrase: str, text: str) -> None:
+def test_a_banned_phrase_is_found_as_a_whole_word(phrase: str, text: str) -> None:
     assert "brand.banned" in broken(text, banned_phrases=[phrase])
 
 

@@ -100,19 +100,19 @@ async def test_a_host_brings_its_own_tables_in_ten_lines(tmp_path: Path) -> None
     assert result.output == saved
 
 
-def test_every_setting_stands_in_the_table() -> None:
+def test_every_setting_is_in_the_table() -> None:
     own = {f"AI_SERVICE_{name.upper()}" for name in Settings.model_fields if not name.startswith("openai_")}
 
     assert {name for name in own if f"`{name}`" not in README} == set()
 
 
-def test_every_reserved_word_of_the_sandbox_stands_in_the_table() -> None:
+def test_every_reserved_word_of_the_sandbox_is_in_the_table() -> None:
     rows = {f"| `{word}` | {effect} |" for word, effect in RESERVED_WORDS.items()}
 
     assert {row for row in rows if row not in README} == set()
 
 
-def test_every_error_code_stands_in_the_table() -> None:
+def test_every_error_code_is_in_the_table() -> None:
     codes = {kind.code for kind in AIServiceError.__subclasses__()}
 
     assert {code for code in codes if f"`{code}`" not in README} == set()

@@ -12,7 +12,7 @@ server, stored, no_environment, shop = serving.server, serving.stored, serving.n
 
 
 @pytest.mark.parametrize("feature", list(Feature))
-async def test_a_call_that_waits_for_a_locked_database_ends_as_its_refusal_with_nothing_sent(
+async def test_a_call_that_waits_for_a_locked_database_fails_with_its_refusal_and_sends_nothing(
     shop: Shop, feature: Feature
 ) -> None:
     shop.server.script(lambda request: serving.planned(request) if feature is Feature.STRATEGY else Sampled())

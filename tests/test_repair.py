@@ -70,7 +70,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("name", REPAIRS)
-def test_repairs(name: str) -> None:
+def test_malformed_json_of_certain_meaning_is_repaired(name: str) -> None:
     broken, text, changes = REPAIRS[name]
 
     assert repair(broken) == Repaired(text, changes)
@@ -78,7 +78,7 @@ def test_repairs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-def test_asks_again(name: str) -> None:
+def test_malformed_json_of_uncertain_meaning_is_not_repaired(name: str) -> None:
     assert repair(REFUSALS[name]) is None
 
 

@@ -15,7 +15,7 @@ server, stored, no_environment = serving.server, serving.stored, serving.no_envi
 shop, ai = serving.shop, serving.ai
 
 
-async def test_a_sound_reply_is_ready_to_be_sent_with_all_a_host_needs(shop: Shop, ai: AIService) -> None:
+async def test_a_sound_reply_is_ready_to_send_with_all_fields_for_a_host(shop: Shop, ai: AIService) -> None:
     shop.server.script(as_answer(GOOD))
     written_at = datetime.now(UTC) - timedelta(hours=1)
 
@@ -48,7 +48,7 @@ REFUSED: list[tuple[str, dict[str, JsonValue], str]] = [
 
 
 @pytest.mark.parametrize(("changes", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
-async def test_what_must_not_go_out_is_asked_again(
+async def test_a_reply_that_must_not_be_sent_is_asked_again(
     shop: Shop, ai: AIService, changes: dict[str, JsonValue], reason: str
 ) -> None:
     shop.server.script(as_answer({**GOOD, **changes}), as_answer(GOOD))
@@ -60,7 +60,7 @@ async def test_what_must_not_go_out_is_asked_again(
     assert result.output.reply == GOOD["reply"]
 
 
-async def test_fields_that_the_brief_lacks_are_left_out_when_the_attempts_end(shop: Shop, ai: AIService) -> None:
+async def test_fields_that_the_brief_lacks_are_left_out_after_the_last_attempt(shop: Shop, ai: AIService) -> None:
     shop.server.script(as_answer({**GOOD, "facts_used": ["business.facts.0", "business.facts.3"]}))
 
     result = await asked(shop, ai)
@@ -68,7 +68,7 @@ async def test_fields_that_the_brief_lacks_are_left_out_when_the_attempts_end(sh
     assert (len(result.attempts), result.output.facts_used) == (3, ["business.facts.0"])
 
 
-async def test_the_brief_s_own_promises_may_be_made(shop: Shop) -> None:
+async def test_promises_of_the_brief_may_be_made(shop: Shop) -> None:
     shop.server.script(
         as_answer({**GOOD, "reply": "Bonjour, la dégustation est gratuite, samedi de 9 h à midi."}),
     )
@@ -96,7 +96,7 @@ PERSONAL = (
 
 
 @pytest.mark.parametrize("echo", ECHOES)
-async def test_what_is_personal_is_refused_without_being_said_again(shop: Shop, ai: AIService, echo: str) -> None:
+async def test_personal_data_is_refused_without_being_repeated(shop: Shop, ai: AIService, echo: str) -> None:
     shop.server.script(as_answer({**SORRY, "reply": f"Désolés, nous avons bien noté {echo}."}), as_answer(SORRY))
 
     result = await asked(shop, ai, PERSONAL)
@@ -108,7 +108,7 @@ async def test_what_is_personal_is_refused_without_being_said_again(shop: Shop, 
     assert not any(secret in feedback for secret in ("1111", "Perrot", "06 39", "88123", "camille", "Tables"))
 
 
-async def test_what_is_personal_is_not_in_the_reason_either_nor_from_the_thread(shop: Shop, ai: AIService) -> None:
+async def test_personal_data_is_neither_in_the_reason_nor_from_the_thread(shop: Shop, ai: AIService) -> None:
     thread = [Turn(author="customer", text=PERSONAL), Turn(author="business", text="Nous regardons.")]
     told_back: dict[str, JsonValue] = {"needs_human": True, "needs_human_reason": "Camille Perrot est en colère."}
     shop.server.script(as_answer({**SORRY, **told_back}), as_answer(SORRY))
@@ -118,7 +118,7 @@ async def test_what_is_personal_is_not_in_the_reason_either_nor_from_the_thread(
     assert "needs_human_reason: it repeats personal data (name or address)" in (result.attempts[0].error or "")
 
 
-async def test_a_reason_for_nothing_is_dropped(shop: Shop, ai: AIService) -> None:
+async def test_a_reason_without_a_handover_is_dropped(shop: Shop, ai: AIService) -> None:
     shop.server.script(as_answer({**GOOD, "needs_human_reason": "Promise nothing: no refund, replacement, gift."}))
 
     result = await asked(shop, ai)
@@ -186,7 +186,7 @@ async def test_an_earlier_message_of_the_customer_hands_over_and_one_of_the_busi
     "decision",
     ["Désolés, aucun remboursement n'est possible.", "Pas d'inquiétude, vous serez remboursée.", "C'est notre faute."],
 )
-async def test_where_a_person_decides_the_reply_does_not(shop: Shop, decision: str) -> None:
+async def test_a_reply_does_not_decide_what_a_person_must_decide(shop: Shop, decision: str) -> None:
     shop.server.script(as_answer({**SORRY, "reply": decision}), as_answer(SORRY))
 
     contexts = told({"facts": ["Remboursement intégral sous 14 jours"]})

@@ -36,7 +36,7 @@ async def test_a_reply_that_names_the_wrong_language_is_asked_again(shop: Shop, 
     assert len(result.attempts) == 2
 
 
-async def test_a_reply_that_stays_in_another_language_goes_out_with_a_flag_and_never_alone(
+async def test_a_reply_that_stays_in_another_language_is_flagged_and_never_auto_sendable(
     shop: Shop, ai: AIService
 ) -> None:
     shop.server.script(as_answer({**GOOD, "reply": ENGLISH, "language": "en"}))
@@ -80,7 +80,7 @@ async def test_a_language_that_cannot_be_told_is_neither_passed_nor_failed(shop:
         ("comment", 25, None),
     ],
 )
-async def test_outside_the_channel_s_window_a_draft_is_made_that_is_never_sent_alone(
+async def test_outside_the_channels_window_a_reply_is_never_auto_sendable(
     shop: Shop, ai: AIService, channel: str, hours: int, rule: str | None
 ) -> None:
     shop.server.script(as_answer(GOOD))
@@ -97,7 +97,7 @@ async def test_outside_the_channel_s_window_a_draft_is_made_that_is_never_sent_a
     assert [note.partition(":")[0] for note in result.notes] == ([f"{channel} does not take it now"] if rule else [])
 
 
-async def test_a_window_that_nobody_told_is_not_known(shop: Shop, ai: AIService) -> None:
+async def test_an_unstated_window_is_unknown(shop: Shop, ai: AIService) -> None:
     shop.server.script(as_answer(GOOD))
 
     reply = (await asked(shop, ai, channel="whatsapp")).output
@@ -105,7 +105,7 @@ async def test_a_window_that_nobody_told_is_not_known(shop: Shop, ai: AIService)
     assert (reply.window_closes_at, reply.flags) == (None, [])
 
 
-async def test_when_the_customer_wrote_is_not_told_to_the_model(shop: Shop, ai: AIService) -> None:
+async def test_the_time_of_the_customers_message_is_not_sent_to_the_model(shop: Shop, ai: AIService) -> None:
     await asked(shop, ai, channel="whatsapp", last_customer_message_at=datetime.now(UTC))
 
     assert value_at(shop.server.requests[0].document, "task", "last_customer_message_at") is None
@@ -121,7 +121,7 @@ async def test_a_reply_too_long_for_a_direct_message_is_flagged(shop: Shop, ai: 
     assert not reply.auto_sendable
 
 
-async def test_a_promise_that_stays_fails_as_the_attempts_end(shop: Shop, ai: AIService) -> None:
+async def test_a_promise_that_stays_fails_after_the_last_attempt(shop: Shop, ai: AIService) -> None:
     shop.server.script(as_answer({**GOOD, "reply": "Bonjour, nous allons vous rembourser."}))
 
     with pytest.raises(AIGenerationError, match="promised that is not in the brief") as caught:
@@ -133,7 +133,7 @@ async def test_a_promise_that_stays_fails_as_the_attempts_end(shop: Shop, ai: AI
 @pytest.mark.parametrize(
     "language", ["en", "fr", "de", "es", "it", "nl", "pt-BR", "pl", "sv", "uk", "ja", "ko", "ar", "he", "hi-Latn", "sq"]
 )
-def test_the_disclosure_is_one_that_the_law_s_rule_takes(language: str) -> None:
+def test_the_disclosure_satisfies_the_legal_rule(language: str) -> None:
     notice = automated_notice("Levain & Fils", language)
     message = OutgoingMessage(text=f"{notice}\nOui.", language=language, opens_chat=True)
 

@@ -63,7 +63,7 @@ async def test_a_word_fails_as_the_policy_says(ai: AIService, word: str) -> None
 
 
 @pytest.mark.parametrize("word", RETRIED)
-async def test_a_word_that_fails_once_is_made_good_by_asking_again(ai: AIService, word: str) -> None:
+async def test_a_word_that_fails_once_succeeds_on_the_retry(ai: AIService, word: str) -> None:
     ids = await ai.add_brief(BRIEF)
 
     result = await ai.suggest_reply(ids.business_id, f"Are you open on Sunday? {word}:once")

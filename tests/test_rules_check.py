@@ -68,7 +68,7 @@ def test_a_rule_names_a_known_field_a_known_unit_and_sources() -> None:
     assert {rule.id: rule.source for rule in rules if not sources(rule) <= set(rule_pack().sources)} == {}
 
 
-def test_what_is_not_confirmed_is_soft() -> None:
+def test_unconfirmed_rules_are_soft() -> None:
     unconfirmed = {"common", "press"}
 
     assert [rule.id for rule in RULES.values() if rule.severity == "hard" and sources(rule) <= unconfirmed] == []
@@ -102,7 +102,7 @@ def test_an_ordinary_post_breaks_no_rule_of_its_network() -> None:
     }
 
 
-def test_a_message_has_the_value_the_limit_and_the_way_out() -> None:
+def test_a_message_has_the_value_the_limit_and_the_fix() -> None:
     assert only("ig.caption", Publishable(caption="x" * 2300)).model_dump() == {
         "rule_id": "ig.caption",
         "severity": "hard",
@@ -132,13 +132,13 @@ def test_large_limits_are_written_out() -> None:
     assert message == "images: 36152320 pixels, at most 36152319 on linkedin: resize it"
 
 
-def test_a_lower_bound_is_named_as_one() -> None:
+def test_a_lower_bound_is_named() -> None:
     message = only("gbp.image.least", CASES["gbp.image.least"][1]).message
 
     assert "at least 250 on google_business" in message
 
 
-def test_a_find_in_the_caption_has_its_place() -> None:
+def test_a_match_in_the_caption_has_its_span() -> None:
     found = only("x.invalid", Publishable(caption="fresh\ufeff bread"))
 
     assert (found.path, found.span) == ("caption", [5, 6])
@@ -150,20 +150,20 @@ def test_hashtags_of_the_caption_count_with_those_beside_it() -> None:
     assert found.path == "hashtags.2"
 
 
-def test_a_hash_sign_in_a_link_or_before_a_number_is_no_hashtag() -> None:
+def test_a_hash_sign_in_a_link_or_before_a_number_is_not_a_hashtag() -> None:
     content = Publishable(caption="https://levain.example/#menu #1 C#dur", hashtags=["#a", "#b"])
 
     assert "x.tags" not in broken(content, Network.X)
 
 
-def test_an_unknown_format_is_not_held_to_the_rules_of_one() -> None:
+def test_rules_of_a_format_do_not_apply_to_an_unknown_format() -> None:
     content = Publishable(media=[Media(kind="video", duration_s=1000)])
 
     assert "ig.reel.length" not in broken(content, Network.INSTAGRAM)
 
 
 @pytest.mark.parametrize("character", ["\ufffe", "\ufeff", "\uffff"])
-def test_x_takes_no_invalid_characters(character: str) -> None:
+def test_x_refuses_invalid_characters(character: str) -> None:
     assert "x.invalid" in broken(Publishable(caption=f"a{character}b"), Network.X)
 
 
@@ -182,7 +182,7 @@ def test_a_template_may_be_sent_at_any_hour() -> None:
     assert broken(content, Network.WHATSAPP) == set()
 
 
-def test_emoji_are_no_plain_header() -> None:
+def test_emoji_are_not_allowed_in_a_plain_header() -> None:
     found = only("wa.tpl.header.plain", Publishable(template=Template(header="Order 🥐")))
 
     assert (found.path, found.span) == ("template.header", [6, 7])
@@ -195,7 +195,7 @@ def test_pictures_of_unknown_size_are_not_measured() -> None:
     assert broken(content, Network.LINKEDIN) == set()
 
 
-def test_shouting_matters_beside_a_link_alone() -> None:
+def test_shouting_counts_only_beside_a_link() -> None:
     assert broken(Publishable(caption="You won't believe it"), Network.FACEBOOK) == set()
     assert broken(Publishable(caption="You won't believe it, levain.com"), Network.FACEBOOK) == {"fb.shouting"}
     assert broken(Publishable(caption="BREAD today levain.com!!"), Network.FACEBOOK) == set()
@@ -215,7 +215,7 @@ def test_shouting_matters_beside_a_link_alone() -> None:
         "Tagga en vän",
     ],
 )
-def test_bait_is_seen_in_other_languages(caption: str) -> None:
+def test_bait_is_found_in_other_languages(caption: str) -> None:
     assert "fb.bait" in broken(Publishable(caption=caption), Network.FACEBOOK)
 
 
@@ -232,7 +232,7 @@ def test_a_change_to_an_unknown_rule_is_an_error() -> None:
         with_changes({"x.txt": Change(at_most=1)})
 
 
-def test_hashtags_stand_in_the_line_on_x_below_elsewhere_and_not_where_they_do_nothing() -> None:
+def test_hashtags_are_inline_on_x_below_elsewhere_and_omitted_where_they_have_no_function() -> None:
     post = Publishable(caption="Du pain.", hashtags=["#lyon", "#pain"])
 
     assert compose(post, Network.X) == "Du pain. #lyon #pain"

@@ -128,11 +128,11 @@ def test_a_text_is_flagged(rule_id: str, text: str, fields: dict[str, Any], expe
 
 
 @pytest.mark.parametrize(("rule_id", "text", "fields"), KEEPS, ids=lambda value: str(value)[:50])
-def test_a_text_like_it_is_not(rule_id: str, text: str, fields: dict[str, Any]) -> None:
+def test_a_similar_text_is_not_flagged(rule_id: str, text: str, fields: dict[str, Any]) -> None:
     assert rule_id not in flags(text, **fields)
 
 
-def test_every_rule_is_tried() -> None:
+def test_every_rule_is_tested() -> None:
     assert {rule_id for rule_id, *_ in BREAKS} | {"law.disclosure.spoken"} == {flag.id for flag in FLAGS}
 
 
@@ -165,7 +165,7 @@ def test_the_usual_label_discloses_in_its_language() -> None:
     assert [flags(f"{label(code)}: Levain", languages=[code], **PAID) for code in languages] == [{}] * len(languages)
 
 
-def test_a_flag_has_its_place_the_words_and_the_way_out() -> None:
+def test_a_flag_has_its_span_its_words_and_its_fix() -> None:
     [found] = comply({"variants.x.caption": "An eco-friendly bag"}, business(country="IE"))
 
     assert found.model_dump() == {
@@ -192,9 +192,9 @@ def test_each_claim_is_flagged_once() -> None:
     assert [violation.span for violation in found] == [[3, 22], [38, 53]]
 
 
-def test_the_age_of_drinking_is_that_of_the_country() -> None:
+def test_the_drinking_age_is_the_countrys() -> None:
     assert [age_limit(business(country=country)) for country in ("US", "JP", "MX", None)] == [21, 20, 18, 18]
 
 
-def test_lists_of_other_languages_are_left_alone() -> None:
+def test_word_lists_of_other_languages_are_ignored() -> None:
     assert flags("Das ist umweltfreundlich", languages=["it"], country="IT") == {}

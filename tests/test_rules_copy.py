@@ -56,13 +56,13 @@ def test_a_caption_without_words_has_no_opener() -> None:
     ("tone", "most"),
     [("technical, no emoji", 0), ("rzeczowy, naukowy", 1), ("warm", 3), ("ludique", 6), ("playful, professional", 1)],
 )
-def test_a_tone_has_room_for_so_many_emoji(tone: str, most: int) -> None:
+def test_a_tone_limits_the_number_of_emoji(tone: str, most: int) -> None:
     assert measured("🥐" * most + SHORT, tone=tone)["q.emoji"].passed
     assert not measured("🥐" * (most + 1) + SHORT, tone=tone)["q.emoji"].passed
 
 
 @pytest.mark.parametrize(("tone", "most"), [("warm", 22), ("plain, patient", 16)])
-def test_sentences_are_short_on_the_mean(tone: str, most: int) -> None:
+def test_sentences_are_short_on_average(tone: str, most: int) -> None:
     assert measured(f"{'pain ' * most}. {'pain ' * most}!", tone=tone)["q.sentence"].passed
     assert not measured(f"{'pain ' * most}. {'pain ' * (most + 1)}!", tone=tone)["q.sentence"].passed
 
@@ -82,13 +82,13 @@ def test_sentences_without_spaces_are_counted_in_characters() -> None:
         ("Sumérgete en el mundo del pan", "es"),
     ],
 )
-def test_a_cliche_is_seen(caption: str, language: str) -> None:
+def test_a_cliche_is_found(caption: str, language: str) -> None:
     found = measured(caption, languages=[language])["q.cliche"]
 
     assert (found.value, found.passed) == (1, False)
 
 
-def test_what_can_not_be_told_in_a_language_is_left_out() -> None:
+def test_measures_not_available_in_a_language_are_left_out() -> None:
     assert set(measured("Chai garam hai, aa jao dosto, jaldi se", languages=["hi-Latn"])) == {
         "q.opener",
         "q.emoji",
@@ -132,7 +132,7 @@ def test_a_post_has_one_call_to_action(caption: str, language: str, calls: int) 
 
 
 @pytest.mark.parametrize(("caption", "asks", "passed"), [("Du pain.", True, False), ("Du pain.", False, True)])
-def test_a_post_that_asks_for_nothing_needs_no_call_to_action(caption: str, asks: bool, passed: bool) -> None:
+def test_a_post_without_a_request_needs_no_call_to_action(caption: str, asks: bool, passed: bool) -> None:
     business = BusinessContext.model_validate(
         {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}
     )
@@ -153,7 +153,7 @@ def test_the_call_of_the_brief_is_one_whatever_it_says() -> None:
 
 
 @pytest.mark.parametrize("name", ["q.opener", "q.emoji", "q.sentence", "q.cliche", "q.language", "q.cta"])
-def test_a_measure_left_out_is_not_there(name: str) -> None:
+def test_a_measure_that_is_left_out_is_missing(name: str) -> None:
     assert name not in measured(SHORT, without=frozenset({name}))
 
 
@@ -178,5 +178,5 @@ def test_a_measure_left_out_is_not_there(name: str) -> None:
         ("Nuqneh, Qapla, batlh, tlhIngan maH taH", "tlh", None),
     ],
 )
-def test_the_language_of_a_text_is_told_where_it_can_be(text: str, language: str, expected: bool | None) -> None:
+def test_the_language_of_a_text_is_detected_where_possible(text: str, language: str, expected: bool | None) -> None:
     assert is_in_language(text, language) is expected

@@ -55,7 +55,7 @@ def gifts(text: str, *stated: str) -> list[str]:
         "Діагностика безкоштовна.",
     ],
 )
-def test_a_gift_of_which_the_brief_says_nothing_is_hard(text: str) -> None:
+def test_a_gift_that_the_brief_lacks_is_hard(text: str) -> None:
     assert gifts(text, "Open daily from 7 to 19", "Two rooms for 299 kr") == ["hard"]
 
 
@@ -71,11 +71,11 @@ def test_a_gift_of_which_the_brief_says_nothing_is_hard(text: str) -> None:
         ("First pickup free for new customers.", "First pickup free for new business customers"),
     ],
 )
-def test_a_gift_of_the_brief_is_the_businesss_own(text: str, stated: str) -> None:
+def test_a_gift_of_the_brief_is_allowed(text: str, stated: str) -> None:
     assert gifts(text, stated) == []
 
 
-def test_another_gift_than_the_briefs_is_flagged_alone() -> None:
+def test_a_gift_other_than_the_briefs_is_only_flagged() -> None:
     assert gifts("The brioche is free today.", "Free parking behind the shop") == ["soft"]
     assert gifts("마스크팩을 무료로 드립니다.", "첫 방문 피부 상담 0원") == ["soft"]
 
@@ -95,7 +95,7 @@ def test_another_gift_than_the_briefs_is_flagged_alone() -> None:
         "Nothing is free, least of all good butter.",
     ],
 )
-def test_other_uses_of_the_words_are_no_gifts(text: str) -> None:
+def test_other_uses_of_the_words_are_not_gifts(text: str) -> None:
     assert gifts(text) == []
 
 
@@ -132,11 +132,11 @@ def test_a_deadline_near_an_offer_needs_a_date(text: str) -> None:
         "Bis Montag!",
     ],
 )
-def test_other_last_days_are_no_promise(text: str) -> None:
+def test_other_last_days_are_not_deadlines(text: str) -> None:
     assert deadlines(text, "") == []
 
 
-def test_a_deadline_of_the_brief_is_the_businesss_own() -> None:
+def test_a_deadline_of_the_brief_is_allowed() -> None:
     assert deadlines("The offer holds until Friday.", "Our offer holds until Friday") == []
 
 
@@ -177,7 +177,7 @@ def test_a_deadline_of_the_brief_is_the_businesss_own() -> None:
         ("آلاف العملاء يثقون بنا.", "ground.review"),
     ],
 )
-def test_what_the_brief_does_not_say_is_seen_however_it_is_written(text: str, rule: str) -> None:
+def test_ungrounded_values_are_found_in_every_spelling(text: str, rule: str) -> None:
     assert rule in rules(text)
 
 
@@ -199,11 +199,11 @@ def test_what_the_brief_does_not_say_is_seen_however_it_is_written(text: str, ru
         "Tusen tack till alla kunder.",
     ],
 )
-def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
+def test_lookalikes_are_left_alone(text: str) -> None:
     assert not {rule for rule in rules(text) if rule.startswith("ground.")}
 
 
-def test_what_the_brief_says_is_grounded_in_its_other_spellings() -> None:
+def test_grounded_values_are_accepted_in_other_spellings() -> None:
     offer = Offer.model_validate({"text": "Lunch", "price": 50_000, "currency": "KRW", "code": "BLUEBIRD"})
     business = {"offers": [offer], "facts": ["口コミ300件", "@kumo_ramen", "03-5555-0123"]}
 

@@ -73,7 +73,7 @@ def test_a_date_is_read(text: str, reading: tuple[int | None, int, int]) -> None
 
 
 @pytest.mark.parametrize("text", NO_DATES)
-def test_what_looks_like_a_date_is_none(text: str) -> None:
+def test_a_lookalike_is_not_a_date(text: str) -> None:
     assert dates_in(normalised(text)) == []
 
 
@@ -184,7 +184,7 @@ def test_quotes_numbers_and_words_that_praise_nobody_are_left_alone(text: str) -
     assert found(text) == []
 
 
-def test_a_find_names_its_words_and_the_way_out() -> None:
+def test_a_violation_names_its_words_and_the_fix() -> None:
     [problem] = unsupported({"caption": "Ten of us won an award"}, trusted=[])
 
     assert problem.path == "caption"

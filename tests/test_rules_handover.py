@@ -172,7 +172,7 @@ def test_each_reason_is_written_in_each_language() -> None:
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_what_anybody_may_ask_needs_nobody(text: str) -> None:
+def test_ordinary_questions_need_no_person(text: str) -> None:
     assert reasons(text) == []
 
 
@@ -194,7 +194,7 @@ def test_letters_of_another_shape_hide_nothing() -> None:
 
 
 @pytest.mark.parametrize("text", ["I'm 18 now.", "My son is 21 years old.", "I'm 5 minutes away.", "J'ai 40 ans."])
-def test_grown_people_and_minutes_are_no_minors(text: str) -> None:
+def test_adults_and_minutes_are_not_minors(text: str) -> None:
     assert reasons(text) == []
 
 
@@ -210,7 +210,7 @@ def test_grown_people_and_minutes_are_no_minors(text: str) -> None:
         "Are you free on Tuesday?",
     ],
 )
-def test_people_and_places_that_are_only_mentioned_need_nobody(text: str) -> None:
+def test_people_and_places_that_are_only_mentioned_need_no_person(text: str) -> None:
     assert reasons(text) == []
 
 
@@ -221,7 +221,7 @@ def test_people_and_places_that_are_only_mentioned_need_nobody(text: str) -> Non
         ("The doctor's office is next door. My doctor told me to stop.", MEDICAL),
     ],
 )
-def test_what_is_mentioned_beside_a_matter_hides_it_not(text: str, reason: Handover) -> None:
+def test_a_mention_beside_a_matter_does_not_hide_it(text: str, reason: Handover) -> None:
     assert reason in reasons(text)
 
 
@@ -234,7 +234,7 @@ def test_an_age_is_read_as_each_language_writes_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["Unser zehnjähriges Jubiläum", "A table for 4 and a chair.", "My son is 21 and shy."])
-def test_what_is_no_child_s_age_needs_nobody(text: str) -> None:
+def test_a_number_that_is_not_a_childs_age_needs_no_person(text: str) -> None:
     assert reasons(text) == []
 
 
@@ -244,7 +244,7 @@ def test_a_reason_can_be_left_out() -> None:
     assert reasons(message, without=frozenset({"handover.legal"})) == [REFUND]
 
 
-def test_no_phrase_goes_on_in_the_next_message() -> None:
+def test_no_phrase_continues_in_the_next_message() -> None:
     assert reasons("You have my money", "back soon?") == []
     assert reasons("You have my money back soon?") == [REFUND]
 

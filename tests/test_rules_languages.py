@@ -30,11 +30,11 @@ def test_without_a_detector_no_text_passes_and_none_fails() -> None:
     assert is_in_language(FRENCH, "de") is None
 
 
-def test_with_one_it_is_told() -> None:
+def test_with_a_detector_the_language_is_detected() -> None:
     assert is_in_language(FRENCH, "fr") is True
     assert is_in_language(FRENCH, "de") is False
 
 
 @pytest.mark.parametrize("language", ["hi-Latn", "tlh"])
-def test_a_language_that_no_detector_knows_is_not_told(language: str) -> None:
+def test_a_language_that_the_detector_does_not_support_is_unknown(language: str) -> None:
     assert is_in_language(FRENCH, language) is None

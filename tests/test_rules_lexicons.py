@@ -54,7 +54,7 @@ def test_every_phrase_is_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_finds_are_those_of_one_pattern_of_all_phrases(name: str) -> None:
+def test_matches_are_those_of_one_pattern_of_all_phrases(name: str) -> None:
     for group in lexicon(name):
         pattern = one_pattern(name, group)
         for written in mixed_up(name, group):

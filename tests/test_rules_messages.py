@@ -19,13 +19,13 @@ def test_an_answer_within_a_day_breaks_nothing(channel: Channel) -> None:
     assert broken(channel) == {}
 
 
-def test_whatsapp_takes_free_text_for_a_day_and_templates_at_any_time() -> None:
+def test_whatsapp_accepts_free_text_for_a_day_and_templates_at_any_time() -> None:
     assert broken(Channel.WHATSAPP, hours_since_customer=24.5) == {"wa.window": "hard"}
     assert broken(Channel.WHATSAPP, hours_since_customer=24.5, uses_template=True) == {}
 
 
 @pytest.mark.parametrize("channel", [Channel.MESSENGER, Channel.INSTAGRAM_DM])
-def test_metas_chats_take_a_day_or_seven_from_a_person_or_after_an_ad(channel: Channel) -> None:
+def test_metas_chats_accept_messages_for_a_day_or_seven_from_a_person_or_after_an_ad(channel: Channel) -> None:
     assert broken(channel, hours_since_customer=24.5) == {"ms.window": "hard"}
     assert broken(channel, hours_since_customer=168, is_human_written=True) == {}
     assert broken(channel, hours_since_customer=168, answers_ad=True) == {}
@@ -36,12 +36,12 @@ def test_mail_and_comments_have_no_window() -> None:
     assert broken(Channel.EMAIL, hours_since_customer=1000) == {}
 
 
-def test_a_direct_message_has_a_thousand_bytes() -> None:
+def test_a_direct_message_has_at_most_a_thousand_bytes() -> None:
     assert broken(Channel.INSTAGRAM_DM, text="é" * 500) == {}
     assert broken(Channel.INSTAGRAM_DM, text="é" * 500 + "x") == {"ms.text": "soft"}
 
 
-def test_a_machine_that_opens_a_chat_says_so() -> None:
+def test_an_automated_message_that_opens_a_chat_discloses_it() -> None:
     assert broken(Channel.MESSENGER, opens_chat=True) == {"ms.bot": "hard"}
     assert broken(Channel.WHATSAPP, opens_chat=True) == {"law.bot": "soft"}
     assert broken(Channel.MESSENGER, opens_chat=True, text=BOT) == {}
@@ -59,11 +59,11 @@ def test_a_machine_that_opens_a_chat_says_so() -> None:
         ("Jam një chatbot.", "sq"),
     ],
 )
-def test_it_may_say_so_in_its_language(text: str, language: str) -> None:
+def test_the_disclosure_may_be_in_its_language(text: str, language: str) -> None:
     assert broken(Channel.MESSENGER, opens_chat=True, text=text, language=language) == {}
 
 
-def test_a_message_has_the_value_the_limit_and_the_way_out() -> None:
+def test_a_message_has_the_value_the_limit_and_the_fix() -> None:
     message = OutgoingMessage(text="Hello", language="en", hours_since_customer=30)
 
     [found] = check_message(message, Channel.WHATSAPP)

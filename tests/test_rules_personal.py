@@ -42,7 +42,7 @@ def kinds(reply: str, *, message: str = MESSAGE) -> list[str]:
         ("Born on 4 December 1979, is that right?", "date"),
     ],
 )
-def test_personal_data_that_comes_back_is_refused(reply: str, kind: str) -> None:
+def test_repeated_personal_data_is_refused(reply: str, kind: str) -> None:
     assert kind in kinds(reply)
 
 
@@ -54,7 +54,7 @@ def test_personal_data_that_comes_back_is_refused(reply: str, kind: str) -> None
         "We are sorry for your son. It is a good thing that you wrote.",
     ],
 )
-def test_a_first_name_in_the_greeting_and_what_the_business_says_of_itself_are_fine(reply: str) -> None:
+def test_a_first_name_in_the_greeting_and_the_businesss_own_data_are_allowed(reply: str) -> None:
     assert kinds(reply) == []
 
 
@@ -93,7 +93,7 @@ ANGRY = [case.inputs for case in messaging.load_dataset().cases if case.metadata
 
 
 @pytest.mark.parametrize("case", ANGRY, ids=lambda case: case.business)
-def test_a_message_of_the_fixtures_told_back_is_refused(case: ReplyCase) -> None:
+def test_a_repeated_message_of_the_fixtures_is_refused(case: ReplyCase) -> None:
     message = message_of(case).message
 
     assert kinds(message, message=message) != []

@@ -104,7 +104,7 @@ def test_a_promise_that_the_brief_does_not_make_is_found(kind: str, language: st
         ("ja", "担当者より改めてご連絡いたします。"),
     ],
 )
-def test_what_the_brief_says_and_what_affirms_nothing_is_left_alone(language: str, reply: str) -> None:
+def test_grounded_promises_and_negations_are_left_alone(language: str, reply: str) -> None:
     assert broken(reply, language=language) == []
 
 
@@ -121,7 +121,7 @@ def test_a_time_may_be_written_in_words_on_either_side(stated: str, language: st
     assert broken(reply, stated=[], language=language) == ["promise.time"]
 
 
-def test_a_gift_of_the_brief_gives_no_other_away() -> None:
+def test_a_gift_of_the_brief_does_not_ground_another() -> None:
     assert broken("Your croissant is free today.") == ["promise.free"]
 
 
@@ -148,12 +148,12 @@ def test_across_languages_a_promise_of_the_same_kind_counts() -> None:
         ("ja", "返金できません。"),
     ],
 )
-def test_where_a_person_decides_the_reply_does_not_whatever_the_brief_says(language: str, reply: str) -> None:
+def test_a_reply_promises_nothing_on_a_matter_that_a_person_must_decide(language: str, reply: str) -> None:
     assert "promise.decision" in broken(reply, language=language, decides=True)
     assert "promise.decision" not in broken(reply, language=language)
 
 
-def test_a_reason_names_what_and_the_way_out() -> None:
+def test_a_violation_names_the_promise_and_the_fix() -> None:
     [found] = promised("We will refund you.", [], language="en", same_language=True)
 
     assert found.message == (
@@ -181,7 +181,7 @@ def test_a_reason_names_what_and_the_way_out() -> None:
         ("pl", "Kolega sprawdzi, czy jest wolne miejsce."),
     ],
 )
-def test_what_nobody_has_taken_is_no_gift(language: str, reply: str) -> None:
+def test_free_in_the_sense_of_available_is_not_a_gift(language: str, reply: str) -> None:
     assert broken(reply, stated=[], language=language) == []
 
 
@@ -199,7 +199,7 @@ def test_what_nobody_has_taken_is_no_gift(language: str, reply: str) -> None:
         "A table is free at eight, and the coffee is free.",
     ],
 )
-def test_what_costs_nothing_is_a_gift(reply: str) -> None:
+def test_free_in_the_sense_of_costing_nothing_is_a_gift(reply: str) -> None:
     assert broken(reply, stated=[]) == ["promise.free"]
 
 
@@ -242,5 +242,5 @@ def test_a_refusal_beside_money_back_decides(reply: str) -> None:
         ("ja", "返金についてはこちらではお答えできません。"),
     ],
 )
-def test_to_say_that_a_person_decides_decides_nothing(language: str, reply: str) -> None:
+def test_saying_that_a_person_decides_is_not_a_decision(language: str, reply: str) -> None:
     assert broken(reply, stated=[], language=language, decides=True) == []

@@ -30,7 +30,7 @@ def flagged(text: str, language: str, industry: str = "shop", country: str = "FR
         ("en", "Our patients love us.", "law.testimonial"),
     ],
 )
-def test_a_claim_is_seen(language: str, text: str, rule: str) -> None:
+def test_a_claim_is_found(language: str, text: str, rule: str) -> None:
     assert rule in flagged(text, language)
 
 
@@ -43,7 +43,7 @@ def test_a_claim_is_seen(language: str, text: str, rule: str) -> None:
         ("es", "asesoría financiera", "Tu tranquilidad está garantizada.", "law.finance.word"),
     ],
 )
-def test_a_trade_is_known_by_more_of_its_names(language: str, industry: str, text: str, rule: str) -> None:
+def test_a_trade_is_recognised_by_further_names(language: str, industry: str, text: str, rule: str) -> None:
     assert rule in flagged(text, language, industry)
 
 
@@ -56,16 +56,16 @@ def test_a_trade_is_known_by_more_of_its_names(language: str, industry: str, tex
         ("it", "Prima del sì, un respiro."),
     ],
 )
-def test_what_sounds_like_a_claim_is_left_alone(language: str, text: str) -> None:
+def test_a_lookalike_of_a_claim_is_left_alone(language: str, text: str) -> None:
     assert flagged(text, language) == set()
 
 
 @pytest.mark.parametrize("caption", ["お電話は03-5555-0123まで", "Tel. 08131/555 01-23"])
-def test_a_phone_number_is_seen_in_its_national_form(caption: str) -> None:
+def test_a_phone_number_is_found_in_its_national_form(caption: str) -> None:
     assert [v.rule_id for v in check(Publishable(caption=caption), Network.GOOGLE_BUSINESS)] == ["gbp.phone"]
 
 
-def test_promotion_is_seen_in_each_part_of_a_utility_template() -> None:
+def test_promotion_is_found_in_each_part_of_a_utility_template() -> None:
     template = Template(category="UTILITY", header="Big sale", body="Your parcel is here.", footer="Sale ends Sunday")
 
     found = check(Publishable(template=template), Network.WHATSAPP)

@@ -38,7 +38,7 @@ def broken(video: VideoCopy, *, language: str = "en", duration_s: float = 28.5, 
         ("… ! 🥐", "en", 0),
     ],
 )
-def test_a_language_has_its_pace(text: str, language: str, seconds: float) -> None:
+def test_a_language_has_its_speaking_rate(text: str, language: str, seconds: float) -> None:
     assert spoken_seconds(text, language) == pytest.approx(seconds)
 
 
@@ -103,7 +103,7 @@ def test_a_hook_does_not_greet(hook: str, language: str) -> None:
     assert "video.greeting" in broken(script(hook=hook), language=language)
 
 
-def test_a_greeting_further_on_is_none() -> None:
+def test_a_greeting_later_in_the_hook_is_allowed() -> None:
     assert "video.greeting" not in broken(script(hook="Nobody says hello to a dough"))
 
 
@@ -126,7 +126,7 @@ def test_what_no_phone_can_film_is_found_in_the_shots_too() -> None:
     assert (found.rule_id, found.path, found.span) == ("video.filmable", "shots.1", [2, 12])
 
 
-def test_a_call_to_action_that_takes_all_the_time_is_what_has_to_be_shortened() -> None:
+def test_a_call_to_action_that_takes_all_the_time_must_be_shortened() -> None:
     [found] = check_script(script(body="word " * 6, cta="word " * 20), language="en", duration_s=8)
 
     assert (found.rule_id, found.path) == ("video.length", "cta")

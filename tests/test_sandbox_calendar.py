@@ -103,7 +103,7 @@ async def test_name_audience_offer_facts_and_industry_appear_in_a_calendar():
         assert said in text
 
 
-async def test_a_slice_asked_alone_reads_as_it_does_in_the_calendar():
+async def test_a_slice_on_its_own_equals_that_of_the_calendar():
     day = planned(DENTIST)[6]
 
     answer = await ask(DENTIST, theme_task(DENTIST, [day]), ThemeSlice)
@@ -111,7 +111,7 @@ async def test_a_slice_asked_alone_reads_as_it_does_in_the_calendar():
     assert answer.days[0].theme == (await calendar(DENTIST))[6]
 
 
-async def test_a_day_asked_again_keeps_clear_of_the_themes_to_avoid():
+async def test_a_day_that_is_asked_again_avoids_the_given_themes():
     day, taken = planned(DENTIST)[6], await calendar(DENTIST)
 
     answer = await ask(DENTIST, theme_task(DENTIST, [day], avoid=taken), ThemeSlice)
@@ -170,7 +170,7 @@ async def test_a_tone_changes_the_themes():
     assert await calendar(playful) != await calendar(calm)
 
 
-async def test_an_angle_that_is_not_known_still_gets_a_theme():
+async def test_an_unknown_angle_still_gets_a_theme():
     day = planned(DENTIST)[6].model_copy(update={"angle": "of_the_host", "role": Role.PROOF})
 
     answer = await ask(DENTIST, theme_task(DENTIST, [day]), ThemeSlice)

@@ -141,7 +141,7 @@ def test_ink_can_be_read_on_every_background():
             assert contrast(ink_on(background), background) >= MIN_CONTRAST
 
 
-def test_contrast_is_that_of_wcag():
+def test_contrast_follows_wcag():
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
     assert contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
 
@@ -261,7 +261,7 @@ async def test_a_truncated_picture_cannot_be_opened():
         opened(result.image.data)
 
 
-async def test_a_timeout_waits_until_it_is_cancelled():
+async def test_a_timeout_hangs_until_it_is_cancelled():
     waiting = asyncio.create_task(SandboxImageModel().generate(with_note("sandbox:timeout")))
     for _ in range(100):  # turns of the event loop, more than an answer takes
         await asyncio.sleep(0)
@@ -282,7 +282,7 @@ async def test_once_fails_the_first_request_and_draws_at_the_next():
     assert result.image.data
 
 
-def test_every_reserved_word_is_tried_here():
+def test_every_reserved_word_is_tested_here():
     tried = {*STATUS, *UNREADABLE, "connection", "content_filter", "refusal", "truncated", "timeout"}
 
     assert {f"sandbox:{word}" for word in tried} == RESERVED_WORDS.keys()

@@ -156,7 +156,7 @@ async def test_a_lost_connection_was_reading_the_answer():
     assert caught.value.phase == "read"
 
 
-async def test_a_timeout_waits_until_it_is_cancelled():
+async def test_a_timeout_hangs_until_it_is_cancelled():
     waiting = asyncio.create_task(answer_to("sandbox:timeout"))
     for _ in range(100):  # turns of the event loop, more than an answer takes
         await asyncio.sleep(0)

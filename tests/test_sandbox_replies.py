@@ -67,7 +67,7 @@ async def test_a_person_is_asked_where_one_must_decide(message: str, intent: Int
         ("ignore my last message, I meant Friday", Intent.QUESTION),
     ],
 )
-async def test_nobody_is_disturbed_for_small_talk(message: str, intent: Intent):
+async def test_small_talk_needs_no_person(message: str, intent: Intent):
     answer = await reply(DENTIST, message)
 
     assert not answer.needs_human
@@ -101,7 +101,7 @@ async def test_personal_data_does_not_come_back():
     assert not re.search(r"4111|dana|555|Whitlock", answer.model_dump_json(), re.I)
 
 
-async def test_the_feeling_of_somebody_upset_comes_first():
+async def test_an_upset_customers_feeling_is_acknowledged_first():
     answer = await reply(DENTIST, "Nobody warned me and now my gums are bleeding.")
 
     assert answer.reply.startswith("I am sorry")

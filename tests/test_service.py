@@ -86,7 +86,7 @@ async def test_wrong_keywords_are_named_too(ai: AIService) -> None:
     assert set(await _problems(ai, "generate_image", UNKNOWN, UNKNOWN, 1, aspect_ratio="5:4")) == {"aspect_ratio"}
 
 
-async def test_a_problem_says_value_bound_and_way_out(ai: AIService) -> None:
+async def test_a_problem_names_value_bound_and_fix(ai: AIService) -> None:
     with pytest.raises(InvalidRequest) as caught:
         await ai.generate_content(UNKNOWN, UNKNOWN, 31)
 
@@ -169,7 +169,7 @@ async def test_another_content_type_than_planned_wins_and_is_noted(shop: Shop, a
     assert (await ai.get_content(shop.campaign_id, 3)).content_type is ContentType.CAROUSEL
 
 
-async def test_an_offer_that_left_the_brief_is_not_offered_and_that_is_noted(shop: Shop) -> None:
+async def test_an_offer_that_was_removed_from_the_brief_is_not_offered_and_a_note_says_so(shop: Shop) -> None:
     async with AIService(shop.settings(), context_source=told({"offers": []})) as ai:
         promo = next(day.day for day in (await ai.get_strategy(shop.campaign_id)).calendar if day.is_promo)
         result = await ai.generate_content(shop.business_id, shop.campaign_id, promo)

@@ -141,7 +141,7 @@ async def test_a_failure_is_on_the_books(shop: Shop, ai: AIService) -> None:
     assert [row.status for row in raised.value.attempts] == ["rejected"]
 
 
-async def test_a_key_gives_one_answer_to_all_who_ask_at_once(shop: Shop, ai: AIService, home: Home) -> None:
+async def test_a_key_gives_one_answer_to_all_concurrent_calls(shop: Shop, ai: AIService, home: Home) -> None:
     shop.server.script(reply)
 
     async def ask(service: AIService, message: str = "Vous ouvrez quand ?") -> str:
@@ -171,7 +171,7 @@ async def test_a_budget_is_charged_what_was_spent_and_refuses_what_does_not_fit(
     assert len(shop.server.requests) == 1
 
 
-async def test_what_is_old_is_made_anonymous_or_deleted_and_a_business_forgotten(shop: Shop, ai: AIService) -> None:
+async def test_old_rows_are_anonymised_or_deleted_and_a_business_is_deleted(shop: Shop, ai: AIService) -> None:
     shop.server.script(reply)
     await shop.ask(ai, Feature.MESSAGING)
     now = datetime.now(UTC)
@@ -198,7 +198,7 @@ SPELLINGS: dict[str, Callable[[str], str | UUID]] = {
 
 
 @pytest.mark.parametrize("spell", SPELLINGS.values(), ids=SPELLINGS)
-async def test_an_id_is_taken_in_each_of_its_spellings(
+async def test_an_id_is_accepted_in_each_of_its_spellings(
     shop: Shop, ai: AIService, spell: Callable[[str], str | UUID]
 ) -> None:
     await shop.ask(ai, Feature.STRATEGY)
@@ -214,7 +214,7 @@ async def test_an_id_is_taken_in_each_of_its_spellings(
     assert [state.scope_id for state in await ai.budgets(spell(shop.business_id))] == [shop.business_id]
 
 
-async def test_what_is_not_there_is_said_with_the_way_out(shop: Shop, ai: AIService) -> None:
+async def test_a_missing_record_is_reported_with_the_fix(shop: Shop, ai: AIService) -> None:
     with pytest.raises(NotFound, match="has no calendar yet: call generate_strategy first"):
         await ai.get_strategy(UNKNOWN)
     with pytest.raises(NotFound, match="has no content for day 3: generate it first"):
@@ -225,7 +225,7 @@ async def test_what_is_not_there_is_said_with_the_way_out(shop: Shop, ai: AIServ
         await ai.get_strategy("automne")
 
 
-async def test_a_database_that_stays_away_is_given_up_after_a_calls_time(empty: Shop, home: Home) -> None:
+async def test_a_database_that_stays_away_is_given_up_at_the_deadline(empty: Shop, home: Home) -> None:
     async with empty.open(database_url=f"{home.url}?timeout=0.01", deadline_s=0.05) as ai, home.locked():
         with pytest.raises(StorageUnavailable, match=r"the database refuses: .*; try again when it is back"):
             await ai.add_brief(BRIEF)
@@ -259,7 +259,7 @@ async def test_a_state_whose_commit_was_not_answered_is_not_stale(empty: Shop, p
             await ai.set_state(result.content_id, "approved", 1)
 
 
-async def test_a_url_that_only_a_connection_shows_to_be_wrong_is_a_matter_of_settings(
+async def test_a_url_that_fails_only_on_connection_is_a_configuration_error(
     empty: Shop, postgres_home: PostgresHome
 ) -> None:
     with pytest.raises(ConfigurationError, match=r"AI_SERVICE_DATABASE_URL: .*target_session_attrs"):

@@ -99,7 +99,7 @@ async def test_a_compatible_server_needs_no_key(shop: Shop) -> None:
     assert result.model == "openai:our-own-model"
 
 
-async def test_openai_without_a_key_is_a_matter_of_settings(shop: Shop) -> None:
+async def test_openai_without_a_key_is_a_configuration_error(shop: Shop) -> None:
     async with shop.open(openai_api_key=None, openai_base_url=None) as ai:
         for feature in (Feature.CONTENT, Feature.IMAGE):
             with pytest.raises(ConfigurationError, match=f"model of {feature}: "):
@@ -210,5 +210,5 @@ def test_several_wrong_variables_are_named_together(monkeypatch: pytest.MonkeyPa
         Settings.from_env()
 
 
-def test_a_setting_doesnt_show_the_key() -> None:
+def test_settings_do_not_show_the_key() -> None:
     assert KEY not in repr(Settings.model_validate({"openai_api_key": KEY}))

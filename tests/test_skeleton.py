@@ -71,7 +71,7 @@ def test_formats_vary_as_far_as_the_networks_allow(cases: list[Case]) -> None:
     assert failing(cases, keeps) == []
 
 
-def test_no_format_runs_more_than_three_days(cases: list[Case]) -> None:
+def test_no_format_is_used_on_more_than_three_days_in_a_row(cases: list[Case]) -> None:
     assert failing(cases, lambda case: longest_run([day.content_type for day in case.plan]) <= 3) == []
 
 
@@ -85,7 +85,7 @@ def test_the_arc_goes_from_teaser_to_launch_proof_offer_and_recap(cases: list[Ca
     assert failing(cases, keeps) == []
 
 
-def test_every_role_has_its_own_way_in_each_day(cases: list[Case]) -> None:
+def test_every_day_of_a_role_has_its_own_angle(cases: list[Case]) -> None:
     def keeps(case: Case) -> bool:
         pairs = {(day.role, day.angle) for day in case.plan}
         return len(pairs) == 30 and all(angle in [a.id for a in ANGLES[role]] for role, angle in pairs)
@@ -190,7 +190,7 @@ def test_a_business_open_one_day_a_week_gets_thirty_weeks() -> None:
     assert plan[-1].date - plan[0].date == timedelta(weeks=29)
 
 
-def test_refuses_a_brief_that_leaves_no_thirty_days() -> None:
+def test_refuses_a_brief_that_leaves_fewer_than_thirty_days() -> None:
     brief = brief_with(campaign=CampaignContext(start_date=date(9999, 12, 10)))
 
     with pytest.raises(ValueError, match="leave 21 of 30 days: remove some"):

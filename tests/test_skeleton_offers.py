@@ -38,7 +38,7 @@ def test_without_offers_nothing_is_sold_and_proof_takes_the_place() -> None:
     assert (roles[Role.OFFER], roles[Role.PROOF]) == (0, 8)
 
 
-def test_more_free_days_than_ways_of_proof_go_to_the_community() -> None:
+def test_free_days_beyond_the_angles_of_proof_go_to_the_community() -> None:
     plan = plan_days(brief_with(campaign=CampaignContext(start_date=START, launch_date=START)), today=START)
 
     roles = Counter(day.role for day in plan)
@@ -82,13 +82,13 @@ def test_an_offer_of_a_week_is_sold_three_times_but_not_on_days_that_touch() -> 
     assert sold(brief_with(offers=[offer(last=12)])) == [(Role.OFFER, day, 0) for day in (7, 9, 11)]
 
 
-def test_twenty_offers_get_as_many_days_as_there_are_ways_in_and_the_second_launch_day() -> None:
+def test_twenty_offers_get_one_day_per_angle_and_the_second_launch_day() -> None:
     roles = Counter(role for role, _, _ in sold(brief_with(offers=[offer()] * 20)))
 
     assert roles == {Role.OFFER: len(ANGLES[Role.OFFER]), Role.LAUNCH: 1}
 
 
-def test_an_own_name_for_a_public_holiday_does_not_let_it_sell() -> None:
+def test_a_campaigns_own_name_for_a_public_holiday_does_not_allow_promotion() -> None:
     christmas = date(2026, 12, 25)
     campaign = CampaignContext(start_date=START, key_dates=[KeyDate(day=christmas, name="Our birthday")])
     brief = brief_with(offers=[offer(25, 25)], country="FR", campaign=campaign)

@@ -38,7 +38,7 @@ async def test_asks_pillars_first_and_then_all_slices_side_by_side(shop: Shop, a
     assert {day.day: day.theme for day in result.output.calendar} == THEMES
 
 
-async def test_a_slice_that_fails_for_ever_cancels_the_others_and_raises_one_error(shop: Shop, ai: AIService) -> None:
+async def test_a_slice_that_keeps_failing_cancels_the_others_and_raises_one_error(shop: Shop, ai: AIService) -> None:
     everybody_there = asyncio.Event()
 
     def answer(request: ReceivedRequest) -> Reaction:
@@ -87,7 +87,7 @@ async def test_the_error_is_that_of_the_slice_that_failed_not_of_the_one_sent_la
     assert "HTTP 403" in str(caught.value)
 
 
-async def test_near_duplicates_are_mended_by_one_more_question_for_those_days(shop: Shop, ai: AIService) -> None:
+async def test_near_duplicates_are_repaired_by_one_more_question_for_those_days(shop: Shop, ai: AIService) -> None:
     copies = {f"day_{day}": THEMES[2] for day in (5, 17, 29)}
 
     def answer(request: ReceivedRequest) -> Answer:
@@ -106,9 +106,7 @@ async def test_near_duplicates_are_mended_by_one_more_question_for_those_days(sh
     assert [(q.name, q.passed) for q in result.output.quality if q.severity == "hard"] == [("c.dup", True)]
 
 
-async def test_a_theme_that_the_law_forbids_is_asked_for_again_and_one_to_look_at_is_flagged(
-    shop: Shop, ai: AIService
-) -> None:
+async def test_an_illegal_theme_is_asked_again_and_a_doubtful_one_is_flagged(shop: Shop, ai: AIService) -> None:
     forbidden, doubtful = "Notre pain guérit le diabète", "La promesse : nos clients adorent la miche"
 
     def answer(request: ReceivedRequest) -> Answer:
@@ -126,7 +124,7 @@ async def test_a_theme_that_the_law_forbids_is_asked_for_again_and_one_to_look_a
     assert result.output.calendar[6].theme[slice(*flag.span)] in doubtful
 
 
-async def test_a_single_repeat_is_let_pass(shop: Shop, ai: AIService) -> None:
+async def test_a_single_repeat_is_accepted(shop: Shop, ai: AIService) -> None:
     shop.server.script(lambda request: themes(request, day_5=THEMES[2]) if request.number else planned(request))
 
     result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
@@ -150,7 +148,7 @@ async def test_a_theme_that_cannot_be_published_is_asked_again_alone(shop: Shop,
     assert result.output.calendar[8].theme == THEMES[9]
 
 
-async def test_mended_days_must_keep_the_rules_too(shop: Shop, ai: AIService) -> None:
+async def test_repaired_days_must_also_satisfy_the_rules(shop: Shop, ai: AIService) -> None:
     def answer(request: ReceivedRequest) -> Answer:
         match request.number:
             case 0:

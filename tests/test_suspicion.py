@@ -27,7 +27,7 @@ FLAGGED = {
 
 
 @pytest.mark.parametrize("attack", FLAGGED)
-async def test_an_attack_on_the_brief_is_flagged_in_the_result_and_on_the_books(shop: Shop, attack: str) -> None:
+async def test_an_attack_in_the_brief_is_flagged_in_the_result_and_in_its_rows(shop: Shop, attack: str) -> None:
     contexts = told({"tone": ATTACKS[attack]}, {"notes": ATTACKS[attack]})
 
     async with AIService(shop.settings(), context_source=contexts) as ai:
@@ -53,7 +53,7 @@ async def test_an_attack_of_a_customer_is_flagged_and_answered_all_the_same(
     assert f"thread.0.text: {FLAGGED[attack]}" in result.input_warnings
 
 
-async def test_the_books_of_a_failed_call_hold_the_warnings_too(shop: Shop, ai: AIService) -> None:
+async def test_rows_of_a_failed_call_hold_the_warnings_too(shop: Shop, ai: AIService) -> None:
     shop.server.script(Answer("no"))
 
     with pytest.raises(AIGenerationError) as caught:
@@ -96,7 +96,7 @@ async def test_benign_messages_are_answered_without_a_warning(shop: Shop, ai: AI
 
 
 @pytest.mark.parametrize("slug", slugs())
-def test_what_customers_ordinarily_write_is_not_flagged(slug: str) -> None:
+def test_ordinary_messages_are_not_flagged(slug: str) -> None:
     ordinary = {item.name: item.message for item in load_messages(slug) if item.kind != "injection"}
 
     assert suspicious(ordinary) == []

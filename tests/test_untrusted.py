@@ -156,7 +156,7 @@ def test_a_run_is_prompted_with_the_document_alone() -> None:
         pytest.param("one\ttwo\r\nthree", id="tabs and line ends"),
     ],
 )
-def test_keeps(text: str) -> None:
+def test_hidden_characters_with_a_purpose_are_kept(text: str) -> None:
     assert without_hidden_characters(text) == text
 
 
@@ -173,5 +173,5 @@ def test_keeps(text: str) -> None:
         pytest.param("a\x00b\x1bc\x7fd\x9fe", "abcde", id="control characters"),
     ],
 )
-def test_removes(text: str, visible: str) -> None:
+def test_other_hidden_characters_are_removed(text: str, visible: str) -> None:
     assert without_hidden_characters(text) == visible

@@ -42,7 +42,7 @@ def test_usage_is_the_sum_of_each_kind_of_token() -> None:
     )
 
 
-def test_failed_attempts_count() -> None:
+def test_failed_attempts_are_included() -> None:
     usage = usage_of([replace(ATTEMPT, status="timeout", input_tokens=7), replace(ATTEMPT, status="ok")])
 
     assert (usage.requests, usage.input_tokens) == (2, 7)

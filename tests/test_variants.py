@@ -92,7 +92,7 @@ async def test_a_variant_that_fails_fails_the_call(shop: Shop, ai: AIService) ->
     assert {row.status for row in caught.value.attempts} >= {"ok", "invalid_output"}
 
 
-async def test_a_network_takes_a_day_in_a_format_that_it_has(shop: Shop, ai: AIService) -> None:
+async def test_a_network_gets_a_day_in_a_format_that_it_accepts(shop: Shop, ai: AIService) -> None:
     shop.server.script(by_network)
 
     post = (
@@ -105,7 +105,7 @@ async def test_a_network_takes_a_day_in_a_format_that_it_has(shop: Shop, ai: AIS
     assert formats == ["Reel", "Video", "Post"]
 
 
-async def test_each_network_is_told_its_room_and_gets_as_many_hashtags_as_it_takes(shop: Shop, ai: AIService) -> None:
+async def test_each_network_has_its_room_and_gets_as_many_hashtags_as_it_accepts(shop: Shop, ai: AIService) -> None:
     shop.server.script(by_network)
 
     post = (await ai.generate_content(shop.business_id, shop.campaign_id, 3, networks=NETWORKS)).output
@@ -183,7 +183,7 @@ async def test_advertising_is_labelled_by_code_once(shop: Shop, caption: str) ->
     assert [flag.rule_id for flag in post.flags if flag.rule_id == "law.disclosure"] == []
 
 
-async def test_soft_rules_are_flagged_with_place_and_way_out(shop: Shop, ai: AIService) -> None:
+async def test_soft_rules_are_flagged_with_span_and_fix(shop: Shop, ai: AIService) -> None:
     caption = "La brioche, prix choc : 10 % de remise"
     shop.server.script(lambda request: by_network(request, instagram=caption))
 
@@ -214,7 +214,7 @@ async def test_quality_is_measured_on_each_variant(shop: Shop) -> None:
     assert (variant["q.opener"], variant["q.cta"]) == (True, False)
 
 
-async def test_openings_of_the_days_around_are_not_used_again(shop: Shop, ai: AIService) -> None:
+async def test_openings_of_nearby_days_are_not_repeated(shop: Shop, ai: AIService) -> None:
     captions = iter(
         ["Bonjour le four\nIl est chaud.", "Bonjour le four. Encore.", "Bonsoir le four", "Bonjour le four !"]
     )

@@ -101,7 +101,7 @@ async def test_several_broken_parts_are_asked_for_together(shop: Shop, ai: AISer
     assert (written.hook, written.cta) == (HOOK, CTA)
 
 
-async def test_a_script_that_stays_too_long_fails_as_the_attempts_end(shop: Shop, ai: AIService) -> None:
+async def test_a_script_that_stays_too_long_fails_after_the_last_attempt(shop: Shop, ai: AIService) -> None:
     shop.server.script(as_answer({**GOOD, "body": BODY * 3}), as_answer({"body": BODY * 3}))
 
     with pytest.raises(AIGenerationError, match="asked are 30 s") as caught:
@@ -110,7 +110,7 @@ async def test_a_script_that_stays_too_long_fails_as_the_attempts_end(shop: Shop
     assert (caught.value.reason, len(shop.server.requests)) == ("invalid_output", 3)
 
 
-async def test_what_is_soft_is_flagged_and_costs_no_request(shop: Shop, ai: AIService) -> None:
+async def test_soft_violations_are_flagged_without_another_request(shop: Shop, ai: AIService) -> None:
     shop.server.script(
         as_answer({**GOOD, "cta": "Réservez et abonnez-vous.", "shots": ["Un drone au-dessus du toit.", "La porte."]})
     )

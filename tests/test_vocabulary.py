@@ -14,7 +14,7 @@ from models.vocabulary import FORMATS, ContentState, ContentType, Feature, Funne
         (Network, "instagram facebook x tiktok linkedin youtube threads pinterest google_business whatsapp"),
     ],
 )
-def test_the_words_that_hosts_store_stay_as_they_are(words: type[Feature], values: str) -> None:
+def test_stored_enum_values_are_stable(words: type[Feature], values: str) -> None:
     assert [word.value for word in words] == values.split()
 
 

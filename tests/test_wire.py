@@ -36,7 +36,7 @@ async def _asked(shop: Shop, api: Api, feature: Feature) -> list[ReceivedRequest
 
 @pytest.mark.parametrize("feature", TEXT_FEATURES)
 @pytest.mark.parametrize("api", TEXT_APIS)
-async def test_each_schema_is_sent_to_be_held_strictly(shop: Shop, api: Api, feature: Feature) -> None:
+async def test_each_schema_is_sent_in_strict_mode(shop: Shop, api: Api, feature: Feature) -> None:
     requests = await _asked(shop, api, feature)
 
     for request in requests:
