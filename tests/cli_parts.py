@@ -1,4 +1,4 @@
-"""What the tests of the command line share: a stored campaign, and calls of the commands."""
+"""Shared parts of the command line's tests: a stored campaign, and calls of the commands."""
 
 import json
 import os
@@ -23,7 +23,7 @@ class Stored(NamedTuple):
     business: str
     campaign: str
     shown: str
-    """What `strategy` printed."""
+    """The output of `strategy`."""
     answer: Any  # the same as JSON
 
     @property

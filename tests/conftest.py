@@ -1,4 +1,4 @@
-"""What all tests share: asyncio alone, and no request to a real provider."""
+"""Setup of all tests: asyncio only, and no request to a real provider."""
 
 import pytest
 from pydantic_ai import models as pydantic_ai_models

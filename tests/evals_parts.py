@@ -1,4 +1,4 @@
-"""What tests of the evals share: sound outputs made by hand for one business, and how an evaluator is asked."""
+"""Shared parts of the evals' tests: sound outputs written by hand for one business, and how to call an evaluator."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ _TELLING = (
 
 
 def month(days: Sequence[CalendarDay] | None = None, *, campaign_id: str = CAMPAIGN_ID, language: str = "en") -> Month:
-    """A calendar for the dentist: planned by code, its themes written by hand."""
+    """Return a calendar for the dentist: planned by code, with themes written by hand."""
     calendar = list(days or calendar_days())
     strategy = CampaignStrategy(
         campaign_id=campaign_id,
@@ -129,7 +129,7 @@ DAY = CalendarDay(
     locked=False,
     revision=1,
 )
-"""A day on which the dentist sells."""
+"""A promotion day of the dentist."""
 
 POST = published_post(
     caption=(
@@ -156,7 +156,7 @@ SCRIPT = filmable_script(
 
 
 def picture(width: int = 1080, height: int = 1350, *, blank: bool = False) -> Image.Image:
-    """A card in the dentist's blue with bars of many colours."""
+    """Return a card in the dentist's blue with bars of many colours."""
     image = Image.new("RGB", (width, height), "#3b5ba5")
     if not blank:
         draw = ImageDraw.Draw(image)
@@ -166,7 +166,7 @@ def picture(width: int = 1080, height: int = 1350, *, blank: bool = False) -> Im
 
 
 def image_output(image: Image.Image, *, file_format: str = "PNG", **changes: object) -> GeneratedImage:
-    """What the layer says of a picture, with `changes`."""
+    """Return a picture as the layer returns it, with `changes`."""
     file = BytesIO()
     image.save(file, file_format)
     content = file.getvalue()
@@ -185,14 +185,14 @@ def image_output(image: Image.Image, *, file_format: str = "PNG", **changes: obj
 
 
 def changed(model: ModelT, **changes: object) -> ModelT:
-    """A copy with other values, checked again."""
+    """Return a copy with other values, validated again."""
     return type(model).model_validate({**model.model_dump(), **changes})
 
 
 def passed(
     evaluator: Evaluator[InputsT, OutputT, MetadataT], inputs: InputsT, output: OutputT, metadata: MetadataT | None
 ) -> bool | None:
-    """What an evaluator says; None: it gives no verdict."""
+    """Return an evaluator's verdict; None if it gives none."""
     context = EvaluatorContext[InputsT, OutputT, MetadataT](
         name="case",
         inputs=inputs,

@@ -1,4 +1,4 @@
-"""Ways to fail, what the policy makes of each, and how the books must tell of it."""
+"""Faults, the policy's reaction to each, and the expected ledger rows."""
 
 import logging
 from dataclasses import dataclass
@@ -13,24 +13,24 @@ from models.usage import cost_of, usage_of
 from tests.provider.reactions import Reaction
 
 RETRYABLE_LATER = {"timeout", "connection", "rate_limited", "server_error"}
-"""Reasons after which the same call may well succeed another time."""
+"""Reasons after which the same call may succeed later."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to fail, and what the policy makes of it."""
+    """One fault, and the policy's reaction to it."""
 
     name: str
     reaction: Reaction
     status: AttemptStatus
     http_status: int | None
     again: bool
-    """Whether it is asked again."""
+    """Whether it is retried."""
     costs: Literal["nothing", "its usage", "the bound"]
 
     @property
     def requests(self) -> int:
-        """How many are sent when it happens for ever."""
+        """Number of requests when the fault is permanent."""
         return 3 if self.again else 1
 
     def __str__(self) -> str:
@@ -39,7 +39,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Price:
-    """What a scripted answer reports and costs, and the bound of one without usage."""
+    """Usage and cost of a scripted answer, and the bound of one without usage."""
 
     input_tokens: int
     output_tokens: int
@@ -53,7 +53,7 @@ IMAGE_PRICE = Price(50, 1056, Decimal("0.03193"), 8000)
 
 
 def assert_booked(row: Attempt, fault: Fault, price: Price) -> None:
-    """Assert that a settled row tells of the fault what the policy says."""
+    """Assert that a settled row records the fault as the policy says."""
     assert (row.status, row.http_status) == (fault.status, fault.http_status)
     assert row.error
     assert row.latency_ms is not None
@@ -74,7 +74,7 @@ def assert_booked(row: Attempt, fault: Fault, price: Price) -> None:
 
 
 def assert_told(error: AIGenerationError, fault: Fault, rows: list[Attempt], lines: list[str]) -> None:
-    """Assert that an error, its JSON and the log tell of the fault and agree with the books."""
+    """Assert that an error, its JSON and the log report the fault and agree with the rows."""
     assert (error.code, error.reason) == ("AI_GENERATION_FAILED", fault.status)
     assert error.retryable == (fault.status in RETRYABLE_LATER)
     assert (error.attempts, error.usage, error.cost_usd) == (rows, usage_of(rows), cost_of(rows))
@@ -95,5 +95,5 @@ def assert_told(error: AIGenerationError, fault: Fault, rows: list[Attempt], lin
 
 
 def log_lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what was logged as a warning or worse."""
+    """Return the messages logged at level warning or higher."""
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]

@@ -1,4 +1,4 @@
-"""Briefs to plan: one with what a test is about, and many that vary all that shapes a plan."""
+"""Briefs to plan: one for a test's own subject, and many that vary everything a plan depends on."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -45,7 +45,7 @@ def brief_with(
 
 
 def briefs() -> Iterator[tuple[str, Brief]]:
-    """Yield the fixtures, a brief for each network, and briefs that vary all that shapes a plan."""
+    """Yield the fixtures, a brief for each network, and briefs that vary everything a plan depends on."""
     for slug in slugs():
         yield slug, load_brief(slug)
     for network in Network:

@@ -1,4 +1,4 @@
-"""A post as it is returned, for tests of what is done with it."""
+"""A post as it is returned, for tests of its further use."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An AI provider on loopback that answers, fails and stalls as a test scripts it.
+"""An AI provider on loopback that answers, fails and hangs as a test scripts it.
 
 async with ProviderServer() as server:
     server.script(HttpError(500), Answer(text))
@@ -31,15 +31,15 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class ProviderServer:
-    """The Responses, Chat Completions and Images API of one provider. Unscripted, it gives valid answers."""
+    """The Responses, Chat Completions and Images API of one provider. Without a script it gives valid answers."""
 
     def __init__(self) -> None:
         self.requests: list[ReceivedRequest] = []
-        """All requests, in the order of their arrival."""
+        """All requests, in the order of arrival."""
         self.in_flight = 0
         self.max_in_flight = 0
         self.base_url = ""
-        """Where it listens, `http://127.0.0.1:PORT/v1`, once it is entered."""
+        """Its address, `http://127.0.0.1:PORT/v1`, within the `async with` block."""
         self._steps: tuple[Step, ...] = (Sampled(),)
         self._arrival = asyncio.Condition()
         self._mistakes: list[Exception] = []
@@ -60,11 +60,11 @@ class ProviderServer:
     ) -> None:
         await self._runner.cleanup()
         if self._mistakes:
-            # A client takes a mistake in the script for an error of the provider: it must not pass as one.
+            # A client reports a mistake in the script as a provider error; it must not pass as one.
             raise self._mistakes[0]
 
     def script(self, *steps: Step) -> None:
-        """React to the coming requests with `steps`, one each; the last one repeats."""
+        """React to the next requests with `steps`, one each; the last one repeats."""
         if not steps:
             raise ValueError("a script needs at least one step")
         self._steps = steps

@@ -1,4 +1,4 @@
-"""What tests of replies share: what a provider answers, how a reply is asked for, and one as it is returned."""
+"""Shared parts of the replies' tests: the provider's answer, the call, and a reply as it is returned."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ async def asked(shop: Shop, ai: AIService, message: str = ASKED, **keywords: Any
 
 
 def suggested_reply(**fields: object) -> ReplySuggestion:
-    """Return a suggestion that no person has to decide on, with some fields changed."""
+    """Return a suggestion that needs no person, with some fields changed."""
     plain = {
         "reply": "Hello! Yes, from Tuesday to Sunday.",
         "intent": "question",

@@ -1,4 +1,4 @@
-"""For each publishing rule a post that keeps it at the limit, and one that breaks it by one."""
+"""For each publishing rule, a post exactly at the limit, and one that exceeds it by one."""
 
 from typing import Any
 

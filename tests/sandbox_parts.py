@@ -1,4 +1,4 @@
-"""What the tests of the sandbox share: briefs, and questions put to the model through a bare agent."""
+"""Shared parts of the sandbox's tests: briefs, and questions to the model through a bare agent."""
 
 from datetime import date
 from pathlib import Path
@@ -69,7 +69,7 @@ def load_fixture(path: Path) -> Brief:
 
 
 def minimal(brief: Brief) -> Brief:
-    """Return what a brief must say at least."""
+    """Return a brief with the required fields only."""
     business = brief.business
     return Brief(
         business=BusinessContext(
@@ -90,13 +90,13 @@ def document(brief: Brief, task: Task) -> str:
 
 
 async def ask(brief: Brief, task: Task, output: type[OutputT], *, model: Model | None = None) -> OutputT:
-    """Return the answer to a question, through an agent that knows nothing of the sandbox."""
+    """Return the answer to a question, through an agent without any knowledge of the sandbox."""
     agent = Agent(model or SandboxModel(), output_type=NativeOutput(output))
     return (await agent.run(document(brief, task))).output
 
 
 def planned(brief: Brief) -> list[DayBrief]:
-    """Return the 30 days that themes are asked for."""
+    """Return the 30 days whose themes are requested."""
     offers = brief.business.offers
     return [
         DayBrief(
@@ -119,7 +119,7 @@ _CALENDARS: dict[str, list[str]] = {}
 
 
 async def calendar(brief: Brief) -> list[str]:
-    """Return 30 themes, asked for in slices that know nothing of each other; once for each brief."""
+    """Return 30 themes, requested in independent slices; cached for each brief."""
     key = brief.model_dump_json()
     if key not in _CALENDARS:
         _CALENDARS[key] = await fresh_calendar(brief)
@@ -127,7 +127,7 @@ async def calendar(brief: Brief) -> list[str]:
 
 
 async def fresh_calendar(brief: Brief) -> list[str]:
-    """Return 30 themes, asked for now."""
+    """Return 30 themes, requested now."""
     days, themes = planned(brief), list[str]()
     for start in range(0, len(days), SLICE):
         part = days[start : start + SLICE]
@@ -153,7 +153,7 @@ def day_task(
     call_to_action: str | None = None,
     sells: bool = False,
 ) -> DayTask:
-    """Return a day that something is made for."""
+    """Return a day of a calendar as a task contains it."""
     return DayTask(
         day=day,
         date=date(2026, 12, day),

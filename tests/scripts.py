@@ -1,4 +1,4 @@
-"""What tests of video scripts share: a script as it is returned."""
+"""Shared parts of the video scripts' tests: a script as it is returned."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ def filmable_script(
     flags: Sequence[Violation] = (),
     quality: Sequence[Quality] = (),
 ) -> VideoScript:
-    """Return a script with the seconds that it takes."""
+    """Return a script with its speaking time."""
     parts = {"hook": hook, "body": body, "cta": cta}
     seconds = {name: spoken_seconds(text, language) for name, text in parts.items()}
     return VideoScript(

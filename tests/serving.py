@@ -1,4 +1,4 @@
-"""What tests of the whole share: a service on the scripted provider, and a stored brief with its calendar."""
+"""Shared parts of the service's tests: a service on the scripted provider, and a stored brief with its calendar."""
 
 import asyncio
 import json
@@ -62,31 +62,31 @@ WORDS = (
     "pétrin quatre raisin seigle tartine ustensile vanille wagon xérès yaourt zeste abricot beurre croûte datte"
 ).split()
 THEMES = {day: f"{word} {word[::-1]}" for day, word in enumerate(WORDS, 1)}
-"""A theme for each day, no two alike."""
+"""A theme for each day, all different."""
 
 
 def planned(request: ReceivedRequest) -> Answer:
-    """Answer what a calendar asks: four pillars, or the themes of the days asked for."""
+    """Answer a calendar's question: four pillars, or the themes of the requested days."""
     if value_at(request.document, "task", "kind") == "pillars":
         return as_answer({"pillars": [{"name": f"Pilier {name}", "description": name} for name in WORDS[:4]]})
     return themes(request)
 
 
 def themes(request: ReceivedRequest, **changed: str) -> Answer:
-    """Answer the themes of the days asked for; `day_9="…"` changes one."""
+    """Answer with the themes of the requested days; `day_9="…"` changes one."""
     days = [(day, changed.get(f"day_{day}", THEMES[day])) for day in asked_days(request)]
     return as_answer({"days": [{"day": day, "theme": theme} for day, theme in days]})
 
 
 def asked_days(request: ReceivedRequest) -> list[int]:
-    """Return the numbers of the days that themes are asked for; none where something else is asked."""
+    """Return the numbers of the days whose themes are requested; none for another task."""
     days = value_at(request.document, "task", "days")
     numbers = [value_at(day, "day") for day in days] if isinstance(days, list) else []
     return [number for number in numbers if isinstance(number, int)]
 
 
 def answered(request: ReceivedRequest, **changed: JsonValue) -> Answer:
-    """Answer with the smallest valid object, some of its fields changed."""
+    """Answer with the smallest valid object, with some fields changed."""
     return as_answer({**sample_answer(request), **changed})
 
 
@@ -96,7 +96,7 @@ def as_answer(value: JsonObject) -> Answer:
 
 @dataclass
 class Told:
-    """The contexts of one business, as a test changes them; the calendar stays as it was stored."""
+    """The contexts of one business, with a test's changes; the stored calendar is unchanged."""
 
     business: BusinessContext = BRIEF.business
     campaign: CampaignContext = BRIEF.campaign
@@ -118,7 +118,7 @@ def told(business: JsonObject | None = None, campaign: JsonObject | None = None)
 
 @dataclass(frozen=True)
 class Shop:
-    """One business with a campaign and its calendar in a database, and the provider its service talks to."""
+    """One business with a campaign and its calendar in a database, and the provider of its service."""
 
     server: ProviderServer
     database: Path
@@ -127,7 +127,7 @@ class Shop:
 
     # Any: the keywords are fields of the settings, each of its own type
     def settings(self, **changes: Any) -> Settings:
-        """Return settings that are quick to give up, on this database and this provider."""
+        """Return settings with short limits, on this database and this provider."""
         values: dict[str, Any] = {
             "model": MODELS["responses"],
             "image_model": "openai:gpt-image-2",
@@ -149,7 +149,7 @@ class Shop:
             yield ai
 
     def ask(self, ai: AIService, feature: Feature = Feature.CONTENT) -> Awaitable[AIResult[Any]]:
-        """Ask for what a feature gives, with all ids."""
+        """Call a feature, with all ids."""
         match feature:
             case Feature.STRATEGY:
                 return ai.generate_strategy(self.business_id, self.campaign_id, user_id="u_42")
@@ -166,18 +166,18 @@ class Shop:
 
 
 def sums_agree(result: AIResult[Output], rows: list[Attempt]) -> bool:
-    """Whether what a result says it took is what the books say."""
+    """Return whether the usage, cost and attempts of a result equal those of the rows."""
     return (result.usage, result.cost_usd, result.attempts) == (usage_of(rows), cost_of(rows), rows)
 
 
 async def settled_rows(ai: AIService, feature: Feature) -> list[Attempt]:
-    """Return the rows of a feature, the oldest first, as they are in the books once everything is written."""
+    """Return the rows of a feature, oldest first, after everything is written."""
     return [row for row in reversed(await ai.attempts(limit=1000)) if row.feature is feature]
 
 
 @pytest.fixture(scope="session")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    """Store the brief and have its calendar written, once for all tests; each takes a copy."""
+    """Store the brief and generate its calendar, once for all tests; each test uses a copy."""
     database = tmp_path_factory.mktemp("stored") / "books.db"
     return asyncio.run(_stored(database))
 
@@ -201,7 +201,7 @@ async def server() -> AsyncIterator[ProviderServer]:
 
 @pytest.fixture
 def no_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hide the settings and the `.env` of whoever runs the tests."""
+    """Hide the developer's settings and `.env`."""
     monkeypatch.chdir(tmp_path)
     for name in [*Settings.model_fields, "openai_api_key", "openai_base_url"]:
         monkeypatch.delenv(f"AI_SERVICE_{name.upper()}", raising=False)

@@ -1,4 +1,4 @@
-"""The two places a test's tables live in: a SQLite file, or a database of its own on a PostgreSQL server."""
+"""The two homes of a test's tables: a SQLite file, or a separate database on a PostgreSQL server."""
 
 import asyncio
 import os
@@ -29,11 +29,11 @@ ResultT = TypeVar("ResultT")
 
 
 class Home(Protocol):
-    """Where the tables of one test live."""
+    """The database of one test."""
 
     @property
     def url(self) -> str:
-        """The URL of a database that has all tables, and no rows."""
+        """The URL of a database with all tables and no rows."""
         ...
 
     def empty(self) -> AbstractAsyncContextManager[str]:
@@ -41,7 +41,7 @@ class Home(Protocol):
         ...
 
     def locked(self) -> AbstractAsyncContextManager[None]:
-        """Keep everybody else from writing."""
+        """Prevent all other writes."""
         ...
 
 
@@ -99,7 +99,7 @@ class PostgresHome:
 
 
 def run(work: Coroutine[None, None, ResultT]) -> ResultT:
-    """Run what a fixture needs outside of the loop of the tests."""
+    """Run a fixture's coroutine outside the tests' event loop."""
     with asyncio.Runner() as runner:
         return runner.run(work)
 
@@ -123,7 +123,7 @@ async def create_database() -> str:
 
 
 async def drop_database(url: str) -> None:
-    """Drop what `create_database` made, whoever is still connected."""
+    """Drop a database of `create_database`, and its connections."""
     async with connection_to(SERVER_URL) as connection:
         await connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
@@ -143,7 +143,7 @@ async def delete_rows(url: str) -> None:
 
 
 def need_server(url: str = SERVER_URL, *, on_ci: bool = os.environ.get("CI") == "true") -> None:
-    """Skip the test where no PostgreSQL server answers; on CI that is a failure."""
+    """Skip the test if no PostgreSQL server answers; on CI, fail."""
 
     async def ask() -> None:
         async with connection_to(url):

@@ -1,4 +1,4 @@
-"""Stands between PostgreSQL and its client, and can be away, silent, or lose the answer to a commit."""
+"""A proxy before PostgreSQL that can be unreachable, be silent, or lose the answer to a commit."""
 
 import asyncio
 from contextlib import suppress
@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 
 
 class Proxy:
-    """Passes on what is said at `url`. To be used as an async context manager."""
+    """Forwards connections to `url`. Use it as an async context manager."""
 
     def __init__(self, server_url: str) -> None:
         self._server_url = make_url(server_url)
@@ -38,23 +38,23 @@ class Proxy:
         await asyncio.gather(*self._tasks)
 
     def away(self) -> None:
-        """Refuse connections and cut those that there are."""
+        """Refuse new connections and cut the existing ones."""
         assert self._listener is not None
         self._listener.close()
         for line in self._lines:
             line.transport.abort()
 
     async def back(self) -> None:
-        """Take connections, at the same port."""
+        """Accept connections, on the same port."""
         self._listener = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
         self._port = self._listener.sockets[0].getsockname()[1]
 
     def hush(self) -> None:
-        """Take what is said, and pass on nothing."""
+        """Accept data, and forward nothing."""
         self._open.clear()
 
     def speak(self) -> None:
-        """Pass on everything again."""
+        """Forward everything again."""
         self._open.set()
 
     def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""What is read of a conversation, and what of a reply holds it back."""
+"""How much of a conversation is read, and what keeps a reply from being sent automatically."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Asking again: what is repaired instead, what the second request says, and how long it waits."""
+"""Retries: what is repaired instead, what the second request contains, and how long it waits."""
 
 import json
 

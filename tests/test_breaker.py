@@ -1,4 +1,4 @@
-"""A breaker opens after outages in a row, lets one request through after a while, and closes when that one succeeds."""
+"""A breaker opens after consecutive outages, lets one request through after a while, and closes when it succeeds."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def ended(status: AttemptStatus, http_status: int | None = None) -> Attempt:
 
 
 def opened(clock: Clock) -> Breakers:
-    """Return breakers of which one has just opened."""
+    """Return breakers, one of which has just opened."""
     breakers = Breakers(failures=2, open_s=30, clock=clock)
     for _ in range(2):
         breakers.enter(KEY)

@@ -19,7 +19,7 @@ BUSINESS: dict[str, object] = {
 def problems(
     *, business: Mapping[str, object] = BUSINESS, campaign: Mapping[str, object] | None = None
 ) -> list[Problem]:
-    """Return what is wrong with a brief, as a caller is told."""
+    """Return the problems of a brief, as a caller sees them."""
     with pytest.raises(ValidationError) as caught:
         Brief.model_validate({"business": business, "campaign": campaign or {}})
     return problems_of(caught.value)

@@ -1,4 +1,4 @@
-"""Budgets around calls: the worst case is reserved before a request, what it cost is booked after."""
+"""Budgets of calls: the upper bound is reserved before a request, the actual cost is charged after it."""
 
 import asyncio
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Cancelling the task that awaits a call, in each way that hosts do, cancels its request and settles its row."""
+"""Cancelling the task that awaits a call, in each way that hosts use, cancels its request and settles its row."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

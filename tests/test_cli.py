@@ -45,7 +45,7 @@ def picture(*, base64: str | None = None, url: str | None = None) -> GeneratedIm
 
 
 def themes_in(shown: str) -> str:
-    """The last column of the list beneath the grid, as one line."""
+    """Return the last column of the list below the grid, as one line."""
     rows = shown[shown.index("Day  Date") :].splitlines()
     column = rows[0].index("Theme")
     return " ".join(" ".join(row[column:] for row in rows).split())

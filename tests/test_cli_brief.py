@@ -1,4 +1,4 @@
-"""Briefs as files: what is refused, what the problems say, and the `brief` commands."""
+"""Briefs as files: what is refused, the messages of problems, and the `brief` commands."""
 
 import json
 from decimal import Decimal
@@ -19,7 +19,7 @@ runner = CliRunner()
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Away from the developer's `.env`, on a terminal of a known width."""
+    """Work without the developer's `.env`, on a terminal of a known width."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
 

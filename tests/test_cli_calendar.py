@@ -1,4 +1,4 @@
-"""The calendar in a terminal, at the widths people have."""
+"""The calendar in a terminal, at common widths."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""`ai-service check`: what a network's rules, and a brief, say of a post in a file."""
+"""`ai-service check`: a post in a file against a network's rules, and a brief."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What was spent, in a terminal and as a chart: by what, in which period, and what of it was wasted."""
+"""Costs, in a terminal and as a chart: by group, in a period, and the waste."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -20,7 +20,7 @@ runner = CliRunner()
 
 @pytest.fixture(scope="module", autouse=True)
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
-    """A folder with the example where a fresh clone has it, and nothing configured."""
+    """Return a folder with the example as in a fresh clone, and no configuration."""
     folder = tmp_path_factory.mktemp("checkout")
     (folder / "examples").mkdir()
     (folder / "examples" / "levain.yaml").write_bytes((ROOT / "examples" / "levain.yaml").read_bytes())

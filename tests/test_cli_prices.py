@@ -1,4 +1,4 @@
-"""`ai-service prices`: what is known of a model's price before anything is asked of it."""
+"""`ai-service prices`: a model's known prices before it is called."""
 
 import json
 from pathlib import Path

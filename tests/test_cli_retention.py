@@ -1,4 +1,4 @@
-"""`ai-service retention`: what would go is shown, what goes is confirmed, what stays stays."""
+"""`ai-service retention`: a dry run shows what would be removed, a removal is confirmed, and the rest is kept."""
 
 import shutil
 from pathlib import Path

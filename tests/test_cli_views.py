@@ -1,4 +1,4 @@
-"""Cards, scripts, chats, books and errors in a terminal."""
+"""Cards, scripts, chats, costs, logs and errors in a terminal."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime

@@ -157,7 +157,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_work_is_linear_in_the_length_of_a_hostile_text(piece: str) -> None:
-    """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
+    """Eight times the text takes about eight times the work; quadratic work would be sixty-four times."""
     short, long = ((piece * size)[:size] for size in (1_000, 8_000))
 
     assert work(long) < 30 * work(short)

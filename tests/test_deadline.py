@@ -1,4 +1,4 @@
-"""A call ends when it said it would: time is kept for its books, and none is spent on requests in vain."""
+"""A call ends at its deadline: time is reserved for settling, and none is spent on hopeless requests."""
 
 from dataclasses import replace
 from uuid import uuid4

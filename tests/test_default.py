@@ -1,4 +1,4 @@
-"""The module-level functions: a service of the environment, one for each event loop."""
+"""The module-level functions: a service with the environment's settings, one for each event loop."""
 
 import asyncio
 import gc
@@ -29,7 +29,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def environment(stored: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_environment: None) -> Iterator[Shop]:
-    """Point the environment at a copy of the stored calendar; where the provider listens is told by each loop."""
+    """Point the environment at a copy of the stored calendar; each loop sets the provider's address."""
     database = Path(shutil.copy(stored.database, tmp_path / "books.db"))
     monkeypatch.setenv("AI_SERVICE_DATABASE_URL", f"sqlite:///{database}")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
@@ -39,7 +39,7 @@ def environment(stored: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n
 
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Fail on what asyncio can only log: exceptions that nobody has seen."""
+    """Fail on exceptions that were never retrieved, which asyncio only logs."""
     yield
     gc.collect()
     logged = [*caplog.get_records("call"), *caplog.records]
@@ -49,7 +49,7 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def run(
     monkeypatch: pytest.MonkeyPatch, body: Callable[[ProviderServer], Coroutine[Any, Any, Any]]
 ) -> tuple[Any, ProviderServer]:
-    """Run `body` in a loop of its own, with a provider of its own."""
+    """Run `body` in its own event loop, with its own provider."""
 
     async def main() -> tuple[Any, ProviderServer]:
         async with ProviderServer() as server:

@@ -1,4 +1,4 @@
-"""What was made is saved, read back and moved on; the books are read; the database may refuse."""
+"""Outputs are saved, read back and change state; the ledger is read; the database may refuse."""
 
 import sqlite3
 from contextlib import closing

@@ -49,7 +49,7 @@ CASES = {message_of(case.inputs).message: case for case in messaging.load_datase
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing configured but a key, and no `.env`."""
+    """Configure nothing but a key, without a `.env`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENAI_API_KEY", "test")
     monkeypatch.setenv("COLUMNS", "80")
@@ -68,7 +68,7 @@ async def run_evals(*arguments: str) -> Result:
 
 
 def good_reply(request: ReceivedRequest) -> JsonObject:
-    """What a good writer answers to a message of the fixtures."""
+    """Return a good writer's answer to a message of the fixtures."""
     case = CASES[str(value_at(request.document, "task", "customer_message"))]
     assert case.metadata is not None
     language = brief_of(case.inputs.business).business.language
@@ -88,7 +88,7 @@ def good(request: ReceivedRequest) -> Answer:
 
 
 def overconfident(request: ReceivedRequest) -> Answer:
-    """Like a good writer, but no person is ever needed."""
+    """Answer like a good writer who never hands over."""
     return Answer(json.dumps({**good_reply(request), "needs_human": False, "needs_human_reason": None}))
 
 
@@ -166,7 +166,7 @@ async def test_a_broken_evaluator_and_a_failed_task_differ_from_bad_output() -> 
 
 
 def _result(feature: Feature, *failing: str, times: int = 40) -> FeatureResult:
-    """What comes of a feature where all passes but, in the first case, what is in `failing`."""
+    """Return a feature's results: all pass, except those in `failing` for the first case."""
     names = [name for name in THRESHOLDS[feature] if name != ALL]
     cases = [
         CaseResult(

@@ -1,4 +1,4 @@
-"""The datasets of the evals: what their cases name is there."""
+"""The datasets of the evals: everything that their cases name exists."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The measurement of the rules: its data, its mutators' ignorance of the checks, and what a red rule looks like."""
+"""The measurement of the rules: its data, its mutators' independence of the checks, and the report of a red rule."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""The public surface: exactly what `__all__` says."""
+"""The public API: exactly the names in `__all__`."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The failure policy of the text features, line by line: once, then a good answer, and for ever."""
+"""The failure policy of the text features, line by line: each fault once before a good answer, and permanently."""
 
 import pytest
 

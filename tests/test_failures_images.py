@@ -1,4 +1,4 @@
-"""The failure policy of the image feature, line by line: once, then a good picture, and for ever."""
+"""The failure policy of the image feature, line by line: each fault once before a good picture, and permanently."""
 
 from base64 import b64encode
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Which model answers: the first, its fallbacks when it fails, and none that is known to be down."""
+"""Which model answers: the first, its fallbacks if it fails, and never one that is known to be down."""
 
 import pytest
 

@@ -43,7 +43,7 @@ MESSAGES = {slug: load_messages(slug) for slug in slugs()}
 
 
 def forbidden_phrases(brief: Brief) -> list[str]:
-    """Return the phrases that a brief forbids, and itself says."""
+    """Return the phrases that a brief both forbids and contains."""
     banned = [*brief.business.banned_phrases, *brief.business.competitors]
     rules = re.compile(r"business\.(banned_phrases|competitors)|campaign\.notes")
     said = "\n".join(text for path, text in texts_of(brief).items() if not rules.match(path)).casefold()

@@ -1,4 +1,4 @@
-"""What an output promises stands in the brief, kind by kind, in every script, in linear work."""
+"""Every claim of an output is in the brief, kind by kind, in every script, in linear work."""
 
 from time import thread_time
 
@@ -19,7 +19,7 @@ LINKS = ["https://www.levain.example/commander"]
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    """Return kind and value of each promise that neither the texts nor the links make."""
+    """Return kind and value of each claim that neither the texts nor the links support."""
     violations = ungrounded({"caption": text}, trusted=TRUSTED, links=LINKS)
     assert all((item.severity, item.path) == ("hard", "caption") for item in violations)
     return [(item.rule_id.removeprefix("ground."), item.message.split("'")[1]) for item in violations]
@@ -196,14 +196,14 @@ HOSTILE = [
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_work_is_linear_in_the_length_of_a_hostile_text(unit: str) -> None:
-    """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
+    """Eight times the text takes about eight times the work; quadratic work would be sixty-four times."""
     short, long = ((unit * size)[:size] for size in (400, 3_200))
 
     assert _work(long) < 30 * _work(short)
 
 
 def _work(text: str) -> float:
-    """Return the least CPU time of three checks."""
+    """Return the lowest CPU time of three checks."""
     times: list[float] = []
     for run in range(3):
         another = f"{text} {run}"  # the last ones are remembered

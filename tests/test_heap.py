@@ -1,4 +1,4 @@
-"""What opening a service does to the heap of its process."""
+"""The effect of opening a service on the heap of its process."""
 
 import json
 import subprocess
@@ -25,7 +25,7 @@ print(json.dumps(asyncio.run(main())))
 
 
 def frozen_when_opened_twice(file: Path, *, host: str) -> list[int]:
-    """Return how many objects are frozen before, and while a service is open for the first and the second time."""
+    """Return the number of frozen objects before, and while a service is open for the first and the second time."""
     done = subprocess.run([sys.executable, "-c", OPEN_TWICE, host, file], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 

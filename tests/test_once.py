@@ -1,4 +1,4 @@
-"""Idempotency keys, places and breakers: one answer for a key, no more calls than there are places, no dead model."""
+"""Idempotency keys, concurrency limits and breakers: one answer per key, no call above the limit, no dead model."""
 
 import asyncio
 

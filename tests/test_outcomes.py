@@ -1,4 +1,4 @@
-"""What the books say of a call: rows before requests, ids, prices, bounds, deadlines, fallbacks and breakers."""
+"""The ledger rows of a call: rows before requests, ids, prices, bounds, deadlines, fallbacks and breakers."""
 
 import json
 import sqlite3
@@ -39,7 +39,7 @@ FEATURES = list(Feature)
 
 
 def _statuses(database: Path) -> list[str]:
-    """Read the newest call's rows from outside, as another process would."""
+    """Read the newest call's rows through another connection, as another process would."""
     with closing(sqlite3.connect(database)) as connection:
         newest = "SELECT request_id FROM ai_logs ORDER BY id DESC LIMIT 1"
         rows = connection.execute(f"SELECT status FROM ai_logs WHERE request_id = ({newest}) ORDER BY id")

@@ -1,4 +1,4 @@
-"""What breaks a rule is asked for alone: the rest of the answer stays, and the attempts are those of one question."""
+"""Only the part that breaks a rule is requested again: the rest is kept, and the attempts are those of one question."""
 
 import json
 
@@ -24,7 +24,7 @@ def part(**fields: JsonValue) -> Answer:
 
 
 def asked(request: ReceivedRequest) -> list[str]:
-    """Return the fields that a request's schema has."""
+    """Return the fields of a request's schema."""
     properties = value_at(request.schema, "properties")
     assert isinstance(properties, dict)
     return list(properties)

@@ -1,4 +1,4 @@
-"""Newer and additional prices: from a file or an address, checked before anything is spent, and named in each row."""
+"""Newer and additional prices: from a file or a URL, checked before anything is spent, and named in each row."""
 
 import json
 import logging
@@ -168,7 +168,7 @@ async def test_bad_prices_from_an_address_change_nothing(caplog: pytest.LogCaptu
 
 @asynccontextmanager
 async def served(document: JsonValue) -> AsyncGenerator[str]:
-    """Yield the address that a document is served at."""
+    """Yield the URL of a served document."""
 
     async def answer(_: web.Request) -> web.Response:
         return web.json_response(document)

@@ -1,4 +1,4 @@
-"""What requests cost: the provider's own word, the price list, nothing for our own, None where nobody knows."""
+"""The cost of requests: the provider's own figure, the price list, nothing for our own, None if unknown."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The bound of a request's cost: worked out from the two prices of text where those are all, else by the library."""
+"""The upper bound of a request's cost: computed from the two prices of text if those are all, else by the library."""
 
 from datetime import UTC, datetime
 

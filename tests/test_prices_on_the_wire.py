@@ -26,17 +26,17 @@ server, stored, shop, no_environment = serving.server, serving.stored, serving.s
 
 
 def told(**fields: Any) -> Callable[[ReceivedRequest], Answer]:
-    """Return a valid answer of OpenAI's; `fields` are those of `Answer`."""
+    """Return a valid OpenAI answer; `fields` are those of `Answer`."""
     return lambda request: replace(serving.answered(request), **fields)
 
 
 def a_reply() -> str:
-    """Return a valid answer; what other vendors are sent of its schema lacks the patterns."""
+    """Return a valid answer; the schema sent to other vendors lacks the patterns."""
     return json.dumps(sample(messaging_agent.output_json_schema()))
 
 
 async def the_row(shop: Shop, step: Step, *, model: str) -> Attempt:
-    """Return the row of a reply written by `model`, as it stands in the books."""
+    """Return the stored row of a reply written by `model`."""
     shop.server.script(step)
     async with shop.open(model=model) as ai:
         result = await shop.ask(ai, Feature.MESSAGING)

@@ -1,4 +1,4 @@
-"""What PydanticAI makes of what a provider says: the facts that the attempt policy is built on."""
+"""How PydanticAI reads a provider's answers: the facts that the attempt policy relies on."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What PydanticAI makes of a provider that fails: the facts that the attempt policy is built on."""
+"""How PydanticAI reports a provider's failures: the facts that the attempt policy relies on."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The scripted provider answers, fails and stalls as told, to the real client."""
+"""The scripted provider answers the real client, fails and hangs as scripted."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What may leave the layer: what the business itself states, without its forbidden words, in clean text."""
+"""What may be published: the business's own statements, without its forbidden words, in clean text."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ BUSINESS: dict[str, Any] = {"name": "Levain", "industry": "bakery", "tone": "war
 def broken(
     text: str, *, campaign: dict[str, Any] | None = None, supplied: Iterable[str] = (), **fields: Any
 ) -> list[str]:
-    """Return the rules that `text` breaks for a business with these fields, those of the law left aside."""
+    """Return the rules that `text` breaks for a business with these fields, without those of the law."""
     business = BusinessContext.model_validate({**BUSINESS, **fields})
     brief = Brief(business=business, campaign=CampaignContext.model_validate(campaign or {}))
     found = violations({"caption": text}, brief, supplied=supplied)

@@ -1,4 +1,4 @@
-"""The README's own text is run: its examples, its tables, its promises about names."""
+"""The README is tested: its examples run, and its tables and names match the code."""
 
 import asyncio
 import re
@@ -30,7 +30,7 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def served(server: uvicorn.Server) -> AsyncGenerator[str]:
-    """Serve on an ephemeral port of loopback while the body runs."""
+    """Serve on an ephemeral loopback port while the block runs."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         serving = asyncio.create_task(server.serve([listener]))
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -39,7 +39,7 @@ async def served(server: uvicorn.Server) -> AsyncGenerator[str]:
 
 
 def _run(containing: str, **names: object) -> dict[str, object]:
-    """Execute the one block that contains a text; return what it defined."""
+    """Execute the one block that contains a text; return the names it defines."""
     (block,) = [block for block in BLOCKS if containing in block]
     namespace: dict[str, object] = dict(names)
     exec(compile(block, "README.md", "exec"), namespace)

@@ -1,4 +1,4 @@
-"""A call while the database refuses: it ends with the refusal as its reason, and nothing was sent."""
+"""A call while the database refuses: it fails with the refusal, and sends nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Malformed JSON is repaired where its meaning is certain, and asked again where it is not."""
+"""Malformed JSON is repaired if its meaning is certain, and requested again if not."""
 
 import json
 from random import Random
@@ -103,7 +103,7 @@ def any_value(random: Random, depth: int = 0, characters: str = CHARACTERS) -> J
 
 
 def written(value: JsonValue, *, single: bool, trailing: bool, python: bool) -> str:
-    """Write JSON as a careless model does."""
+    """Return JSON as a careless model writes it."""
 
     def write(item: JsonValue) -> str:
         return written(item, single=single, trailing=trailing, python=python)

@@ -1,4 +1,4 @@
-"""Replies through the service: asked again for what must not go out, and handed over by code."""
+"""Replies through the service: requested again if they must not be sent, and handed over by code."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Replies through the service: in the customer's language, in the channel's window, ready to be sent or not."""
+"""Replies through the service: the customer's language, the channel's window, and whether they are auto-sendable."""
 
 from datetime import UTC, datetime, timedelta
 

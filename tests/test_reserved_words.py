@@ -28,7 +28,7 @@ FAILURES: dict[str, tuple[AttemptStatus, int]] = {
     "sandbox:truncated": ("truncated", 3),
     "sandbox:invalid_output": ("invalid_output", 3),
 }
-"""Word to the status of its rows and how many there are."""
+"""Status and number of the rows, by word."""
 RETRIED = [word for word, (_, requests) in FAILURES.items() if requests > 1]
 
 

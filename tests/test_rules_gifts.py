@@ -1,4 +1,4 @@
-"""Gifts and deadlines in words, and the other promises that the measurement of the rules found unseen."""
+"""Gifts and deadlines in words, and other claims that the rules once missed."""
 
 from time import thread_time
 
@@ -24,14 +24,14 @@ PLAIN = BusinessContext(name="Levain", industry="bakery", tone="warm", languages
 
 
 def rules(text: str, **fields: object) -> set[str]:
-    """Return the rules that a caption breaks; `fields` of the business."""
+    """Return the rules that a caption breaks; `fields` are those of the business."""
     business = PLAIN.model_copy(update=fields)
     found = violations({"caption": text}, Brief(business=business))
     return {violation.rule_id for violation in found}
 
 
 def gifts(text: str, *stated: str) -> list[str]:
-    """Return the severities of the gifts of a text that the business doesn't state."""
+    """Return the severities of the gifts in a text that the business does not offer."""
     return [violation.severity for violation in ungrounded_gifts({"caption": text}, stated=stated)]
 
 
@@ -214,7 +214,7 @@ def test_grounded_values_are_accepted_in_other_spellings() -> None:
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_a_hostile_text_is_read_in_linear_time(unit: str) -> None:
-    """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
+    """Eight times the text takes about eight times the work; quadratic work would be sixty-four times."""
     business = PLAIN.model_copy(update={"facts": ["Free tea until Friday"] * 40})
 
     def work(size: int, run: int) -> float:

@@ -12,7 +12,7 @@ from models.rules.dates import dates_in
 
 
 def found(text: str, *, said: str = "", reviews: str = "", without: frozenset[str] = frozenset()) -> list[str]:
-    """Return the kinds of what a text says and the brief does not."""
+    """Return the kinds of claims in a text that the brief lacks."""
     texts = {"caption": text}
     problems = unsupported(texts, trusted=[said], reviews=[reviews], without=without)
     return [problem.rule_id.removeprefix("ground.") for problem in problems]
@@ -238,7 +238,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_text_is_read_in_linear_time(piece: str) -> None:
-    """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
+    """Eight times the text takes about eight times the work; quadratic work would be sixty-four times."""
 
     def work(size: int, run: int) -> float:
         text = f"{(piece * size)[:size]} {run}"  # another text each time: the last ones are remembered

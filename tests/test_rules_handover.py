@@ -1,4 +1,4 @@
-"""What a person must decide on is found in every language that customers of the fixtures write in."""
+"""Matters that a person must decide are found in every language of the fixtures' customers."""
 
 from time import thread_time
 
@@ -159,7 +159,7 @@ BEYOND_LISTS = {
     "price_of_a_wedding",
     "visit_the_shop",
 }
-"""What the brief doesn't say, and anger without a claim: the model has to see those."""
+"""Questions that the brief does not answer, and anger without a claim: the model must detect those."""
 
 
 @pytest.mark.parametrize("language", WRITTEN)
@@ -253,7 +253,7 @@ def test_no_phrase_continues_in_the_next_message() -> None:
     "piece", ["my lawyer friend ", "I'm 5 ", "son ", "a", "zwölfjährig", "'", "의사", "12 ", "è avvocato "]
 )
 def test_hostile_messages_are_read_in_linear_time(piece: str) -> None:
-    """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
+    """Eight times the text takes about eight times the work; quadratic work would be sixty-four times."""
 
     def work(size: int, run: int) -> float:
         messages = [f"{(piece * size)[:size]} {run}", "Hello"]  # others each time: the last ones are remembered

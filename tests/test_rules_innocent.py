@@ -107,7 +107,7 @@ def business(language: str) -> BusinessContext:
 
 
 def found_in(text: str, language: str) -> list[Violation]:
-    """Return what law, grounding and the rules of all networks find in a caption."""
+    """Return the violations of law, grounding and all networks' rules in a caption."""
     post = Publishable(caption=text, link="https://levain.example")
     return [
         *comply({"caption": text}, business(language)),

@@ -1,4 +1,4 @@
-"""What is said of a text's language where it can't be told."""
+"""The language check of a text whose language cannot be detected."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def _found_nowhere(name: str) -> None:
 
 @pytest.fixture
 def without_detector(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As where the extra `language` isn't installed."""
+    """Simulate an installation without the extra `language`."""
     known = languages._is_known  # pyright: ignore[reportPrivateUsage]
     known.cache_clear()
     monkeypatch.setattr(languages, "find_spec", _found_nowhere)

@@ -1,4 +1,4 @@
-"""Word lists: every phrase is found, and the cheap look before a pattern never hides a find."""
+"""Word lists: every phrase is found, and the cheap test before a pattern never hides a match."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ def phrases(name: str, group: str) -> list[str]:
 
 
 def one_pattern(name: str, group: str) -> regex.Pattern[str]:
-    """Return all phrases of a group as one pattern, the longest first: slow, and plainly right."""
+    """Return all phrases of a group as one pattern, longest first: slow, and evidently correct."""
     return regex.compile("|".join(map(as_pattern, sorted(phrases(name, group), key=len, reverse=True))), regex.I)
 
 
@@ -63,7 +63,7 @@ def test_matches_are_those_of_one_pattern_of_all_phrases(name: str) -> None:
 
 
 def mixed_up(name: str, group: str) -> Iterator[str]:
-    """Yield texts made of the phrases of a group and what may stand between them, the same ones each time."""
+    """Yield texts of a group's phrases and possible separators, the same ones in every run."""
     random = Random(f"{name} {group}")
     said = (phrase.replace("*", "n") for phrase in phrases(name, group))
     pieces = [*said, "", "½", "\u0307", "n", "-", "\n", "’", "İ", "1"]
@@ -89,7 +89,7 @@ def test_a_part_stands_in_a_text_or_not() -> None:
 
 @pytest.mark.parametrize("piece", ["michelin ", "a", "miglior ", "n° ", "#1", "'", "ß", "İ", "의원", "preisgekrönt"])
 def test_a_hostile_text_is_searched_in_linear_time(piece: str) -> None:
-    """Eight times the text is about eight times the work; were it the square, it would be sixty-four."""
+    """Eight times the text takes about eight times the work; quadratic work would be sixty-four times."""
 
     def work(size: int, run: int) -> float:
         text = f"{(piece * size)[:size]} {run}"  # another text each time: the last ones are remembered

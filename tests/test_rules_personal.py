@@ -1,4 +1,4 @@
-"""What a customer wrote of themselves and others, and that no reply says it again."""
+"""Personal data in a customer's messages, which no reply may repeat."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a reply promises in words, and what of it the business says itself."""
+"""Promises of a reply in words, and those that the brief makes."""
 
 import pytest
 

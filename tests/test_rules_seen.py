@@ -1,4 +1,4 @@
-"""What the measurement of the rules found unseen, or seen where nothing was: one case for each that was mended."""
+"""Former misses and false alarms of the rules: one case for each that was fixed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The sandbox's pictures: brand cards that can be read, in every ratio and script."""
+"""The sandbox's pictures: legible brand cards, in every ratio and script."""
 
 import asyncio
 import struct
@@ -57,7 +57,7 @@ def opened(content: bytes) -> Image.Image:
 
 
 def written_on(full: Card, bare: Card) -> tuple[int, int, int, int] | None:
-    """Return the box of what differs: the letters."""
+    """Return the bounding box of the pixels that differ, which are the letters."""
     return ImageChops.difference(opened(draw_card(full)), opened(draw_card(bare))).getbbox()
 
 

@@ -1,4 +1,4 @@
-"""Each language the sandbox writes: a month of themes, posts and videos that pass every rule, and replies."""
+"""Each language of the sandbox: a month of themes, posts and videos that pass every rule, and replies."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +39,7 @@ ONE_EACH = {
 }
 OTHERS = [path.stem for path in FIXTURES if path.stem not in ONE_EACH.values()]
 NOT_OF_THE_TEXT = {"law.price_cut", "x.paid"}
-"""Flags of an offer's own words, ten per cent off for instance, and of what a host tells the network."""
+"""Flags caused by an offer's own words (ten per cent off, for instance), or by data that the host sends a network."""
 SECONDS = (15, 30, 60, 90)
 
 
@@ -73,7 +73,7 @@ def month_of(brief: Brief) -> list[DayTask]:
 
 
 def faults_of_post(brief: Brief, day: DayTask, network: Network | None) -> Iterator[str]:
-    """Yield what a post breaks, hard and soft, and what of its quality falls short, as it is published."""
+    """Yield the hard and soft violations of a post as published, and its failed quality measures."""
     business = brief.business
     day = day.model_copy(update={"network": network})
     asks = day.call_to_action is not None or day.offer is not None
@@ -107,7 +107,7 @@ def script_of(brief: Brief, day: DayTask, seconds: int) -> VideoCopy:
 
 
 def faults_of_video(brief: Brief, day: DayTask, seconds: int) -> Iterator[str]:
-    """Yield what a script breaks, hard and soft, and what of its quality falls short."""
+    """Yield the hard and soft violations of a script, and its failed quality measures."""
     business = brief.business
     script = script_of(brief, day, seconds)
     take = Take(language=business.language, duration_s=seconds, theme=day.theme)

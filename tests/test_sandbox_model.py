@@ -1,4 +1,4 @@
-"""The sandbox as a model: it answers like a provider, and fails like one when a reserved word asks for it."""
+"""The sandbox as a model: it answers like a provider, and fails like one on a reserved word."""
 
 import asyncio
 import json

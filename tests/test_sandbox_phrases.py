@@ -1,4 +1,4 @@
-"""The sandbox's phrase and keyword files are complete and say nothing that the brief must say."""
+"""The sandbox's phrase and keyword files are complete and contain no claim that only a brief can make."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The sandbox's posts and video scripts: on the theme, from the brief, in its tone."""
+"""The sandbox's posts and video scripts: about the theme, from the brief, in its tone."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The sandbox's replies: answered from the brief, or handed to a person."""
+"""The sandbox's replies: answered from the brief, or handed over."""
 
 import re
 from pathlib import Path

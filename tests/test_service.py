@@ -1,4 +1,4 @@
-"""`AIService` as a host meets it: arguments, ids, contexts of its own, drafts, states, settings that don't add up."""
+"""`AIService` from a host's view: arguments, ids, its own contexts, drafts, states, inconsistent settings."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The whole service on each database: what it makes, keeps, counts, refuses and forgets is the same on both."""
+"""The whole service on each database: it generates, stores, counts, refuses and deletes the same on both."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -48,7 +48,7 @@ CENT = Decimal("0.01")
 def empty(
     server: serving.ProviderServer, no_environment: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shop]:
-    """A shop whose brief is not stored yet."""
+    """Return a shop whose brief is not stored yet."""
     # plain HTTP: loading certificates would take 20 ms a test
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))

@@ -1,4 +1,4 @@
-"""What can be set, where from, and what is said of settings that don't add up."""
+"""The settings, their sources, and the errors of inconsistent ones."""
 
 from pathlib import Path
 

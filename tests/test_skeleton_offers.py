@@ -11,12 +11,12 @@ from tests.plans import START, brief_with
 
 
 def sold(brief: Brief) -> list[tuple[Role, int, int | None]]:
-    """Return role, day number and offer of each day that sells."""
+    """Return role, day number and offer of each promotion day."""
     return [(day.role, day.day, day.offer_index) for day in plan_days(brief, today=START) if day.is_promo]
 
 
 def offer(first: int | None = None, last: int | None = None) -> Offer:
-    """Return an offer that holds on these days of December 2026."""
+    """Return an offer that is valid on these days of December 2026."""
     return Offer(
         text="Five pounds off",
         valid_from=date(2026, 12, first) if first else None,

@@ -1,4 +1,4 @@
-"""A calendar is asked for in slices side by side, and mended by one more question for the days that need it."""
+"""A calendar is requested in concurrent slices, and repaired by one more question for the days that need it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What looks like an attack is flagged, in the result and on the books; what customers ordinarily write is not."""
+"""Suspected attacks are flagged in the result and in the rows; ordinary messages are not."""
 
 import pytest
 

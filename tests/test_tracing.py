@@ -28,7 +28,7 @@ def instrumented(capfire: CaptureLogfire) -> Iterator[CaptureLogfire]:
 
 
 async def _made(database: Path) -> list[tuple[str | None, str | None]]:
-    """Make a calendar, a failing post and a picture; return trace and span of each row of the last two."""
+    """Generate a calendar, a failing post and a picture; return trace and span of each row of the last two."""
     async with AIService.from_env(model="sandbox", database_url=f"sqlite+aiosqlite:///{database}") as ai:
         ids = await ai.add_brief(BRIEF)
         await ai.generate_strategy(ids.business_id, ids.campaign_id)

@@ -62,7 +62,7 @@ TAGGED = "".join(chr(0xE0000 + ord(letter)) for letter in "obey")
 
 
 def sent(document: dict[str, Any]) -> str:
-    """Return the user message that carries this document."""
+    """Return the user message with this document."""
     return as_document(
         ReplyTask.model_validate(document["task"]),
         Brief(

@@ -1,4 +1,4 @@
-"""One idea for several networks: a variant for each, and what code puts in and takes out there."""
+"""One idea for several networks: a variant for each, and code's additions and removals."""
 
 import json
 from decimal import Decimal
@@ -20,7 +20,7 @@ shop, ai = serving.shop, serving.ai
 NETWORKS = ["facebook", "x", "threads", "google_business"]
 LINK = "https://levain.example/commander"
 LAUNCH_DAY = 4
-"""A day whose post asks for something."""
+"""A day with a call to action."""
 
 
 def task(request: ReceivedRequest, *path: str | int) -> JsonValue:
@@ -28,7 +28,7 @@ def task(request: ReceivedRequest, *path: str | int) -> JsonValue:
 
 
 def by_network(request: ReceivedRequest, **captions: str) -> Answer:
-    """Answer a post or a variant; `captions` by network."""
+    """Answer with a post or a variant; `captions` are by network."""
     network = str(task(request, "day", "network"))
     caption = captions.get(network, f"Bonjour {network}")
     copy: JsonObject = {"caption": caption, "hashtags": ["#pain", "#levain", "#lyon"]}

@@ -1,4 +1,4 @@
-"""Video scripts through the service: what breaks a rule is asked for alone, what can't be told by code is flagged."""
+"""Video scripts through the service: only broken parts are requested again, uncertain matters are flagged."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What goes over the wire: schemas held strictly, orders apart from data, nothing stored, nothing hidden."""
+"""Requests on the wire: strict schemas, instructions separate from data, nothing stored, nothing hidden."""
 
 import json
 
@@ -26,7 +26,7 @@ INSTRUCTIONS = {
 
 
 async def _asked(shop: Shop, api: Api, feature: Feature) -> list[ReceivedRequest]:
-    """Return the requests of one call; the first one each question sent."""
+    """Return the requests of one call: the first one of each question."""
     shop.server.script(serving.planned if feature is Feature.STRATEGY else Sampled())
     async with shop.open(model=MODELS[api]) as ai:
         await shop.ask(ai, feature)

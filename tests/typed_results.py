@@ -1,4 +1,4 @@
-"""Read by the type checker alone: what a host's editor knows of each answer."""
+"""For the type checker only: the types that a host's editor infers for each result."""
 
 from typing import assert_type
 

@@ -1,4 +1,4 @@
-"""Run by `make wheel` with the installed wheel alone: all five features from another directory."""
+"""Run by `make wheel` with only the installed wheel: all five features, from another directory."""
 
 import asyncio
 from importlib.metadata import version

@@ -1,1 +1,1 @@
-"""The parts of the provider that tests talk to: what it receives, how it reacts, what it says on each API."""
+"""The parts of the scripted provider: received requests, reactions, and the answers of each API."""

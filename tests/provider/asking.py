@@ -1,4 +1,4 @@
-"""Asking the provider through the real client and the real models, without any retry."""
+"""Calls to the provider through the real client and the real models, without retries."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -47,5 +47,5 @@ async def ask_image(client: AsyncOpenAI) -> ImageGenerationResult:
 
 
 async def ask(api: Api, client: AsyncOpenAI) -> ModelResponse | ImageGenerationResult:
-    """Ask for what `api` gives."""
+    """Call the provider through `api`."""
     return await ask_image(client) if api == "images" else await ask_text(api, client)

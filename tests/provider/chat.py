@@ -1,4 +1,4 @@
-"""What the Chat Completions API says."""
+"""Answers of the Chat Completions API."""
 
 from tests.provider.reactions import Answer, Refusal, Tokens
 from tests.provider.received import JsonObject

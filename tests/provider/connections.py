@@ -1,4 +1,4 @@
-"""What tests of the real client share; a test module takes them up by `server, client = connections.server, …`."""
+"""Fixtures for tests of the real client; a test module uses them by `server, client = connections.server, …`."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What the Images API says."""
+"""Answers of the Images API."""
 
 from base64 import b64encode
 from io import BytesIO
@@ -24,7 +24,7 @@ def images_body(reply: Picture | PictureText | PictureUrl, *, created: int) -> J
 
 
 def picture_bytes(picture: Picture) -> bytes:
-    """Return the file that `picture` stands for."""
+    """Return the file of `picture`."""
     file = BytesIO()
     with Image.new("RGB", (picture.width, picture.height), _COLOR) as image:
         image.save(file, picture.format)

@@ -1,4 +1,4 @@
-"""How the provider can react to a request: values that a test puts in a script."""
+"""The provider's possible reactions to a request: values for a test's script."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True, kw_only=True)
 class Tokens:
-    """The usage that a text answer reports."""
+    """The usage of a text answer."""
 
     input: int = 100
     """All input tokens, cached ones included."""
@@ -22,7 +22,7 @@ class Tokens:
 
 @dataclass(frozen=True, kw_only=True)
 class ImageTokens:
-    """The usage that an image answer reports."""
+    """The usage of an image answer."""
 
     text_input: int = 50
     image_input: int = 0
@@ -41,13 +41,13 @@ class Answer:
     tokens: Tokens | None = Tokens()
     """None: no usage is reported."""
     model: str | None = None
-    """Name in the answer; None: the name asked for."""
+    """Model name in the answer; None means the requested one."""
     service_tier: str = "default"
 
 
 @dataclass(frozen=True)
 class Sampled:
-    """The smallest valid answer to whatever is asked: an object of the output schema, a text, or a picture."""
+    """The smallest valid answer to any request: an object of the output schema, a text, or a picture."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class PictureText:
-    """Any string where the base64 of a picture belongs."""
+    """Any string in place of a picture's base64."""
 
     base64: str
 
@@ -97,7 +97,7 @@ class HttpError:
 
 @dataclass(frozen=True)
 class RawBody:
-    """A body as it stands."""
+    """A verbatim body."""
 
     text: str
     _: KW_ONLY
@@ -123,7 +123,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Hang:
-    """The request stays open until the client goes away; `ReceivedRequest.client_gone` tells when."""
+    """The request stays open until the client disconnects; `ReceivedRequest.client_gone` is set then."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ PATHS: dict[str, Api] = {
     "/v1/images/generations": "images",
 }
 OTHER_VENDORS = ("/v1/messages", "/v1/models/{call}")
-"""Where Anthropic's and Google's clients ask; the script answers with a `RawBody`."""
+"""Paths of Anthropic's and Google's APIs; the script answers with a `RawBody`."""
 _OBJECT = TypeAdapter(JsonObject)
 
 
@@ -28,7 +28,7 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ReceivedRequest:
-    """One HTTP request, and what became of its sender."""
+    """One HTTP request, and the state of its sender."""
 
     number: int
     """Order of arrival, from 0."""
@@ -37,7 +37,7 @@ class ReceivedRequest:
     """Names in lower case."""
     body: JsonObject
     client_gone: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when the client leaves before the response is complete."""
+    """Set when the client disconnects before the response is complete."""
 
     @property
     def api(self) -> Api:
@@ -58,12 +58,12 @@ class ReceivedRequest:
 
     @property
     def instructions(self) -> str:
-        """What the model takes as orders."""
+        """The instructions to the model."""
         return "\n\n".join(message.text for message in self.messages if message.role in ("system", "developer"))
 
     @property
     def user_texts(self) -> list[str]:
-        """What the model takes as said by the user, in order: the document, then what asks again."""
+        """The user messages, in order: the document, then the retry prompts."""
         return [message.text for message in self.messages if message.role == "user"]
 
     @property
@@ -73,22 +73,22 @@ class ReceivedRequest:
 
     @property
     def schema(self) -> JsonObject | None:
-        """The output schema; None: the request has none."""
+        """The output schema; None if the request has none."""
         schema = _output_format(self).get("schema")
         return schema if isinstance(schema, dict) else None
 
     @property
     def strict(self) -> bool:
-        """Whether the provider is to hold the answer to the schema."""
+        """Whether strict mode is on."""
         return _output_format(self).get("strict") is True
 
     def at(self, *path: str | int) -> JsonValue:
-        """Return what stands at `path` of the body, e.g. `at("text", "format", "name")`; None: nothing."""
+        """Return the value at `path` of the body, e.g. `at("text", "format", "name")`; None if there is none."""
         return value_at(self.body, *path)
 
 
 def value_at(value: JsonValue, *path: str | int) -> JsonValue:
-    """Return what stands at `path` of `value`; None: nothing."""
+    """Return the value at `path` of `value`; None if there is none."""
     for step in path:
         if isinstance(value, dict) and isinstance(step, str):
             value = value.get(step)

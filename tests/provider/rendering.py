@@ -37,7 +37,7 @@ class Rendered:
 
 
 def render(reply: Reply, request: ReceivedRequest) -> Rendered:
-    """Return `reply` in the words of the API that `request` came in on.
+    """Return `reply` in the format of the API of `request`.
 
     Raises:
         ValueError: The API has no such reply.

@@ -1,4 +1,4 @@
-"""What the Responses API says."""
+"""Answers of the Responses API."""
 
 from pydantic import JsonValue
 

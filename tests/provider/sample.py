@@ -15,12 +15,12 @@ _FORMATS = {
     "uri": "https://example.com",
 }
 _CANDIDATES = ("#tag", "en", "https://example.com", "#aabbcc", "business.name", "a", "A", "1", "customer")
-"""Strings for a schema with a pattern: the first one that fits is taken."""
+"""Strings for a schema with a pattern: the first one that matches is used."""
 _MIN_LETTERS = 3
 
 
 def sample_answer(request: ReceivedRequest) -> JsonObject:
-    """Return a small answer that keeps the schema of a question, and the length that a script is asked for."""
+    """Return a small answer that satisfies the schema of a question, and the requested length of a script."""
     value = _as_object(sample(request.schema or {}))
     is_script = "body" in value and request.user_texts[0].startswith("{")
     length = value_at(request.document, "task", "length") if is_script else None

@@ -1,4 +1,4 @@
-"""What Anthropic's Messages API and Google's Gemini API say, as their documentation shows it."""
+"""Answers of Anthropic's Messages API and Google's Gemini API, as documented."""
 
 import json
 
