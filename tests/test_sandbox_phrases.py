@@ -21,7 +21,7 @@ from models.angles import HINTS
 from models.brief import Brief, BusinessContext
 from models.messaging import Intent
 from models.publishing import violations
-from models.rules.calls import distinct_calls
+from models.rules.calls_to_action import count_calls_to_action
 from models.rules.speech import HOOK_S, spoken_seconds
 from models.texts import every_text
 from models.vocabulary import ContentType, Role
@@ -123,9 +123,9 @@ def test_nothing_but_a_call_calls_to_action(language: str):
         *(text for thought in phrases.video for text in thought),
     ]
 
-    assert [text for text in silent if distinct_calls(text, language)] == []
+    assert [text for text in silent if count_calls_to_action(text, language)] == []
     asking = [ask for entry in (*phrases.roles.values(), *occasions) for ask in entry.ask]
-    assert [ask for ask in asking if distinct_calls(ask, language) != 1] == []
+    assert [ask for ask in asking if count_calls_to_action(ask, language) != 1] == []
 
 
 def test_no_phrase_is_a_cliche(phrases: Phrases):

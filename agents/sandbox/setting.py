@@ -25,7 +25,7 @@ from agents.sandbox.wording import ELLIPSIS, fill, pick, shorten
 from models.angles import HINTS
 from models.brief import Brief, CampaignContext
 from models.grounding import normalised
-from models.rules.calls import distinct_calls
+from models.rules.calls_to_action import count_calls_to_action
 
 Slots = dict[str, str]
 
@@ -159,7 +159,7 @@ class Setting:
 
     def asks(self, text: str) -> bool:
         """Return whether `text` calls to action."""
-        return bool(distinct_calls(text, self.language))
+        return bool(count_calls_to_action(text, self.language))
 
     def unwanted(self, text: str) -> bool:
         """Return whether `text` holds a banned phrase, a competitor's name or markup."""

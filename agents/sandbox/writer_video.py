@@ -12,7 +12,7 @@ from agents.sandbox.writer_post import fact_for, read_theme, write_script
 from agents.sandbox.writer_themes import KEY_DATE
 from deps.tasks import DayTask, VideoTask
 from models.angles import ANGLES
-from models.rules.calls import distinct_calls
+from models.rules.calls_to_action import count_calls_to_action
 from models.rules.lexicons import find
 from models.rules.speech import HOOK_S, spoken_seconds
 from models.video import VideoCopy
@@ -82,7 +82,7 @@ def _call_to_action(setting: Setting, task: VideoTask) -> str:
 
 def _is_too_long(setting: Setting, call: str, task: VideoTask) -> bool:
     long = _seconds(setting, task, call) > _LONGEST_CTA * task.duration_s
-    return long or (distinct_calls(call, setting.language) or 0) > 1
+    return long or (count_calls_to_action(call, setting.language) or 0) > 1
 
 
 def _body(setting: Setting, task: VideoTask, angle: str | None, slots: Slots, *, said_s: float) -> str:

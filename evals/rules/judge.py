@@ -10,9 +10,9 @@ from models.messaging import Channel
 from models.publishing import violations
 from models.rules.checking import check
 from models.rules.compliance import comply
+from models.rules.compliance_rules import COMPLIANCE_RULES
 from models.rules.copy_quality import measure_copy
 from models.rules.fields import FIELDS
-from models.rules.flags import FLAGS
 from models.rules.messages import OutgoingMessage, check_message
 from models.rules.pack import Rule, rule_pack
 from models.rules.publishable import Publishable
@@ -32,7 +32,7 @@ TEXT = ("text.markup", "text.hidden")
 QUALITY = ("q.opener", "q.emoji", "q.sentence", "q.cliche", "q.language", "q.cta")
 VIDEO = ("video.hook", "video.length", "video.cta", "video.greeting", "video.repeat", "video.filmable")
 MESSAGES = ("wa.window", "ms.window", "ms.text", "ms.bot", "law.bot")
-LAW = tuple(flag.id for flag in FLAGS if flag.id.startswith("law."))
+LAW = tuple(rule.id for rule in COMPLIANCE_RULES if rule.id.startswith("law."))
 
 WORD_LIST_LANGUAGES = frozenset("en fr de es it nl pt pl sv".split())
 """Languages for which `comply` has word lists."""
@@ -206,8 +206,8 @@ def _is_for_words(rule: str, sample: Sample) -> bool:
     }
     if rule in lists:
         return bool(lists[rule])
-    flag = next(flag for flag in FLAGS if flag.id == rule)
-    if flag.severity(business) is None or sample.language not in WORD_LIST_LANGUAGES:
+    legal = next(legal for legal in COMPLIANCE_RULES if legal.id == rule)
+    if legal.severity(business) is None or sample.language not in WORD_LIST_LANGUAGES:
         return False
     kind = {"law.disclosure": "post", "law.alcohol.age": "post", "law.finance.warning": "post"}.get(rule)
     return sample.kind == ("script" if rule == "law.disclosure.spoken" else kind or sample.kind)

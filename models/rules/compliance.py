@@ -1,7 +1,7 @@
 """Checks texts against advertising law and the networks' policies, as far as word lists can detect a breach.
 
 The checks flag texts and are not legal advice: a text without a flag may break the law, a text with one may comply, and
-a lawyer can tell. `models/rules/flags.py` names the rules; the word lists name their sources.
+a lawyer can tell. `models/rules/compliance_rules.py` names the rules; the word lists name their sources.
 
 `hard` marks what is certainly forbidden in the business's country: claims to cure diseases, promises of a guaranteed
 return by a financial business, environmental claims without a seal in the European Union, undisclosed advertising.
@@ -10,7 +10,7 @@ return by a financial business, environmental claims without a seal in the Europ
 from collections.abc import Iterator, Mapping
 
 from models.brief import BusinessContext
-from models.rules.flags import FLAGS, Flag
+from models.rules.compliance_rules import COMPLIANCE_RULES, ComplianceRule
 from models.vocabulary import Severity, Violation
 
 
@@ -22,27 +22,29 @@ def comply(
     `without` holds the ids of rules to skip. Word lists exist for English, French, German, Spanish, Italian, Dutch,
     Portuguese, Polish and Swedish; in other languages most rules find nothing.
     """
-    flags: list[tuple[Flag, Severity]] = []
-    for flag in FLAGS:
-        severity = flag.severity(business)
-        if severity is not None and flag.id not in without:
-            flags.append((flag, severity))
+    rules: list[tuple[ComplianceRule, Severity]] = []
+    for rule in COMPLIANCE_RULES:
+        severity = rule.severity(business)
+        if severity is not None and rule.id not in without:
+            rules.append((rule, severity))
     return [
         found
         for path, text in texts.items()
-        for flag, severity in flags
-        for found in _flagged(flag, severity, path, text, business)
+        for rule, severity in rules
+        for found in _broken(rule, severity, path, text, business)
     ]
 
 
-def _flagged(flag: Flag, severity: Severity, path: str, text: str, business: BusinessContext) -> Iterator[Violation]:
-    for span in flag.find(path, text, business):
+def _broken(
+    rule: ComplianceRule, severity: Severity, path: str, text: str, business: BusinessContext
+) -> Iterator[Violation]:
+    for span in rule.find(path, text, business):
         said = text[span.start : span.end]
         yield Violation(
-            rule_id=flag.id,
+            rule_id=rule.id,
             severity=severity,
             path=path,
-            message=f"{f'{said!r}: ' if said else ''}{flag.problem}: {flag.fix}",
+            message=f"{f'{said!r}: ' if said else ''}{rule.problem}: {rule.fix}",
             span=list(span) if said else None,
-            fix=flag.fix,
+            fix=rule.fix,
         )

@@ -6,7 +6,7 @@ import regex
 
 from models.brief import BusinessContext
 from models.counting import emoji_in
-from models.rules.calls import distinct_calls
+from models.rules.calls_to_action import count_calls_to_action
 from models.rules.languages import is_in_language
 from models.rules.lexicons import find, speaks
 from models.vocabulary import Quality
@@ -100,7 +100,7 @@ def _language(caption: str, language: str) -> list[Quality]:
 
 
 def _calls(caption: str, language: str, own: str | None, *, asks: bool) -> list[Quality]:
-    calls = distinct_calls(caption, language, own=own)
+    calls = count_calls_to_action(caption, language, own=own)
     if calls is None:
         return []
     return [_quality("q.cta", calls, 1, passed=calls == 1 or (calls == 0 and not asks))]

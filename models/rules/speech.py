@@ -8,7 +8,7 @@ from typing import Literal
 
 import regex
 
-from models.rules.calls import distinct_calls
+from models.rules.calls_to_action import count_calls_to_action
 from models.rules.lexicons import find
 from models.video import VideoCopy
 from models.vocabulary import Severity, Violation
@@ -117,7 +117,7 @@ def _wrong_length(script: VideoCopy, language: str, duration_s: float) -> list[V
 
 
 def _calls(script: VideoCopy, language: str, own: str | None) -> list[Violation]:
-    calls = distinct_calls(script.cta, language, own=own)
+    calls = count_calls_to_action(script.cta, language, own=own)
     if calls is None or calls <= 1:
         return []
     return [_violation("video.cta", "soft", "cta", f"{calls} calls to action, at most 1", "ask for one thing")]

@@ -8,8 +8,8 @@ _AGES = {"US": 21, "JP": 20, "KR": 19}
 
 
 def is_in(trade: str, business: BusinessContext) -> bool:
-    """Return whether the business's industry matches a trade of `lexicons/verticals.yaml`."""
-    return bool(find(business.industry, "verticals", trade))
+    """Return whether the business's industry matches a trade of `lexicons/trades.yaml`."""
+    return bool(find(business.industry, "trades", trade))
 
 
 def age_limit(business: BusinessContext) -> int:

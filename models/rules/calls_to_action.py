@@ -15,7 +15,7 @@ _OPENING = regex.compile(
 _REACH = 20
 
 
-def distinct_calls(text: str, language: str, *, own: str | None = None) -> int | None:
+def count_calls_to_action(text: str, language: str, *, own: str | None = None) -> int | None:
     """Return the number of different calls to action in `text`; None if the language has no word list for them.
 
     `own` is the brief's call to action. It counts as one when the text contains it word for word.

@@ -26,7 +26,7 @@ from models.rules.trades import age_limit, is_in
 Spans = Callable[[str, str, BusinessContext], list[Span]]
 
 
-class Flag(NamedTuple):
+class ComplianceRule(NamedTuple):
     """One rule."""
 
     id: str
@@ -70,155 +70,155 @@ def _missing_phrases(path: str, text: str, business: BusinessContext) -> list[Sp
     return [Span(0, 0)] if _is_caption(path) and is_missing else []
 
 
-FLAGS = (
-    Flag(
+COMPLIANCE_RULES = (
+    ComplianceRule(
         "law.disclosure",
         undisclosed,
         connected("hard"),
         "somebody pays for or gives what is shown, and the first line does not say so",
         "begin with the usual label of advertising in its language, before any hashtag",
     ),
-    Flag(
+    ComplianceRule(
         "law.disclosure.spoken",
         undisclosed_speech,
         connected("soft"),
         "somebody pays for or gives what is shown, and the video does not say so",
         "say it in the hook or show it as text from the first second",
     ),
-    Flag(
+    ComplianceRule(
         "brand.required",
         _missing_phrases,
         always("hard"),
         "a phrase of business.required_phrases is missing",
         "put each of them in, word for word",
     ),
-    Flag(
+    ComplianceRule(
         "law.health.cure",
         cures,
         cure,
         "a claim against a disease",
         "say what it is or how it feels; claims against diseases are for approved medicines",
     ),
-    Flag(
+    ComplianceRule(
         "law.health.weight",
         slimming_numbers,
         always("hard"),
         "a promise of losing so much weight",
         "leave the number and the promise out",
     ),
-    Flag(
+    ComplianceRule(
         "law.health.slimming",
         _listed("health", "slimming"),
         always("soft"),
         "a claim about losing weight",
         "leave it out, or use the wording of an authorised claim",
     ),
-    Flag(
+    ComplianceRule(
         "law.health.promise",
         _listed("health", "promises"),
         always("soft"),
         "a promise about health",
         "leave it out unless it can be proven",
     ),
-    Flag(
+    ComplianceRule(
         "law.finance.promise",
         _listed("finance", "promises"),
         in_trade("finance", "hard", "soft"),
         "a sure gain or approval",
         "say what may happen, and the risk with it",
     ),
-    Flag(
+    ComplianceRule(
         "law.finance.word",
         _listed("finance", "in_vertical"),
         in_trade("finance", "hard", None),
         "a promise that a financial business can't make",
         "say what is offered and on which conditions",
     ),
-    Flag(
+    ComplianceRule(
         "law.finance.warning",
         _no_warning,
         finance_warning,
         "financial promotions need a risk warning here, and the brief has none",
         "add it to required_phrases, word for word",
     ),
-    Flag(
+    ComplianceRule(
         "law.alcohol.excess",
         _with_drink("excess"),
         in_trade("alcohol", "hard", "soft"),
         "an invitation to drink too much",
         "speak of taste, place and company",
     ),
-    Flag(
+    ComplianceRule(
         "law.alcohol.driving",
         _with_drink("driving"),
         always("soft"),
         "alcohol beside driving",
         "leave it out, or say plainly not to drive",
     ),
-    Flag(
+    ComplianceRule(
         "law.alcohol.minors",
         _with_drink("minors"),
         in_trade("alcohol", "soft", None),
         "minors beside alcohol",
         "leave them out",
     ),
-    Flag(
+    ComplianceRule(
         "law.alcohol.strength",
         _with_drink("strength"),
         always("soft"),
         "strength as a virtue",
         "speak of taste",
     ),
-    Flag(
+    ComplianceRule(
         "law.alcohol.health",
         _with_drink("health"),
         always("soft"),
         "alcohol as good for health",
         "leave it out",
     ),
-    Flag(
+    ComplianceRule(
         "law.alcohol.age",
         _no_age,
         in_trade("alcohol", "soft", None),
         "nothing says that it is for adults",
         "name the age, e.g. 18+ (21+ in the United States)",
     ),
-    Flag(
+    ComplianceRule(
         "law.green.generic",
         _listed("green", "generic"),
         in_europe("hard", None),
         "an environmental claim without a seal behind it",
         "say exactly what is done instead, or name the seal in certifications",
     ),
-    Flag(
+    ComplianceRule(
         "law.green.neutral",
         _listed("green", "neutral"),
         in_europe("hard", "soft"),
         "a claim of neutrality, forbidden where it rests on offsetting",
         "say which emissions were cut and by how much",
     ),
-    Flag(
+    ComplianceRule(
         "law.green.vague",
         _listed("green", "vague"),
         in_europe("soft", None),
         "a vague environmental claim",
         "say exactly what is done instead",
     ),
-    Flag(
+    ComplianceRule(
         "law.price_cut",
         price_cuts,
         price_cut,
         "a price reduction refers to the lowest price of the last 30 days here",
         "check that it does, and state that price where the full price is shown",
     ),
-    Flag(
+    ComplianceRule(
         "law.testimonial",
         _listed("testimonial", "voices"),
         testimonial,
         "it speaks for customers, and the brief has no reviews",
         "leave it out, or put real reviews into the brief",
     ),
-    Flag(
+    ComplianceRule(
         "law.comparison",
         _listed("testimonial", "comparison"),
         always("soft"),
@@ -226,4 +226,4 @@ FLAGS = (
         "say what is good about it without others",
     ),
 )
-"""All flags, in the order in which they are reported."""
+"""All rules, in the order in which violations are reported."""
