@@ -3,9 +3,10 @@
 from abc import ABC, abstractmethod
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
+from typing import TypeVar
 
 from ai_service import books, retention
+from ai_service.ids import Id
 from ai_service.readings import (
     AttemptsReading,
     BudgetsReading,
@@ -13,12 +14,13 @@ from ai_service.readings import (
     CostsReading,
     RemovalRequest,
 )
-from ai_service.requests import BudgetRequest, checked
+from ai_service.requests import BudgetRequest
 from ai_service.runtime import Runtime
 from models.attempt import Attempt
+from models.base import Given
 from models.records import BudgetPeriod, BudgetState, CostGroup, CostLine, Removal
 
-Id = UUID | str
+GivenT = TypeVar("GivenT", bound=Given)
 
 
 class Bookkeeping(ABC):
@@ -28,6 +30,10 @@ class Bookkeeping(ABC):
     @abstractmethod
     def _open(self) -> Runtime:
         """The parts of the open service. Raises ConfigurationError where it is not open."""
+
+    @abstractmethod
+    def _checked(self, kind: type[GivenT], **arguments: object) -> GivenT:
+        """Return the arguments as a `kind`. Raises InvalidRequest."""
 
     async def set_budget(
         self,
@@ -42,16 +48,16 @@ class Bookkeeping(ABC):
         None removes the budget. A new one starts from what the books say was spent in its period.
         """
         ids = {"business_id": business_id, "campaign_id": campaign_id}
-        await books.set_limit(self._open, checked(BudgetRequest, **ids, limit_usd=limit_usd, period=period))
+        await books.set_limit(self._open, self._checked(BudgetRequest, **ids, limit_usd=limit_usd, period=period))
 
     async def budgets(self, business_id: Id, campaign_id: Id | None = None) -> list[BudgetState]:
         """Return the budgets that hold for calls of a business, and of its campaign, as they are now."""
-        request = checked(BudgetsReading, business_id=business_id, campaign_id=campaign_id)
+        request = self._checked(BudgetsReading, business_id=business_id, campaign_id=campaign_id)
         return await books.limits(self._open, request)
 
     async def attempts(self, request_id: Id | None = None, *, limit: int = 20) -> list[Attempt]:
         """Return the rows of one call in order, or else the newest `limit` rows of the books."""
-        return await books.rows(self._open, checked(AttemptsReading, request_id=request_id, limit=limit))
+        return await books.rows(self._open, self._checked(AttemptsReading, request_id=request_id, limit=limit))
 
     async def costs(
         self,
@@ -64,14 +70,14 @@ class Bookkeeping(ABC):
     ) -> list[CostLine]:
         """Return the books summed up, the dearest line first: requests begun at `since` or later, before `until`."""
         ids = {"business_id": business_id, "campaign_id": campaign_id}
-        return await books.sums(self._open, checked(CostsReading, by=by, **ids, since=since, until=until))
+        return await books.sums(self._open, self._checked(CostsReading, by=by, **ids, since=since, until=until))
 
     async def delete_before(self, before: datetime, *, business_id: Id | None = None, dry_run: bool = False) -> Removal:
         """Delete requests, content and idempotency keys of before this moment; business None: of all.
 
         Open requests, briefs and budgets stay. With `dry_run` nothing is deleted, only counted.
         """
-        request = checked(RemovalRequest, before=before, business_id=business_id)
+        request = self._checked(RemovalRequest, before=before, business_id=business_id)
         return await retention.delete_old(self._open, request, dry_run=dry_run)
 
     async def anonymise_before(
@@ -81,10 +87,10 @@ class Bookkeeping(ABC):
 
         Tokens and money stay. Otherwise as `delete_before`.
         """
-        request = checked(RemovalRequest, before=before, business_id=business_id)
+        request = self._checked(RemovalRequest, before=before, business_id=business_id)
         return await retention.anonymise_old(self._open, request, dry_run=dry_run)
 
     async def delete_business(self, business_id: Id, *, dry_run: bool = False) -> Removal:
         """Delete all that is stored of a business: brief, campaigns, content, requests, keys and budgets."""
-        request = checked(BusinessRemovalRequest, business_id=business_id)
-        return await retention.forget(self._open, str(request.business_id), dry_run=dry_run)
+        request = self._checked(BusinessRemovalRequest, business_id=business_id)
+        return await retention.forget(self._open, request.business_id, dry_run=dry_run)

@@ -1,7 +1,5 @@
 """What the books say: rows, sums and budgets. Everything handed to the ledger so far is in them."""
 
-from uuid import UUID
-
 from ai_service.readings import AttemptsReading, BudgetsReading, CostsReading
 from ai_service.requests import BudgetRequest
 from ai_service.runtime import Runtime, answering, storage_errors
@@ -32,8 +30,8 @@ async def sums(runtime: Runtime, request: CostsReading) -> list[CostLine]:
             return await costs(
                 session=session,
                 group=request.by,
-                business_id=_text(request.business_id),
-                campaign_id=_text(request.campaign_id),
+                business_id=request.business_id,
+                campaign_id=request.campaign_id,
                 since=request.since,
                 until=request.until,
             )
@@ -46,7 +44,7 @@ async def set_limit(runtime: Runtime, request: BudgetRequest) -> None:
             await set_budget(
                 session=session,
                 scope="business" if request.business_id else "campaign",
-                scope_id=str(request.business_id or request.campaign_id),
+                scope_id=request.business_id or request.campaign_id or "",
                 period=request.period,
                 limit_usd=request.limit_usd,
             )
@@ -58,11 +56,7 @@ async def limits(runtime: Runtime, request: BudgetsReading) -> list[BudgetState]
         async with reading(runtime.engine) as session:
             return await budgets_of(
                 session=session,
-                business_id=str(request.business_id),
-                campaign_id=_text(request.campaign_id),
+                business_id=request.business_id,
+                campaign_id=request.campaign_id,
                 at=utc_now(),
             )
-
-
-def _text(key: UUID | None) -> str | None:
-    return None if key is None else str(key)

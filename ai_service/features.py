@@ -37,7 +37,7 @@ async def make_strategy(runtime: Runtime, request: StrategyRequest, call: Call) 
         raise InvalidRequest([Problem("campaign", str(error), "change the brief")]) from error
     chain = await runtime.text_models(Feature.STRATEGY)
     await reserve_worst_case(runtime, call, chain, requests_bytes=strategy_requests_bytes(brief, plan))
-    strategy = await write_strategy(brief, campaign_id=str(request.campaign_id), plan=plan, call=call, chain=chain)
+    strategy = await write_strategy(brief, campaign_id=request.campaign_id, plan=plan, call=call, chain=chain)
     return await save(runtime, call, strategy, business=brief.business)
 
 
@@ -50,7 +50,7 @@ async def make_post(runtime: Runtime, request: ContentRequest, call: Call) -> AI
         language=day.brief.business.language,
         day=wanted[0],
         tag_links=request.tag_links,
-        openings_nearby=await openings_nearby(runtime, str(request.campaign_id), day=request.day),
+        openings_nearby=await openings_nearby(runtime, request.campaign_id, day=request.day),
     )
     deps = AgentDeps(brief=day.brief, task=task)
     chain = await runtime.text_models(Feature.CONTENT)

@@ -1,10 +1,11 @@
-"""The arguments of what reads and clears the books, as Pydantic models. An id is taken in each of its spellings."""
+"""The arguments of what reads and clears the books, as Pydantic models."""
 
 from typing import Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from ai_service.ids import StoredId
 from models.base import Given
 from models.records import CostGroup
 
@@ -12,7 +13,7 @@ from models.records import CostGroup
 class StrategyReading(Given):
     """Arguments of `get_strategy`."""
 
-    campaign_id: UUID
+    campaign_id: StoredId
 
 
 class AttemptsReading(Given):
@@ -25,16 +26,16 @@ class AttemptsReading(Given):
 class BudgetsReading(Given):
     """Arguments of `budgets`."""
 
-    business_id: UUID
-    campaign_id: UUID | None = None
+    business_id: StoredId
+    campaign_id: StoredId | None = None
 
 
 class CostsReading(Given):
     """Arguments of `costs`."""
 
     by: CostGroup
-    business_id: UUID | None = None
-    campaign_id: UUID | None = None
+    business_id: StoredId | None = None
+    campaign_id: StoredId | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
 
@@ -50,11 +51,11 @@ class RemovalRequest(Given):
 
     before: AwareDatetime
     """Rows of this moment and later stay."""
-    business_id: UUID | None = None
+    business_id: StoredId | None = None
     """None: of all businesses."""
 
 
 class BusinessRemovalRequest(Given):
     """Arguments of `delete_business`."""
 
-    business_id: UUID
+    business_id: StoredId

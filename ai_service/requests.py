@@ -8,21 +8,19 @@ from pydantic import (
     AwareDatetime,
     BeforeValidator,
     Field,
-    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
 )
 
 from ai_service.errors import InvalidRequest, problems_of
+from ai_service.ids import HOSTS_IDS, Key, StoredId
 from models.base import Given
 from models.image import AspectRatio
 from models.messaging import Channel, Turn
 from models.records import BudgetPeriod
 from models.strategy import CALENDAR_DAYS
 from models.vocabulary import ContentState, ContentType, Feature, Network
-
-Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 def _any_case(value: object) -> object:
@@ -33,9 +31,9 @@ def _any_case(value: object) -> object:
 class CampaignRequest(Given):
     """What every function of a campaign takes."""
 
-    business_id: UUID
+    business_id: StoredId
     """The business."""
-    campaign_id: UUID
+    campaign_id: StoredId
     """One of its campaigns."""
     user_id: Key | None = None
     """Who asked, in the host's terms; for the books."""
@@ -89,11 +87,11 @@ class ImageRequest(DayRequest):
 class ReplyRequest(Given):
     """Arguments of `suggest_reply`."""
 
-    business_id: UUID
+    business_id: StoredId
     """The business."""
     customer_message: str = Field(min_length=1, max_length=4000)
     """What the customer wrote."""
-    campaign_id: UUID | None = None
+    campaign_id: StoredId | None = None
     """The campaign running now, where its facts may be used."""
     user_id: Key | None = None
     """Who asked, in the host's terms; for the books."""
@@ -115,9 +113,9 @@ AnyRequest = StrategyRequest | ContentRequest | VideoRequest | ReplyRequest | Im
 class BudgetRequest(Given):
     """Arguments of `set_budget`."""
 
-    business_id: UUID | None = None
+    business_id: StoredId | None = None
     """The business; either it or a campaign."""
-    campaign_id: UUID | None = None
+    campaign_id: StoredId | None = None
     """The campaign."""
     limit_usd: Decimal | None = Field(default=None, ge=0, le=1_000_000)
     """USD; None removes the budget."""
@@ -134,7 +132,7 @@ class BudgetRequest(Given):
 class ContentReading(Given):
     """Arguments of `get_content`."""
 
-    campaign_id: UUID
+    campaign_id: StoredId
     day: int = Field(ge=1, le=CALENDAR_DAYS)
     feature: Feature
 
@@ -144,15 +142,18 @@ class StateRequest(Given):
 
     content_id: UUID
     state: ContentState
-    revision: int = Field(ge=1)
+    revision: int = Field(ge=1, le=2**31 - 1)
 
 
 RequestT = TypeVar("RequestT", bound=Given)
 
 
-def checked(kind: type[RequestT], **arguments: object) -> RequestT:
-    """Return the arguments as a `kind`. Raises InvalidRequest naming each field, its problem and the way out."""
+def checked(kind: type[RequestT], *, hosts_ids: bool, **arguments: object) -> RequestT:
+    """Return the arguments as a `kind`; with `hosts_ids` the ids of a host's own source keep their spelling.
+
+    Raises InvalidRequest naming each field, its problem and the way out.
+    """
     try:
-        return kind.model_validate(arguments)
+        return kind.model_validate(arguments, context={HOSTS_IDS: hosts_ids})
     except ValidationError as error:
         raise InvalidRequest(problems_of(error)) from error

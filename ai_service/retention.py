@@ -18,7 +18,7 @@ async def delete_old(runtime: Runtime, request: RemovalRequest, *, dry_run: bool
         await runtime.ledger.flush()
     with storage_errors():
         remove = rows_before if dry_run else delete_before
-        return await remove(runtime.engine, before=request.before, business_id=_text(request))
+        return await remove(runtime.engine, before=request.before, business_id=request.business_id)
 
 
 async def anonymise_old(runtime: Runtime, request: RemovalRequest, *, dry_run: bool) -> Removal:
@@ -28,9 +28,9 @@ async def anonymise_old(runtime: Runtime, request: RemovalRequest, *, dry_run: b
     with storage_errors():
         if dry_run:
             return await rows_before(
-                runtime.engine, before=request.before, business_id=_text(request), replies_alone=True
+                runtime.engine, before=request.before, business_id=request.business_id, replies_alone=True
             )
-        return await anonymise_before(runtime.engine, before=request.before, business_id=_text(request))
+        return await anonymise_before(runtime.engine, before=request.before, business_id=request.business_id)
 
 
 async def forget(runtime: Runtime, business_id: str, *, dry_run: bool) -> Removal:
@@ -40,7 +40,3 @@ async def forget(runtime: Runtime, business_id: str, *, dry_run: bool) -> Remova
     with storage_errors():
         remove = rows_of_business if dry_run else delete_business
         return await remove(runtime.engine, business_id)
-
-
-def _text(request: RemovalRequest) -> str | None:
-    return None if request.business_id is None else str(request.business_id)
