@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from ai_service.days import day_notes, day_task
-from ai_service.drafts import newest
 from ai_service.errors import NotFound
 from ai_service.requests import CampaignRequest, DayRequest
 from ai_service.runtime import Runtime
@@ -14,6 +13,7 @@ from models.brief import Brief, BusinessContext, CampaignContext
 from models.strategy import CampaignStrategy
 from models.texts import texts_of
 from models.vocabulary import ContentType, Feature
+from storage.content import get_content
 
 
 class Day(NamedTuple):
@@ -68,7 +68,7 @@ async def load_day(runtime: Runtime, request: DayRequest, call: Call, content_ty
 
 async def load_strategy(runtime: Runtime, campaign_id: str) -> CampaignStrategy:
     """Return the newest calendar of a campaign. Raises NotFound naming what makes one."""
-    saved = await newest(runtime, campaign_id, Feature.STRATEGY)
+    saved = await get_content(runtime.engine, campaign_id, feature=Feature.STRATEGY)
     if saved is None:
         raise NotFound(f"campaign {campaign_id!r} has no calendar yet: call generate_strategy first")
     return CampaignStrategy.model_validate(saved.output)

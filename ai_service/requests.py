@@ -1,8 +1,6 @@
 """The arguments of each generating function, as Pydantic models: checked before anything is loaded or sent."""
 
-from decimal import Decimal
-from typing import Annotated, Self, TypeVar
-from uuid import UUID
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AwareDatetime,
@@ -10,7 +8,6 @@ from pydantic import (
     Field,
     ValidationError,
     field_validator,
-    model_validator,
 )
 
 from ai_service.errors import InvalidRequest, problems_of
@@ -18,9 +15,8 @@ from ai_service.ids import HOSTS_IDS, Key, StoredId
 from models.base import Given
 from models.image import AspectRatio
 from models.messaging import Channel, Turn
-from models.records import BudgetPeriod
 from models.strategy import CALENDAR_DAYS
-from models.vocabulary import ContentState, ContentType, Feature, Network
+from models.vocabulary import ContentType, Network
 
 
 def _any_case(value: object) -> object:
@@ -108,41 +104,6 @@ class ReplyRequest(Given):
 
 
 AnyRequest = StrategyRequest | ContentRequest | VideoRequest | ReplyRequest | ImageRequest
-
-
-class BudgetRequest(Given):
-    """Arguments of `set_budget`."""
-
-    business_id: StoredId | None = None
-    """The business; either it or a campaign."""
-    campaign_id: StoredId | None = None
-    """The campaign."""
-    limit_usd: Decimal | None = Field(default=None, ge=0, le=1_000_000)
-    """USD; None removes the budget."""
-    period: BudgetPeriod = "month"
-    """A calendar month in UTC, or all time."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if (self.business_id is None) == (self.campaign_id is None):
-            raise ValueError("a budget is of a business or of a campaign: pass one of the two ids")
-        return self
-
-
-class ContentReading(Given):
-    """Arguments of `get_content`."""
-
-    campaign_id: StoredId
-    day: int = Field(ge=1, le=CALENDAR_DAYS)
-    feature: Feature
-
-
-class StateRequest(Given):
-    """Arguments of `set_state`."""
-
-    content_id: UUID
-    state: ContentState
-    revision: int = Field(ge=1, le=2**31 - 1)
 
 
 RequestT = TypeVar("RequestT", bound=Given)

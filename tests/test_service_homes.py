@@ -227,9 +227,7 @@ async def test_what_is_not_there_is_said_with_the_way_out(shop: Shop, ai: AIServ
 
 async def test_a_database_that_stays_away_is_given_up_after_a_calls_time(empty: Shop, home: Home) -> None:
     async with empty.open(database_url=f"{home.url}?timeout=0.01", deadline_s=0.05) as ai, home.locked():
-        with pytest.raises(
-            StorageUnavailable, match=r"the database .*; try again when it is back"
-        ):
+        with pytest.raises(StorageUnavailable, match=r"the database .*; try again when it is back"):
             await ai.add_brief(BRIEF)
 
 
