@@ -1,33 +1,42 @@
-"""The half of `AIService` that looks after the books: budgets, what was tried, what it cost, what is removed."""
+"""The operator's half of `AIService`: budgets, attempts, costs, and what is deleted."""
 
 from abc import ABC, abstractmethod
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
+from typing import TypeVar
 
-from ai_service import books, retention
-from ai_service.readings import (
+from ai_service.arguments import (
     AttemptsReading,
+    BudgetEdit,
     BudgetsReading,
-    BusinessRemovalRequest,
+    BusinessDeletion,
     CostsReading,
-    RemovalRequest,
+    Deletion,
 )
-from ai_service.requests import BudgetRequest, checked
-from ai_service.runtime import Runtime
+from ai_service.ids import Id
+from ai_service.runtime import Runtime, answering, flushed
+from ai_service.storage_errors import storage_errors
 from models.attempt import Attempt
+from models.base import Given
 from models.records import BudgetPeriod, BudgetState, CostGroup, CostLine, Removal
+from storage.budgets import budgets, set_budget
+from storage.reports import attempts, costs
+from storage.retention import anonymise_before, delete_before, delete_business
 
-Id = UUID | str
+GivenT = TypeVar("GivenT", bound=Given)
 
 
 class Bookkeeping(ABC):
-    """What a service does with its books."""
+    """What an operator asks of a service."""
 
     @property
     @abstractmethod
     def _open(self) -> Runtime:
         """The parts of the open service. Raises ConfigurationError where it is not open."""
+
+    @abstractmethod
+    def _checked(self, kind: type[GivenT], **arguments: object) -> GivenT:
+        """Return the arguments as a `kind`. Raises InvalidRequest."""
 
     async def set_budget(
         self,
@@ -39,19 +48,26 @@ class Bookkeeping(ABC):
     ) -> None:
         """Limit in USD what a business or a campaign may spend in each calendar month (UTC) or in `total`.
 
-        None removes the budget. A new one starts from what the books say was spent in its period.
+        None removes the budget. A new one starts from what `ai_logs` says was spent in its period.
         """
         ids = {"business_id": business_id, "campaign_id": campaign_id}
-        await books.set_limit(self._open, checked(BudgetRequest, **ids, limit_usd=limit_usd, period=period))
+        edit = self._checked(BudgetEdit, **ids, limit_usd=limit_usd, period=period)
+        async with answering(self._open) as engine:
+            await set_budget(engine, edit.key, edit.limit_usd)
 
     async def budgets(self, business_id: Id, campaign_id: Id | None = None) -> list[BudgetState]:
-        """Return the budgets that hold for calls of a business, and of its campaign, as they are now."""
-        request = checked(BudgetsReading, business_id=business_id, campaign_id=campaign_id)
-        return await books.limits(self._open, request)
+        """Return the budgets that apply to calls of a business, and of its campaign, as they are now."""
+        asked = self._checked(BudgetsReading, business_id=business_id, campaign_id=campaign_id)
+        async with answering(self._open) as engine:
+            return await budgets(engine, asked.business_id, asked.campaign_id)
 
     async def attempts(self, request_id: Id | None = None, *, limit: int = 20) -> list[Attempt]:
-        """Return the rows of one call in order, or else the newest `limit` rows of the books."""
-        return await books.rows(self._open, checked(AttemptsReading, request_id=request_id, limit=limit))
+        """Return all attempts of one call, in order; None: the newest `limit`, newest first."""
+        asked = self._checked(AttemptsReading, request_id=request_id, limit=limit)
+        key = None if asked.request_id is None else str(asked.request_id)
+        async with answering(self._open) as engine:
+            await self._open.ledger.flush()
+            return await attempts(engine, key, limit=asked.limit)
 
     async def costs(
         self,
@@ -62,29 +78,48 @@ class Bookkeeping(ABC):
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> list[CostLine]:
-        """Return the books summed up, the dearest line first: requests begun at `since` or later, before `until`."""
+        """Return what was spent, a line per group, the highest cost first.
+
+        Counts requests that began at `since` or later and before `until`.
+        """
         ids = {"business_id": business_id, "campaign_id": campaign_id}
-        return await books.sums(self._open, checked(CostsReading, by=by, **ids, since=since, until=until))
+        asked = self._checked(CostsReading, by=by, **ids, since=since, until=until)
+        async with answering(self._open) as engine:
+            await self._open.ledger.flush()
+            return await costs(
+                engine,
+                asked.by,
+                business_id=asked.business_id,
+                campaign_id=asked.campaign_id,
+                since=asked.since,
+                until=asked.until,
+            )
 
     async def delete_before(self, before: datetime, *, business_id: Id | None = None, dry_run: bool = False) -> Removal:
-        """Delete requests, content and idempotency keys of before this moment; business None: of all.
+        """Delete requests, content and idempotency keys older than this moment; business None: of all.
 
         Open requests, briefs and budgets stay. With `dry_run` nothing is deleted, only counted.
         """
-        request = checked(RemovalRequest, before=before, business_id=business_id)
-        return await retention.delete_old(self._open, request, dry_run=dry_run)
+        asked = self._checked(Deletion, before=before, business_id=business_id)
+        engine = await flushed(self._open)
+        with storage_errors():
+            return await delete_before(engine, asked.before, business_id=asked.business_id, dry_run=dry_run)
 
     async def anonymise_before(
         self, before: datetime, *, business_id: Id | None = None, dry_run: bool = False
     ) -> Removal:
-        """Clear users, customers, answers and errors in requests of before this moment, and delete replies.
+        """Clear users, customers, answers and errors from requests older than this moment, and delete replies.
 
-        Tokens and money stay. Otherwise as `delete_before`.
+        Tokens and cost stay. Otherwise as `delete_before`.
         """
-        request = checked(RemovalRequest, before=before, business_id=business_id)
-        return await retention.anonymise_old(self._open, request, dry_run=dry_run)
+        asked = self._checked(Deletion, before=before, business_id=business_id)
+        engine = await flushed(self._open)
+        with storage_errors():
+            return await anonymise_before(engine, asked.before, business_id=asked.business_id, dry_run=dry_run)
 
     async def delete_business(self, business_id: Id, *, dry_run: bool = False) -> Removal:
-        """Delete all that is stored of a business: brief, campaigns, content, requests, keys and budgets."""
-        request = checked(BusinessRemovalRequest, business_id=business_id)
-        return await retention.forget(self._open, str(request.business_id), dry_run=dry_run)
+        """Delete everything of a business: brief, campaigns, content, requests, idempotency keys and budgets."""
+        asked = self._checked(BusinessDeletion, business_id=business_id)
+        engine = await flushed(self._open)
+        with storage_errors():
+            return await delete_business(engine, asked.business_id, dry_run=dry_run)

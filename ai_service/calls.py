@@ -10,17 +10,18 @@ from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, Fall
 
 from agents.breaker import BreakerOpen
 from agents.outcomes import RETRYABLE, DeadlineReached, status_of
-from ai_service.budgets import settle_budget
 from ai_service.errors import AIGenerationError, ConfigurationError, Overloaded
 from ai_service.requests import AnyRequest, ReplyRequest
-from ai_service.runtime import Runtime, refused
+from ai_service.runtime import Runtime
 from ai_service.settings import Settings
+from ai_service.spending import settle_budget
+from ai_service.storage_errors import refusal_error
 from ai_service.tracing import tracer
 from deps.call import Call, Deadline
 from deps.protocols import Ledger
 from models.attempt import Attempt
 from models.vocabulary import Feature
-from storage.errors import StorageError
+from storage.failures import StorageError
 from storage.refusals import refusal_behind
 
 logger = logging.getLogger("ai_service")
@@ -45,8 +46,8 @@ def new_call(feature: Feature, request: AnyRequest, *, settings: Settings, ledge
         request_timeout_s=limits.request_timeout_s,
         max_output_tokens=limits.max_output_tokens,
         backoff_s=settings.backoff_s,
-        business_id=str(request.business_id),
-        campaign_id=str(request.campaign_id) if request.campaign_id else None,
+        business_id=request.business_id,
+        campaign_id=request.campaign_id,
         content_id=str(uuid4()),
         user_id=request.user_id,
         customer_id=request.customer_id if isinstance(request, ReplyRequest) else None,
@@ -92,12 +93,12 @@ def _failures(runtime: Runtime, call: Call) -> Generator[None]:
         raise Overloaded("more calls are running and waiting than this process takes: try again later") from error
     except TimeoutError as error:
         if refusal := refusal_behind(error) or _refusal_inside(runtime, call):
-            raise refused(refusal) from error
+            raise refusal_error(refusal) from error
         raise _failure(call, error) from error
     except (AgentRunError, FallbackExceptionGroup) as error:
         raise _failure(call, error) from error
     except StorageError as error:
-        raise refused(error) from error
+        raise refusal_error(error) from error
     except UserError as error:
         raise ConfigurationError(f"{call.feature} can't be served with these settings: {error}") from error
 

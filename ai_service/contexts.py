@@ -1,10 +1,8 @@
 """What a call works from: the business, its campaign, and the planned day. All of it is checked before a request."""
 
 from typing import NamedTuple
-from uuid import UUID
 
 from ai_service.days import day_notes, day_task
-from ai_service.drafts import newest
 from ai_service.errors import NotFound
 from ai_service.requests import CampaignRequest, DayRequest
 from ai_service.runtime import Runtime
@@ -15,6 +13,7 @@ from models.brief import Brief, BusinessContext, CampaignContext
 from models.strategy import CampaignStrategy
 from models.texts import texts_of
 from models.vocabulary import ContentType, Feature
+from storage.content import get_content
 
 
 class Day(NamedTuple):
@@ -26,21 +25,19 @@ class Day(NamedTuple):
     """What differs from the calendar."""
 
 
-async def load_business(runtime: Runtime, business_id: UUID) -> BusinessContext:
+async def load_business(runtime: Runtime, business_id: str) -> BusinessContext:
     """Return a business. Raises NotFound."""
-    business = await runtime.contexts.get_business(str(business_id))
+    business = await runtime.contexts.get_business(business_id)
     if business is None:
-        raise NotFound(f"no business {str(business_id)!r}: pass the business_id that add_brief returned")
+        raise NotFound(f"no business {business_id!r}: pass one that add_brief returned or your ContextSource knows")
     return business
 
 
-async def load_campaign(runtime: Runtime, business_id: UUID, campaign_id: UUID) -> CampaignContext:
+async def load_campaign(runtime: Runtime, business_id: str, campaign_id: str) -> CampaignContext:
     """Return a campaign of this business. Raises NotFound, also for a campaign of another business."""
-    campaign = await runtime.contexts.get_campaign(str(business_id), str(campaign_id))
+    campaign = await runtime.contexts.get_campaign(business_id, campaign_id)
     if campaign is None:
-        raise NotFound(
-            f"business {str(business_id)!r} has no campaign {str(campaign_id)!r}: pass ids that belong together"
-        )
+        raise NotFound(f"business {business_id!r} has no campaign {campaign_id!r}: pass ids that belong together")
     return campaign
 
 
@@ -64,14 +61,14 @@ async def load_day(runtime: Runtime, request: DayRequest, call: Call, content_ty
     Raises NotFound where there is no business, campaign or calendar.
     """
     brief = await load_brief(runtime, request, call)
-    strategy = await load_strategy(runtime, str(request.campaign_id))
+    strategy = await load_strategy(runtime, request.campaign_id)
     task = day_task(strategy, request.day, brief.business, content_type)
     return Day(brief, task, day_notes(strategy.calendar[request.day - 1], task))
 
 
 async def load_strategy(runtime: Runtime, campaign_id: str) -> CampaignStrategy:
     """Return the newest calendar of a campaign. Raises NotFound naming what makes one."""
-    saved = await newest(runtime, campaign_id, Feature.STRATEGY)
+    saved = await get_content(runtime.engine, campaign_id, feature=Feature.STRATEGY)
     if saved is None:
         raise NotFound(f"campaign {campaign_id!r} has no calendar yet: call generate_strategy first")
     return CampaignStrategy.model_validate(saved.output)

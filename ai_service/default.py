@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from pydantic import JsonValue
 
-from ai_service.bookkeeping import Id
+from ai_service.ids import Id
 from ai_service.service import AIService
 from models.base import Output
 from models.image import AspectRatio

@@ -4,7 +4,6 @@ from agents import content, image, messaging, video
 from agents.ask import first_request_bytes
 from agents.strategy import strategy_requests_bytes, write_strategy
 from ai_service.briefs import refuse_clashes
-from ai_service.budgets import reserve_worst_case
 from ai_service.contexts import load_brief, load_business, load_campaign, load_day, warnings_of
 from ai_service.days import for_network, ratio_of, video_task
 from ai_service.drafts import openings_nearby, save
@@ -12,6 +11,7 @@ from ai_service.errors import InvalidRequest, Problem
 from ai_service.requests import ContentRequest, ImageRequest, ReplyRequest, StrategyRequest, VideoRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
+from ai_service.spending import reserve_worst_case
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.suspicion import suspicious
@@ -37,7 +37,7 @@ async def make_strategy(runtime: Runtime, request: StrategyRequest, call: Call) 
         raise InvalidRequest([Problem("campaign", str(error), "change the brief")]) from error
     chain = await runtime.text_models(Feature.STRATEGY)
     await reserve_worst_case(runtime, call, chain, requests_bytes=strategy_requests_bytes(brief, plan))
-    strategy = await write_strategy(brief, campaign_id=str(request.campaign_id), plan=plan, call=call, chain=chain)
+    strategy = await write_strategy(brief, campaign_id=request.campaign_id, plan=plan, call=call, chain=chain)
     return await save(runtime, call, strategy, business=brief.business)
 
 
@@ -50,7 +50,7 @@ async def make_post(runtime: Runtime, request: ContentRequest, call: Call) -> AI
         language=day.brief.business.language,
         day=wanted[0],
         tag_links=request.tag_links,
-        openings_nearby=await openings_nearby(runtime, str(request.campaign_id), day=request.day),
+        openings_nearby=await openings_nearby(runtime, request.campaign_id, day=request.day),
     )
     deps = AgentDeps(brief=day.brief, task=task)
     chain = await runtime.text_models(Feature.CONTENT)

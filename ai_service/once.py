@@ -1,12 +1,11 @@
 """Idempotency: one key, one answer, whoever asks again and from which process."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import TypeVar
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_service.drafts import replay
 from ai_service.errors import IdempotencyConflict
@@ -15,13 +14,12 @@ from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.call import Call
 from models.base import Output
-from storage.idempotency import Claim, Conflict, Mine, Stored, claim, give_up, renew
-from storage.patience import persist
+from storage.idempotency import Conflict, KeyedCall, Mine, Stored, claim, give_up, renew
 
 OutputT = TypeVar("OutputT", bound=Output)
 
 _LEASE_S = 15.0
-"""Seconds after which a call that stopped renewing its claim is taken for dead."""
+"""Seconds after which a call that no longer renews its lease counts as dead."""
 _POLL_S = 0.1
 
 
@@ -32,14 +30,14 @@ async def once(
     output: type[OutputT],
     make: Callable[[], Awaitable[AIResult[OutputT]]],
 ) -> AIResult[OutputT]:
-    """Return the answer stored under the call's key, or what `make` makes, which is then stored under it.
+    """Return the answer stored under the call's key, or else the result of `make`, which is then stored under it.
 
-    A call with the same key that is in flight, here or in another process, is waited for, and taken over when it
-    dies. A failure frees the key. Raises IdempotencyConflict where the key was used with other arguments.
+    Waits for a call in flight with the same key, in any process, and takes over when it dies. A failure frees the key.
+    Raises IdempotencyConflict where the key was used with other arguments.
     """
-    fingerprint = _fingerprint(call, request)
+    keyed = _keyed(runtime, call, request)
     while True:
-        claimed = await _claim(runtime, call, fingerprint)
+        claimed = await claim(runtime.engine, keyed, lease_s=_LEASE_S, now=call.now())
         if isinstance(claimed, Conflict):
             raise IdempotencyConflict(
                 f"idempotency key {call.idempotency_key!r} was used before with other arguments: use a new key"
@@ -47,74 +45,49 @@ async def once(
         if isinstance(claimed, Stored):
             return await replay(runtime, output, content_id=claimed.content_id, request_id=claimed.request_id)
         if isinstance(claimed, Mine):
-            async with _renewed(runtime, call):
+            async with _renewed(runtime, call, keyed):
                 return await make()
         await asyncio.sleep(_POLL_S)
 
 
+def _keyed(runtime: Runtime, call: Call, request: AnyRequest) -> KeyedCall:
+    return KeyedCall(
+        business_id=call.business_id,
+        key=call.idempotency_key or "",
+        fingerprint=_fingerprint(call, request),
+        request_id=call.request_id,
+        owner=runtime.ledger.owner,
+    )
+
+
 def _fingerprint(call: Call, request: AnyRequest) -> str:
-    """Return what makes two calls the same: the feature, and all arguments but who asks and the key itself."""
-    arguments = request.model_dump_json(exclude={"idempotency_key", "user_id"})
-    return sha256(f"{call.feature}:{arguments}".encode()).hexdigest()
+    """Return what makes two calls the same: the feature, and all arguments but who asks and the key itself.
 
-
-async def _claim(runtime: Runtime, call: Call, fingerprint: str) -> Claim:
-    async def work(session: AsyncSession) -> Claim:
-        return await claim(
-            session=session,
-            business_id=call.business_id,
-            key=call.idempotency_key or "",
-            fingerprint=fingerprint,
-            request_id=call.request_id,
-            owner=runtime.ledger.owner,
-            lease_s=_LEASE_S,
-            now=call.now(),
-        )
-
-    return await persist(runtime.engine, work)
+    Defaults are left out, so that an optional argument added by a later version changes no fingerprint.
+    """
+    arguments = request.model_dump(mode="json", exclude={"idempotency_key", "user_id"}, exclude_defaults=True)
+    return sha256(f"{call.feature}:{json.dumps(arguments, sort_keys=True)}".encode()).hexdigest()
 
 
 @asynccontextmanager
-async def _renewed(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
-    """Hold the claim while the body runs, and free it when the body fails: then the key may be used again."""
-    renewing = asyncio.create_task(_renew(runtime, call), name="idempotency lease")
+async def _renewed(runtime: Runtime, call: Call, keyed: KeyedCall) -> AsyncGenerator[None]:
+    """Hold the key while the body runs, and free it when the body fails: then it may be used again."""
+    renewing = asyncio.create_task(_renew(runtime, call, keyed), name="idempotency lease")
     try:
         yield
     except asyncio.CancelledError:
-        # a cancelled task can't wait for the database: a task of the service does
-        runtime.background.start(_give_up(runtime, call))
+        # a cancelled task cannot wait for the database: a task of the service does
+        runtime.background.start(give_up(runtime.engine, keyed))
         raise
     except Exception:
-        await _give_up(runtime, call)
+        await give_up(runtime.engine, keyed)
         raise
     finally:
         renewing.cancel()
 
 
-async def _renew(runtime: Runtime, call: Call) -> None:
-    async def work(session: AsyncSession) -> bool:
-        return await renew(
-            session=session,
-            business_id=call.business_id,
-            key=call.idempotency_key or "",
-            request_id=call.request_id,
-            lease_s=_LEASE_S,
-            now=call.now(),
-        )
-
+async def _renew(runtime: Runtime, call: Call, keyed: KeyedCall) -> None:
     held = True
     while held:
         await asyncio.sleep(_LEASE_S / 3)
-        held = await persist(runtime.engine, work)
-
-
-async def _give_up(runtime: Runtime, call: Call) -> None:
-    async def work(session: AsyncSession) -> None:
-        await give_up(
-            session=session,
-            business_id=call.business_id,
-            key=call.idempotency_key or "",
-            request_id=call.request_id,
-        )
-
-    await persist(runtime.engine, work)
+        held = await renew(runtime.engine, keyed, lease_s=_LEASE_S, now=call.now())

@@ -1,28 +1,22 @@
 """The arguments of each generating function, as Pydantic models: checked before anything is loaded or sent."""
 
-from decimal import Decimal
-from typing import Annotated, Self, TypeVar
-from uuid import UUID
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AwareDatetime,
     BeforeValidator,
     Field,
-    StringConstraints,
     ValidationError,
     field_validator,
-    model_validator,
 )
 
 from ai_service.errors import InvalidRequest, problems_of
+from ai_service.ids import HOSTS_IDS, Key, StoredId
 from models.base import Given
 from models.image import AspectRatio
 from models.messaging import Channel, Turn
-from models.records import BudgetPeriod
 from models.strategy import CALENDAR_DAYS
-from models.vocabulary import ContentState, ContentType, Feature, Network
-
-Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+from models.vocabulary import ContentType, Network
 
 
 def _any_case(value: object) -> object:
@@ -33,9 +27,9 @@ def _any_case(value: object) -> object:
 class CampaignRequest(Given):
     """What every function of a campaign takes."""
 
-    business_id: UUID
+    business_id: StoredId
     """The business."""
-    campaign_id: UUID
+    campaign_id: StoredId
     """One of its campaigns."""
     user_id: Key | None = None
     """Who asked, in the host's terms; for the books."""
@@ -89,11 +83,11 @@ class ImageRequest(DayRequest):
 class ReplyRequest(Given):
     """Arguments of `suggest_reply`."""
 
-    business_id: UUID
+    business_id: StoredId
     """The business."""
     customer_message: str = Field(min_length=1, max_length=4000)
     """What the customer wrote."""
-    campaign_id: UUID | None = None
+    campaign_id: StoredId | None = None
     """The campaign running now, where its facts may be used."""
     user_id: Key | None = None
     """Who asked, in the host's terms; for the books."""
@@ -112,47 +106,15 @@ class ReplyRequest(Given):
 AnyRequest = StrategyRequest | ContentRequest | VideoRequest | ReplyRequest | ImageRequest
 
 
-class BudgetRequest(Given):
-    """Arguments of `set_budget`."""
-
-    business_id: UUID | None = None
-    """The business; either it or a campaign."""
-    campaign_id: UUID | None = None
-    """The campaign."""
-    limit_usd: Decimal | None = Field(default=None, ge=0, le=1_000_000)
-    """USD; None removes the budget."""
-    period: BudgetPeriod = "month"
-    """A calendar month in UTC, or all time."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if (self.business_id is None) == (self.campaign_id is None):
-            raise ValueError("a budget is of a business or of a campaign: pass one of the two ids")
-        return self
-
-
-class ContentReading(Given):
-    """Arguments of `get_content`."""
-
-    campaign_id: UUID
-    day: int = Field(ge=1, le=CALENDAR_DAYS)
-    feature: Feature
-
-
-class StateRequest(Given):
-    """Arguments of `set_state`."""
-
-    content_id: UUID
-    state: ContentState
-    revision: int = Field(ge=1)
-
-
 RequestT = TypeVar("RequestT", bound=Given)
 
 
-def checked(kind: type[RequestT], **arguments: object) -> RequestT:
-    """Return the arguments as a `kind`. Raises InvalidRequest naming each field, its problem and the way out."""
+def checked(kind: type[RequestT], *, hosts_ids: bool, **arguments: object) -> RequestT:
+    """Return the arguments as a `kind`; with `hosts_ids` the ids of a host's own source keep their spelling.
+
+    Raises InvalidRequest naming each field, its problem and the way out.
+    """
     try:
-        return kind.model_validate(arguments)
+        return kind.model_validate(arguments, context={HOSTS_IDS: hosts_ids})
     except ValidationError as error:
         raise InvalidRequest(problems_of(error)) from error

@@ -1,8 +1,8 @@
 """What a service holds while it is open: database, ledger and providers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -18,14 +18,15 @@ from agents.chain import Chain
 from agents.price_list import PriceListError, prices_from
 from agents.providers import Credentials, Providers
 from ai_service.background import Background
-from ai_service.errors import AIServiceError, ConfigurationError, InvalidRequest, Problem, StorageUnavailable
+from ai_service.errors import ConfigurationError
 from ai_service.heap import freeze_once
 from ai_service.settings import Settings
+from ai_service.storage_errors import storage_errors
 from deps.protocols import ContextSource
 from models.vocabulary import Feature
-from storage.contexts import SqlContextSource
+from storage.context_source import SqlContextSource
 from storage.engine import create_engine
-from storage.errors import DatabaseAway, DatabaseUrlError, StorageError, ValueRefused
+from storage.failures import DatabaseAway
 from storage.ledger import SqlLedger
 from storage.migrate import prepare
 from storage.refusals import refusal_behind
@@ -48,19 +49,16 @@ class Runtime:
     async def open(cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack) -> Self:
         """Open the database, bring it up to date, start the ledger; `stack` closes all of it.
 
-        Raises ConfigurationError for a database URL that can't be used, StorageUnavailable for a database that
-        refuses.
+        Raises ConfigurationError for a database that this version cannot use, StorageUnavailable for one that is
+        locked, full or unreachable.
         """
         try:
             stack.enter_context(prices_from(settings.prices))
         except PriceListError as error:
             raise ConfigurationError(f"AI_SERVICE_PRICES: {error}") from error
-        try:
-            engine = create_engine(settings.database_url)
-        except DatabaseUrlError as error:
-            raise ConfigurationError(f"AI_SERVICE_DATABASE_URL: {error}") from error
-        stack.push_async_callback(engine.dispose)
         with storage_errors():
+            engine = create_engine(settings.database_url)
+            stack.push_async_callback(engine.dispose)
             await prepare(engine)
         freeze_once()
         key = settings.openai_api_key
@@ -96,32 +94,18 @@ class Runtime:
 
 
 @asynccontextmanager
-async def answering(runtime: Runtime) -> AsyncGenerator[None]:
-    """Raise what the database refuses, and a wait longer than a call may take, as the error of whose fault it is."""
+async def answering(runtime: Runtime) -> AsyncGenerator[AsyncEngine]:
+    """Yield the engine for as long as a call may take; what the database refuses is raised as our own error."""
     with storage_errors():
         try:
             async with asyncio.timeout(runtime.settings.deadline_s):
-                yield
+                yield runtime.engine
         except TimeoutError as error:
-            raise refused(refusal_behind(error) or DatabaseAway("the database gives no answer")) from error
+            raise refusal_behind(error) or DatabaseAway("the database gives no answer") from error
 
 
-@contextmanager
-def storage_errors() -> Generator[None]:
-    """Raise what the database refuses as the error of whose fault it is."""
-    try:
-        yield
-    except DatabaseUrlError as error:
-        # only a connection shows it
-        raise ConfigurationError(f"AI_SERVICE_DATABASE_URL: {error}") from error
-    except StorageError as error:
-        raise refused(error) from error
-
-
-def refused(error: StorageError) -> AIServiceError:
-    """Return the error of whose fault a refusal is: the database's, the deployment's or the caller's."""
-    if isinstance(error, DatabaseAway):
-        return StorageUnavailable(f"{error}; try again when it is back")
-    if isinstance(error, ValueRefused):
-        return InvalidRequest([Problem("(whole)", str(error), "shorten it, and remove NUL characters")])
-    return ConfigurationError(str(error))
+async def flushed(runtime: Runtime) -> AsyncEngine:
+    """Return the engine once everything handed to the ledger is durable, as `answering` does."""
+    async with answering(runtime) as engine:
+        await runtime.ledger.flush()
+    return engine

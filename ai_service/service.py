@@ -6,21 +6,19 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
-from ai_service.bookkeeping import Bookkeeping, Id
+from ai_service.arguments import ContentReading, StateEdit, StrategyReading
+from ai_service.bookkeeping import Bookkeeping
 from ai_service.calls import new_call, running
 from ai_service.contexts import load_strategy
-from ai_service.drafts import change_state, newest
 from ai_service.errors import ConfigurationError, NotFound
 from ai_service.features import make_image, make_post, make_reply, make_strategy, make_video_script
+from ai_service.ids import Id
 from ai_service.once import once
-from ai_service.readings import StrategyReading
 from ai_service.requests import (
     AnyRequest,
-    ContentReading,
     ContentRequest,
     ImageRequest,
     ReplyRequest,
-    StateRequest,
     StrategyRequest,
     VideoRequest,
     checked,
@@ -30,7 +28,7 @@ from ai_service.runtime import Runtime, answering
 from ai_service.settings import Settings
 from deps.call import Call
 from deps.protocols import ContextSource
-from models.base import Output
+from models.base import Given, Output
 from models.brief import Brief
 from models.content import Post
 from models.image import AspectRatio, GeneratedImage
@@ -39,11 +37,12 @@ from models.records import BriefIds, SavedContent
 from models.strategy import CampaignStrategy
 from models.video import VideoScript
 from models.vocabulary import ContentState, ContentType, Feature, Network
-from storage.contexts import add_brief, new_ids
-from storage.patience import persist
+from storage.content import get_content, set_state
+from storage.context_source import add_brief
 
 OutputT = TypeVar("OutputT", bound=Output)
 RequestT = TypeVar("RequestT", bound=AnyRequest)
+GivenT = TypeVar("GivenT", bound=Given)
 
 
 class AIService(Bookkeeping):
@@ -98,15 +97,14 @@ class AIService(Bookkeeping):
 
     async def add_brief(self, brief: Brief) -> BriefIds:
         """Store a business and its campaign; return their keys."""
-        ids = new_ids()  # once: storing is tried again while the database refuses
-        async with answering(self._open):
-            return await persist(self._open.engine, lambda session: add_brief(session=session, brief=brief, ids=ids))
+        async with answering(self._open) as engine:
+            return await add_brief(engine, brief)
 
     async def generate_strategy(
         self, business_id: Id, campaign_id: Id, *, user_id: str | None = None, idempotency_key: str | None = None
     ) -> AIResult[CampaignStrategy]:
         """Return a calendar of 30 publishing days for a campaign."""
-        request = checked(
+        request = self._checked(
             StrategyRequest,
             business_id=business_id,
             campaign_id=campaign_id,
@@ -133,7 +131,7 @@ class AIService(Bookkeeping):
         them and has a variant for each other one, all of one idea. `tag_links` puts UTM parameters on the links that
         are put in. Raises NotFound where there is no calendar yet.
         """
-        request = checked(
+        request = self._checked(
             ContentRequest,
             business_id=business_id,
             campaign_id=campaign_id,
@@ -160,7 +158,7 @@ class AIService(Bookkeeping):
 
         Raises NotFound where there is no calendar yet.
         """
-        request = checked(
+        request = self._checked(
             VideoRequest,
             business_id=business_id,
             campaign_id=campaign_id,
@@ -190,7 +188,7 @@ class AIService(Bookkeeping):
         channel's window has closed by `last_customer_message_at`, a draft is made all the same, for a person to send as
         a template or once the customer has written again: it is flagged, noted, and never `auto_sendable`.
         """
-        request = checked(
+        request = self._checked(
             ReplyRequest,
             business_id=business_id,
             customer_message=customer_message,
@@ -218,7 +216,7 @@ class AIService(Bookkeeping):
 
         Raises NotFound where there is no calendar yet.
         """
-        request = checked(
+        request = self._checked(
             ImageRequest,
             business_id=business_id,
             campaign_id=campaign_id,
@@ -231,17 +229,17 @@ class AIService(Bookkeeping):
 
     async def get_strategy(self, campaign_id: Id) -> CampaignStrategy:
         """Return the newest calendar of a campaign. Raises NotFound where there is none."""
-        request = checked(StrategyReading, campaign_id=campaign_id)
+        request = self._checked(StrategyReading, campaign_id=campaign_id)
         async with answering(self._open):
-            return await load_strategy(self._open, str(request.campaign_id))
+            return await load_strategy(self._open, request.campaign_id)
 
     async def get_content(self, campaign_id: Id, day: int, *, feature: Feature | str = Feature.CONTENT) -> SavedContent:
         """Return the newest post of a day, or another feature's work for it. Raises NotFound where there is none."""
-        request = checked(ContentReading, campaign_id=campaign_id, day=day, feature=feature)
-        async with answering(self._open):
-            saved = await newest(self._open, str(request.campaign_id), request.feature, request.day)
+        request = self._checked(ContentReading, campaign_id=campaign_id, day=day, feature=feature)
+        async with answering(self._open) as engine:
+            saved = await get_content(engine, request.campaign_id, request.day, feature=request.feature)
         if saved is None:
-            where = f"campaign {str(request.campaign_id)!r} has no {request.feature} for day {request.day}"
+            where = f"campaign {request.campaign_id!r} has no {request.feature} for day {request.day}"
             raise NotFound(f"{where}: generate it first")
         return saved
 
@@ -250,9 +248,15 @@ class AIService(Bookkeeping):
 
         Raises NotFound for an unknown id, StaleRevision where somebody else changed it first.
         """
-        request = checked(StateRequest, content_id=content_id, state=state, revision=revision)
-        async with answering(self._open):
-            return await change_state(self._open, str(request.content_id), request.state, request.revision)
+        request = self._checked(StateEdit, content_id=content_id, state=state, revision=revision)
+        async with answering(self._open) as engine:
+            saved = await set_state(engine, str(request.content_id), request.state, request.revision)
+        if saved is None:
+            raise NotFound(f"no content {str(request.content_id)!r}: pass the content_id of a result")
+        return saved
+
+    def _checked(self, kind: type[GivenT], **arguments: object) -> GivenT:
+        return checked(kind, hosts_ids=self._context_source is not None, **arguments)
 
     @property
     def _open(self) -> Runtime:

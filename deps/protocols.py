@@ -7,14 +7,17 @@ from models.brief import BusinessContext, CampaignContext
 
 
 class ContextSource(Protocol):
-    """Where businesses and campaigns come from. The default reads the layer's own tables."""
+    """Where businesses and campaigns come from. The default reads the layer's own tables.
+
+    Ids are 1 to 64 visible characters and come as the caller wrote them.
+    """
 
     async def get_business(self, business_id: str) -> BusinessContext | None:
-        """Return the business with this UUID; None: there is none."""
+        """Return the business with this id; None: there is none."""
         ...
 
     async def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
-        """Return the campaign with this UUID; None: there is none, or it is another business's."""
+        """Return the campaign with this id; None: there is none, or it is another business's."""
         ...
 
 

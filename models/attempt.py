@@ -44,7 +44,6 @@ class Attempt:
     started_at: datetime
     """UTC, aware."""
     business_id: str
-    """UUID."""
     campaign_id: str | None = None
     content_id: str | None = None
     user_id: str | None = None

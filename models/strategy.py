@@ -106,7 +106,7 @@ class CampaignStrategy(Output):
     """A campaign's calendar of 30 publishing days."""
 
     campaign_id: str
-    """UUID of its campaign."""
+    """Id of its campaign."""
     pillars: list[Pillar]
     """Its four subjects."""
     calendar: list[CalendarDay] = Field(min_length=CALENDAR_DAYS, max_length=CALENDAR_DAYS)

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from models.records import BudgetPeriod, BudgetScope, BudgetState
+from models.records import BudgetState
 from storage.columns import UsdAmount
-from storage.reservations import BudgetKey, Reservation, month_of, release, states, take
+from storage.patience import fetch, persist
+from storage.reservations import BudgetKey, Reservation, applying, month_of, release, states, take
 from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_now
 
 _ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
@@ -16,80 +17,84 @@ _SPENDER = {"business": _ATTEMPTS.c.business_id, "campaign": _ATTEMPTS.c.campaig
 
 
 async def set_budget(
-    *,
-    session: AsyncSession,
-    scope: BudgetScope,
-    scope_id: str,
-    period: BudgetPeriod,
-    limit_usd: Decimal | None,
-    at: datetime | None = None,
+    engine: AsyncEngine, key: BudgetKey, limit_usd: Decimal | None, *, at: datetime | None = None
 ) -> None:
-    """Set the limit, 0 USD or more, of a business or a campaign in each month or in total; None removes it.
+    """Set the limit of a budget, 0 USD or more; None removes it.
 
-    A new budget starts from what the ledger says was spent in its period at `at` (None: now), where open requests
-    count with their upper bound and those of an unknown price not at all.
+    A new budget starts from what `ai_logs` says was spent in its period at `at` (None: now). Open requests count with
+    their upper bound, those of an unknown price not at all.
+
+    Raises:
+        StorageError: The database refuses, and waiting does not help.
     """
     if limit_usd is not None and limit_usd < 0:
         raise ValueError(f"a budget of {limit_usd} USD: set 0 or more, or None for no limit")
-    connection = await session.connection()
-    key = BudgetKey(scope, scope_id, period)
-    if limit_usd is None:
-        await connection.run_sync(_remove, key)
-    else:
-        await connection.run_sync(_set, key, limit_usd, at or utc_now())
+
+    async def work(session: AsyncSession) -> None:
+        connection = await session.connection()
+        if limit_usd is None:
+            await connection.run_sync(_remove, key)
+        else:
+            await connection.run_sync(_set, key, limit_usd, at or utc_now())
+
+    await persist(engine, work)
 
 
-async def budgets_of(
-    *, session: AsyncSession, business_id: str, campaign_id: str | None = None, at: datetime
+async def budgets(
+    engine: AsyncEngine, business_id: str, campaign_id: str | None = None, *, at: datetime | None = None
 ) -> list[BudgetState]:
-    """Return the budgets of a business, and of its campaign, as they are at `at`."""
-    connection = await session.connection()
-    return await connection.run_sync(states, _applying(business_id, campaign_id), at)
-
-
-async def has_budget(*, session: AsyncSession, business_id: str, campaign_id: str | None) -> bool:
-    """Whether any budget applies to calls of this business and campaign."""
-    found = await session.scalar(select(_BUDGETS.c.scope).where(_applying(business_id, campaign_id)).limit(1))
-    return found is not None
-
-
-async def reserve(
-    *,
-    session: AsyncSession,
-    request_id: str,
-    owner: str,
-    business_id: str,
-    campaign_id: str | None,
-    amount_usd: Decimal,
-    at: datetime,
-) -> None:
-    """Reserve the worst case of a call, 0 USD or more, against every budget that applies, once for a `request_id`.
+    """Return the budgets of a business, and of its campaign, as they are at `at` (None: now).
 
     Raises:
-        BudgetShort: One has no room. Nothing is reserved, against none.
+        StorageError: The database refuses, and waiting does not help.
     """
-    if amount_usd < 0:
-        raise ValueError(f"a reservation of {amount_usd} USD: reserve 0 or more")
-    connection = await session.connection()
-    asked = Reservation(request_id, owner, amount_usd, at)
-    await connection.run_sync(take, _applying(business_id, campaign_id), asked)
+
+    async def work(session: AsyncSession) -> list[BudgetState]:
+        connection = await session.connection()
+        return await connection.run_sync(states, applying(business_id, campaign_id), at or utc_now())
+
+    return await fetch(engine, work)
 
 
-async def settle_reservation(*, session: AsyncSession, request_id: str, cost_usd: Decimal | None) -> None:
-    """Release what a call reserved and book what it cost; None: unknown, so all that was reserved is booked.
+async def has_budget(engine: AsyncEngine, business_id: str, campaign_id: str | None) -> bool:
+    """Return whether any budget applies to calls of this business and campaign.
 
-    Settling what is settled, or was never reserved, changes nothing.
+    Raises:
+        StorageError: The database refuses, and waiting does not help.
     """
-    connection = await session.connection()
-    await connection.run_sync(release, request_id, cost_usd)
+    some = select(_BUDGETS.c.scope).where(applying(business_id, campaign_id)).limit(1)
+    return await fetch(engine, lambda session: session.scalar(some)) is not None
 
 
-def _applying(business_id: str, campaign_id: str | None) -> ColumnElement[bool]:
-    scope, scope_id = _BUDGETS.c.scope, _BUDGETS.c.scope_id
-    return or_(
-        and_(scope == "business", scope_id == business_id),
-        and_(scope == "campaign", scope_id == campaign_id),
-    )
+async def reserve(engine: AsyncEngine, reservation: Reservation) -> None:
+    """Reserve an amount against every budget that applies, once for a `request_id`.
+
+    Raises:
+        BudgetShort: A budget has no room. Nothing is reserved, against none.
+        StorageError: The database refuses, and waiting does not help.
+    """
+    if reservation.amount_usd < 0:
+        raise ValueError(f"a reservation of {reservation.amount_usd} USD: reserve 0 or more")
+
+    async def work(session: AsyncSession) -> None:
+        await (await session.connection()).run_sync(take, reservation)
+
+    await persist(engine, work)
+
+
+async def settle_reservation(engine: AsyncEngine, request_id: str, cost_usd: Decimal | None) -> None:
+    """Release what a call reserved and book its cost; None: unknown, so the whole reservation is booked.
+
+    A call that is settled, or never reserved, changes nothing.
+
+    Raises:
+        StorageError: The database refuses, and waiting does not help.
+    """
+
+    async def work(session: AsyncSession) -> None:
+        await (await session.connection()).run_sync(release, request_id, cost_usd)
+
+    await persist(engine, work)
 
 
 def _set(connection: Connection, key: BudgetKey, limit_usd: Decimal, at: datetime) -> None:
@@ -101,7 +106,8 @@ def _set(connection: Connection, key: BudgetKey, limit_usd: Decimal, at: datetim
 
 
 def _remove(connection: Connection, key: BudgetKey) -> None:
-    # a call under way must not give back to a budget that is set anew, and counts its requests itself
+    # Reservations too: a call in progress must not release into a budget that is set again later, which counts the
+    # call's requests from `ai_logs`.
     for table in (_RESERVATIONS, _BUDGETS):
         connection.execute(table.delete().where(key.of(table)))
 

@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.attempt import Attempt
-from storage.attempts import write
-from storage.errors import DatabaseAway, StorageError
+from storage.failures import DatabaseAway, StorageError
+from storage.log_rows import write
+from storage.log_writers import Failure, writer_on
 from storage.owners import BEAT_S, beat, close_lost, forget
 from storage.patience import Wait
 from storage.pending import Answer, Batch, Pending
 from storage.processes import this_process
 from storage.refusals import LONGEST_WAIT_S, growing_waits, is_passing, no_answer_since, storage_error
-from storage.writer import Failure, writer_on
 
 _log = logging.getLogger(__name__)
 

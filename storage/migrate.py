@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateSchema
 
 from storage.engine import create_engine, reading, writing
-from storage.errors import NotMigrated
+from storage.failures import NotMigrated
 from storage.urls import schema_of
 
 if TYPE_CHECKING:

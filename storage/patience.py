@@ -1,4 +1,4 @@
-"""Sessions that wait while the database refuses, for as long as their caller does."""
+"""Transactions that wait while the database is away, for as long as their caller does."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.engine import reading, writing
-from storage.errors import DatabaseAway
+from storage.failures import DatabaseAway
 from storage.refusals import growing_waits, no_answer_since
 
 ResultT = TypeVar("ResultT")
@@ -18,28 +18,28 @@ Wait = Callable[[float], Awaitable[None]]
 """Waits for so many seconds."""
 
 Work = Callable[[AsyncSession], Awaitable[ResultT]]
-"""What is done in a session, from the start for each try. Where a connection was lost over the commit it is done again
-though it stands: so it must not do harm twice."""
+"""The body of a transaction, run from the start by each try. It must be idempotent: where the connection was lost
+during a commit it is run again although the commit may have succeeded."""
 
 
 async def persist(engine: AsyncEngine, work: Work[ResultT], *, wait: Wait = asyncio.sleep) -> ResultT:
-    """Do `work` in a writing session and return what it returns, durable.
+    """Run `work` in a writing transaction and return its result once it is durable.
 
-    While the database refuses (locked, full, away) it is tried again, after growing waits, until the caller is
-    cancelled: set a deadline, and ask `refusal_behind` of the error that it raises.
+    While the database is locked, full or unreachable, it retries after growing waits until the caller is cancelled.
+    Set a deadline; `refusal_behind` of the resulting error tells what the database said.
 
     Raises:
         StorageError: A retry would not help: a value, the rights or the tables are at fault.
     """
-    return await _until_taken(writing, engine, work, wait)
+    return await _until_accepted(writing, engine, work, wait)
 
 
 async def fetch(engine: AsyncEngine, work: Work[ResultT], *, wait: Wait = asyncio.sleep) -> ResultT:
-    """Do `work` in a reading session and return what it returns; otherwise as `persist`."""
-    return await _until_taken(reading, engine, work, wait)
+    """Run `work` in a reading transaction and return its result; otherwise as `persist`."""
+    return await _until_accepted(reading, engine, work, wait)
 
 
-async def _until_taken(
+async def _until_accepted(
     session_on: Callable[[AsyncEngine], AbstractAsyncContextManager[AsyncSession]],
     engine: AsyncEngine,
     work: Work[ResultT],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.attempt import Attempt
-from storage.attempts import SETTLED_ROW, Values, opening, outcome, unsent
+from storage.log_rows import SETTLED_ROW, Values, opening, outcome, unsent
 
 Answer = asyncio.Future[Exception | None]
 """What a waiting task is told: None when its rows are durable, else why they are not."""

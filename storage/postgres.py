@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.errors import DatabaseUrlError
+from storage.failures import DatabaseUrlError
 from storage.urls import lock_wait_s
 
 _CONNECT_S = 5

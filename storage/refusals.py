@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from storage.errors import DatabaseAway, DatabaseUnfit, StorageError, ValueRefused
+from storage.failures import DatabaseAway, DatabaseUnfit, StorageError, ValueRefused
 
 _MIGRATE = "run `ai-service migrate` with this version, or correct the database URL"
 _TAKEN = "another program has objects of these names: use a schema (?schema=…) or a SQLite file of their own"

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, literal, not_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, literal, not_, or_, select
 
 from models.records import BudgetPeriod, BudgetScope, BudgetState
 from storage.columns import UsdAmount
-from storage.errors import BudgetShort
+from storage.failures import BudgetShort
 from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_now
 
 _ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
@@ -33,11 +33,15 @@ class BudgetKey(NamedTuple):
 
 
 class Reservation(NamedTuple):
-    """What a call asks of each budget that applies to it."""
+    """What a call reserves against each budget that applies to it."""
 
     request_id: str
     owner: str
+    """The ledger of the call, a UUID."""
+    business_id: str
+    campaign_id: str | None
     amount_usd: Decimal
+    """0 or more."""
     at: datetime
 
 
@@ -55,6 +59,15 @@ def month_of(period: BudgetPeriod, at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m}" if period == "month" else ""
 
 
+def applying(business_id: str, campaign_id: str | None) -> ColumnElement[bool]:
+    """Return the condition for the budgets of calls of this business and campaign."""
+    scope, scope_id = _BUDGETS.c.scope, _BUDGETS.c.scope_id
+    return or_(
+        and_(scope == "business", scope_id == business_id),
+        and_(scope == "campaign", scope_id == campaign_id),
+    )
+
+
 def states(connection: Connection, where: ColumnElement[bool], at: datetime) -> list[BudgetState]:
     """Return the budgets as they are at `at`."""
     spent, reserved = _sums(month_of("month", at))
@@ -63,14 +76,14 @@ def states(connection: Connection, where: ColumnElement[bool], at: datetime) -> 
     return [BudgetState(**row) for row in rows.mappings()]
 
 
-def take(connection: Connection, where: ColumnElement[bool], asked: Reservation) -> None:
-    """Reserve against all of these budgets, or against none; what the call holds already is not taken twice.
+def take(connection: Connection, asked: Reservation) -> None:
+    """Reserve against every budget that applies, or against none; a budget the call already holds is not taken twice.
 
     Raises:
         BudgetShort: One has no room.
     """
     taken: list[_Change] = []
-    for key in _not_held(connection, where, asked.request_id):
+    for key in _not_held(connection, asked):
         month = _take_one(connection, key, asked)
         if month is not None:
             taken.append(_Change(key, month, asked.amount_usd, Decimal(0)))
@@ -121,10 +134,11 @@ def settle_for(connection: Connection, owners: Sequence[str]) -> None:
     connection.execute(_RESERVATIONS.delete().where(old))
 
 
-def _not_held(connection: Connection, where: ColumnElement[bool], request_id: str) -> list[BudgetKey]:
-    """Return which of the budgets hold nothing for this call yet, in their order."""
+def _not_held(connection: Connection, asked: Reservation) -> list[BudgetKey]:
+    """Return which of the budgets that apply hold nothing for this call yet, in their order."""
     same = (_RESERVATIONS.c[column.name] == column for column in _KEY)
-    held = select(_RESERVATIONS.c.request_id).where(_RESERVATIONS.c.request_id == request_id, *same).exists()
+    held = select(_RESERVATIONS.c.request_id).where(_RESERVATIONS.c.request_id == asked.request_id, *same).exists()
+    where = applying(asked.business_id, asked.campaign_id)
     rows = connection.execute(select(*_KEY).where(where, not_(held)))
     return sorted(_key(row) for row in rows)
 

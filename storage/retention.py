@@ -1,9 +1,9 @@
-"""Deleting what is old or unwanted: in small transactions, so that memory stays bounded and nobody waits long."""
+"""Deletes what is old or unwanted, in small transactions: memory stays bounded, and other writers wait briefly."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Delete, Table, Update, and_, func, or_, select, true, tuple_, union
+from sqlalchemy import ColumnElement, Delete, Table, Update, and_, func, or_, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from models.records import Removal
@@ -21,61 +21,74 @@ from storage.tables import (
 )
 
 BATCH = 1000
-"""Rows looked at in one transaction."""
+"""Rows that one transaction looks at."""
 
 _ATTEMPTS, _CONTENT, _KEYS = table_of(AttemptRow), table_of(ContentRow), table_of(IdempotencyRow)
 _SETTLED = _ATTEMPTS.c.status != "sent"
+_REPLIES = _CONTENT.c.feature == Feature.MESSAGING.value
 _PERSONAL = ("user_id", "customer_id", "idempotency_key", "raw_output", "error")
 _ANONYMOUS: dict[str, object] = {**dict.fromkeys(_PERSONAL), "input_warnings": []}
 
+Conditions = Sequence[ColumnElement[bool]]
+
 
 async def delete_before(
-    engine: AsyncEngine, *, before: datetime, business_id: str | None = None, batch: int = BATCH
+    engine: AsyncEngine, before: datetime, *, business_id: str | None = None, dry_run: bool = False, batch: int = BATCH
 ) -> Removal:
-    """Delete requests, content and idempotency keys of before this moment; None: of all businesses.
+    """Delete requests, content and idempotency keys older than this moment; business None: of all.
 
-    Open requests and budgets stay as they are. A SQLite file does not shrink: its room is used again.
+    Open requests, briefs and budgets stay. With `dry_run` nothing is deleted, only counted. A SQLite file does not
+    shrink: it reuses the space.
 
     Raises:
-        StorageError: The database refuses. What was deleted before that is gone; call again.
+        StorageError: The database refuses. What was deleted so far stays deleted; call again.
     """
-    old = and_(_ATTEMPTS.c.started_at < before, _SETTLED, _of(_ATTEMPTS, business_id))
-    old_content = and_(_CONTENT.c.created_at < before, _of(_CONTENT, business_id))
-    await _forget_keys(engine, and_(_KEYS.c.claimed_at < before, _of(_KEYS, business_id)), batch)
+    requests, content = [_ATTEMPTS.c.started_at < before, _SETTLED], [_CONTENT.c.created_at < before]
+    if dry_run:
+        return await _count(engine, requests, content, business_id)
+    await _delete_keys(engine, [_KEYS.c.claimed_at < before, *_of(_KEYS, business_id)], batch)
     return Removal(
-        attempts=await _in_batches(engine, _ATTEMPTS.delete().where(old), batch),
-        content=await _in_batches(engine, _CONTENT.delete().where(old_content), batch),
+        attempts=await _in_batches(engine, _ATTEMPTS.delete().where(*requests), business_id, batch),
+        content=await _in_batches(engine, _CONTENT.delete().where(*content), business_id, batch),
     )
 
 
 async def anonymise_before(
-    engine: AsyncEngine, *, before: datetime, business_id: str | None = None, batch: int = BATCH
+    engine: AsyncEngine, before: datetime, *, business_id: str | None = None, dry_run: bool = False, batch: int = BATCH
 ) -> Removal:
-    """Clear what tells of people in requests of before this moment, and delete the replies to them; None: of all.
+    """Clear personal data from requests older than this moment, and delete replies; business None: of all.
 
-    Users, customers, keys, answers, errors and warnings go; tokens and money stay. Otherwise as `delete_before`.
+    Users, customers, keys, answers, errors and warnings are cleared; tokens and cost stay. Otherwise as
+    `delete_before`.
     """
-    old = and_(_ATTEMPTS.c.started_at < before, _SETTLED, _of(_ATTEMPTS, business_id))
-    replies = and_(_CONTENT.c.feature == Feature.MESSAGING.value, _CONTENT.c.created_at < before)
-    await _forget_keys(engine, and_(_KEYS.c.claimed_at < before, _of(_KEYS, business_id)), batch)
+    requests, replies = [_ATTEMPTS.c.started_at < before, _SETTLED], [_REPLIES, _CONTENT.c.created_at < before]
+    if dry_run:
+        return await _count(engine, requests, replies, business_id)
+    await _delete_keys(engine, [_KEYS.c.claimed_at < before, *_of(_KEYS, business_id)], batch)
     return Removal(
-        attempts=await _in_batches(engine, _ATTEMPTS.update().where(old).values(_ANONYMOUS), batch),
-        content=await _in_batches(engine, _CONTENT.delete().where(replies, _of(_CONTENT, business_id)), batch),
+        attempts=await _in_batches(engine, _ATTEMPTS.update().where(*requests).values(_ANONYMOUS), business_id, batch),
+        content=await _in_batches(engine, _CONTENT.delete().where(*replies), business_id, batch),
     )
 
 
-async def delete_business(engine: AsyncEngine, business_id: str, *, batch: int = BATCH) -> Removal:
-    """Delete all that is stored of a business: brief, campaigns, content, requests, keys and budgets.
+async def delete_business(
+    engine: AsyncEngine, business_id: str, *, dry_run: bool = False, batch: int = BATCH
+) -> Removal:
+    """Delete everything of a business: brief, campaigns, content, requests, idempotency keys and budgets.
+
+    With `dry_run` nothing is deleted, only counted.
 
     Raises:
-        StorageError: The database refuses. What was deleted before that is gone; call again.
+        StorageError: The database refuses. What was deleted so far stays deleted; call again.
     """
-    # first what the rows of its campaigns are found by
+    if dry_run:
+        return await _count(engine, [], [], business_id)
+    # first what is found through the rows deleted below
     await _delete_budgets(engine, business_id)
-    await _forget_keys(engine, _KEYS.c.business_id == business_id, batch)
+    await _delete_keys(engine, _of(_KEYS, business_id), batch)
     removal = Removal(
-        attempts=await _in_batches(engine, _ATTEMPTS.delete().where(_of(_ATTEMPTS, business_id)), batch),
-        content=await _in_batches(engine, _CONTENT.delete().where(_of(_CONTENT, business_id)), batch),
+        attempts=await _in_batches(engine, _ATTEMPTS.delete(), business_id, batch),
+        content=await _in_batches(engine, _CONTENT.delete(), business_id, batch),
     )
     async with writing(engine) as session:
         campaigns, businesses = table_of(CampaignRow), table_of(BusinessRow)
@@ -84,72 +97,53 @@ async def delete_business(engine: AsyncEngine, business_id: str, *, batch: int =
     return removal
 
 
-async def rows_before(
-    engine: AsyncEngine, *, before: datetime, business_id: str | None = None, replies_alone: bool = False
-) -> Removal:
-    """Count what `delete_before` would delete; with `replies_alone` what `anonymise_before` would change and delete.
-
-    Raises:
-        StorageError: The database refuses.
-    """
-    attempts = [_ATTEMPTS.c.started_at < before, _SETTLED]
-    content = [_CONTENT.c.created_at < before]
-    if replies_alone:
-        content.append(_CONTENT.c.feature == Feature.MESSAGING.value)
-    if business_id is not None:
-        attempts.append(_ATTEMPTS.c.business_id == business_id)
-        content.append(_CONTENT.c.business_id == business_id)
-    return await _counted(engine, attempts, content)
+def _of(table: Table, business_id: str | None) -> Conditions:
+    return [] if business_id is None else [table.c.business_id == business_id]
 
 
-async def rows_of_business(engine: AsyncEngine, business_id: str) -> Removal:
-    """Count what `delete_business` would delete. Raises StorageError where the database refuses."""
-    return await _counted(engine, [_ATTEMPTS.c.business_id == business_id], [_CONTENT.c.business_id == business_id])
-
-
-async def _counted(
-    engine: AsyncEngine, attempts: Sequence[ColumnElement[bool]], content: Sequence[ColumnElement[bool]]
-) -> Removal:
+async def _count(engine: AsyncEngine, requests: Conditions, content: Conditions, business_id: str | None) -> Removal:
     async with reading(engine) as session:
         found = [
-            await session.scalar(select(func.count()).select_from(table).where(*where)) or 0
-            for table, where in ((_ATTEMPTS, attempts), (_CONTENT, content))
+            await session.scalar(select(func.count()).select_from(table).where(*where, *_of(table, business_id))) or 0
+            for table, where in ((_ATTEMPTS, requests), (_CONTENT, content))
         ]
     return Removal(attempts=found[0], content=found[1])
 
 
-async def _in_batches(engine: AsyncEngine, change: Delete | Update, batch: int) -> int:
-    """Change the rows of a table with a number, so many numbers in a transaction. Return how many rows it was."""
+async def _in_batches(engine: AsyncEngine, change: Delete | Update, business_id: str | None, batch: int) -> int:
+    """Change rows in transactions that each look at `batch` row numbers. Return how many rows were changed."""
     number, changed, done = change.table.c.id, 0, 0
+    if business_id is not None:
+        # not the column itself, or each transaction would read its whole index
+        change = change.where(change.table.c.business_id.concat("") == business_id)
     async with reading(engine) as session:
         last = await session.scalar(select(func.max(number))) or 0
     while done < last:
         async with writing(engine) as session:
             first = await session.scalar(select(func.min(number)).where(number > done)) or last
             done = first + batch - 1
-            changed += await _rows(session, change.where(number.between(first, done)))
+            changed += await _execute(change.where(number.between(first, done)), session=session)
     return changed
 
 
-async def _rows(session: AsyncSession, change: Delete | Update) -> int:
-    """Make a change and return how many rows it was."""
-    connection = await session.connection()
-    return (await connection.execute(change)).rowcount
+async def _execute(change: Delete | Update, *, session: AsyncSession) -> int:
+    """Return how many rows the change was made to."""
+    return (await (await session.connection()).execute(change)).rowcount
 
 
-async def _forget_keys(engine: AsyncEngine, where: ColumnElement[bool], batch: int) -> None:
+async def _delete_keys(engine: AsyncEngine, where: Conditions, batch: int) -> None:
     key = tuple_(_KEYS.c.business_id, _KEYS.c.key)
-    some = select(_KEYS.c.business_id, _KEYS.c.key).where(where).limit(batch)
+    some = select(_KEYS.c.business_id, _KEYS.c.key).where(*where).limit(batch)
     deleted = batch
     while deleted == batch:
         async with writing(engine) as session:
-            deleted = await _rows(session, _KEYS.delete().where(key.in_(some)))
+            deleted = await _execute(_KEYS.delete().where(key.in_(some)), session=session)
 
 
 async def _delete_budgets(engine: AsyncEngine, business_id: str) -> None:
     campaigns = table_of(CampaignRow)
     async with reading(engine) as session:
-        # a host's own campaigns are known from what was made for them alone
+        # campaigns of a host's own source are known only from what was made for them
         ids = await session.scalars(
             union(
                 select(campaigns.c.id).where(campaigns.c.business_id == business_id),
@@ -165,8 +159,3 @@ async def _delete_budgets(engine: AsyncEngine, business_id: str) -> None:
             its_own = and_(table.c.scope == "business", table.c.scope_id == business_id)
             of_campaigns = and_(table.c.scope == "campaign", table.c.scope_id.in_(campaign_ids))
             await session.execute(table.delete().where(or_(its_own, of_campaigns)))
-
-
-def _of(table: Table, business_id: str | None) -> ColumnElement[bool]:
-    # not as the column itself: its index would be read whole for each window of numbers
-    return true() if business_id is None else table.c.business_id.concat("") == business_id

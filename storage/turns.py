@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.errors import DatabaseAway
+from storage.failures import DatabaseAway
 
 
 @dataclass(frozen=True, slots=True)

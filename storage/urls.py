@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from storage.errors import DatabaseUrlError
+from storage.failures import DatabaseUrlError
 
 LOCK_WAIT_S = 5.0
 """How long a session waits for a lock, unless the URL says otherwise."""

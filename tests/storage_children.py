@@ -8,20 +8,19 @@ from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.budgets import reserve
 from storage.engine import create_engine
-from storage.errors import BudgetShort
-from storage.idempotency import Claim, Mine, claim
+from storage.failures import BudgetShort
+from storage.idempotency import Claim, KeyedCall, Mine, claim
 from storage.ledger import SqlLedger
 from storage.migrate import migrate
-from storage.patience import persist
+from storage.reservations import Reservation
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, answered, sent
 
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -78,8 +77,8 @@ async def in_a_call(url: str, pipe: Connection) -> None:
     """Be in the middle of a call: a reservation, a key, a request answered and one under way. Say whose they are."""
     engine = create_engine(url)
     async with SqlLedger(engine) as ledger:
-        await persist(engine, partial(_reserve, owner=ledger.owner, request_id="r", amount_usd=Decimal(1)))
-        await persist(engine, partial(_claim, owner=ledger.owner, request_id="r"))
+        await reserve(engine, _reservation(ledger.owner, "r", Decimal(1)))
+        await _claim(engine, owner=ledger.owner, request_id="r")
         first, second = (
             replace(sent(number, request_id="r"), cost_usd=Decimal("0.5"), input_tokens=900, cost_estimated=True)
             for number in (1, 2)
@@ -100,9 +99,8 @@ async def race_for_a_budget(url: str, pipe: Connection) -> None:
     count: int = await asyncio.to_thread(pipe.recv)
 
     async def one() -> bool:
-        request_id = str(uuid4())
         try:
-            await persist(engine, partial(_reserve, owner="x", request_id=request_id, amount_usd=Decimal("0.01")))
+            await reserve(engine, _reservation("x", str(uuid4()), Decimal("0.01")))
         except BudgetShort:
             return False
         return True
@@ -117,7 +115,7 @@ async def race_for_a_key(url: str, pipe: Connection) -> None:
     engine = create_engine(url)
     pipe.send("ready")
     count: int = await asyncio.to_thread(pipe.recv)
-    claims = [persist(engine, partial(_claim, owner="x", request_id=str(uuid4()))) for _ in range(count)]
+    claims = [_claim(engine, owner="x", request_id=str(uuid4())) for _ in range(count)]
     answers = await asyncio.gather(*claims)
     await engine.dispose()
     pipe.send(answers.count(Mine()))
@@ -133,29 +131,13 @@ async def race_to_migrate(_: str, pipe: Connection) -> None:
         pipe.send("migrated")
 
 
-async def _reserve(session: AsyncSession, *, owner: str, request_id: str, amount_usd: Decimal) -> None:
-    await reserve(
-        session=session,
-        request_id=request_id,
-        owner=owner,
-        business_id=BUSINESS_ID,
-        campaign_id=CAMPAIGN_ID,
-        amount_usd=amount_usd,
-        at=NOON,
-    )
+def _reservation(owner: str, request_id: str, amount_usd: Decimal) -> Reservation:
+    return Reservation(request_id, owner, BUSINESS_ID, CAMPAIGN_ID, amount_usd, NOON)
 
 
-async def _claim(session: AsyncSession, *, owner: str, request_id: str) -> Claim:
-    return await claim(
-        session=session,
-        business_id=BUSINESS_ID,
-        key="k",
-        fingerprint="f",
-        request_id=request_id,
-        owner=owner,
-        lease_s=600,
-        now=NOON,
-    )
+async def _claim(engine: AsyncEngine, *, owner: str, request_id: str) -> Claim:
+    call = KeyedCall(business_id=BUSINESS_ID, key="k", fingerprint="f", request_id=request_id, owner=owner)
+    return await claim(engine, call, lease_s=600, now=NOON)
 
 
 def _run(job: Job, url: str, pipe: Connection) -> None:

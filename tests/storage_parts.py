@@ -13,9 +13,9 @@ from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.attempt import Attempt
-from models.vocabulary import Feature
-from storage.books import attempts_of
-from storage.engine import reading
+from models.records import SavedContent
+from models.vocabulary import ContentState, ContentType, Feature
+from storage.reports import attempts
 from tests.storage_homes import Home
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -40,8 +40,7 @@ def sent(attempt: int = 1, *, request_id: str | None = None, business_id: str = 
 
 async def rows_of(engine: AsyncEngine, attempt: Attempt) -> list[Attempt]:
     """Return what the books say of the attempt's call."""
-    async with reading(engine) as session:
-        return await attempts_of(session=session, request_id=attempt.request_id)
+    return await attempts(engine, attempt.request_id)
 
 
 def answered(attempt: Attempt) -> Attempt:
@@ -54,6 +53,28 @@ def answered(attempt: Attempt) -> Attempt:
         output_tokens=340,
         cost_usd=Decimal("0.004200000001"),
         finished_at=NOON + timedelta(seconds=2),
+    )
+
+
+def draft(content_id: str, *, request_id: str = "r", business_id: str = BUSINESS_ID) -> SavedContent:
+    """Return a post as it is saved first."""
+    return SavedContent(
+        content_id=content_id,
+        business_id=business_id,
+        campaign_id=CAMPAIGN_ID,
+        feature=Feature.CONTENT,
+        day=1,
+        content_type=ContentType.REEL,
+        state=ContentState.DRAFT,
+        revision=1,
+        output={"caption": "Où est le pain ? 🥐", "hashtags": ["pain"], "script": None},
+        request_id=request_id,
+        model="openai:gpt-5.2",
+        sandbox=False,
+        prompt_version="p1",
+        notes=[],
+        created_at=NOON,
+        updated_at=NOON,
     )
 
 

@@ -60,3 +60,10 @@ def test_costs_of_one_campaign_exclude_the_others(stored: Stored) -> None:
     books = document("costs", "--by", "campaign", "--campaign", stored.campaign, "--database", stored.database)
 
     assert [line["key"] for line in books["lines"]] == [stored.campaign]
+
+
+def test_takes_a_hosts_own_ids(tmp_path: Path) -> None:
+    place = ("--business", "levain-et-fils", "--database", f"sqlite:///{tmp_path}/host.db")
+
+    assert document("budget", "2", *place)[0]["scope_id"] == "levain-et-fils"
+    assert document("costs", *place)["lines"] == []

@@ -65,7 +65,7 @@ async def test_a_state_is_changed_by_whoever_has_read_the_newest_revision(shop: 
     assert (review.state, review.revision) == (ContentState.NEEDS_REVIEW, 2)
     assert (approved.state, approved.revision) == (ContentState.APPROVED, 3)
     assert await ai.get_content(shop.campaign_id, 3) == approved
-    with pytest.raises(StaleRevision, match="was changed since revision 2: read it again"):
+    with pytest.raises(StaleRevision, match="is at revision 3, not 2: read it again"):
         await ai.set_state(result.content_id, "rejected", 2)
 
 

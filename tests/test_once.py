@@ -39,6 +39,17 @@ async def test_the_same_key_gives_the_stored_answer_without_a_request(shop: Shop
     assert [row.idempotency_key for row in again.attempts] == ["k"]
 
 
+async def test_an_optional_argument_that_a_version_adds_changes_no_key(shop: Shop, ai: AIService) -> None:
+    shop.server.script(Answer(POST))
+    first = await _ask(shop, ai, "k")
+
+    again = await ai.generate_content(
+        shop.business_id, shop.campaign_id, 3, None, networks=[], tag_links=False, idempotency_key="k"
+    )
+
+    assert again.content_id == first.content_id
+
+
 async def test_the_stored_answer_outlives_the_service(shop: Shop) -> None:
     shop.server.script(Answer(POST))
     async with shop.open() as ai:

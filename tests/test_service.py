@@ -40,7 +40,7 @@ async def _problems(ai: AIService, call: str, *arguments: Any, **keywords: Any) 
 @pytest.mark.parametrize(
     ("call", "arguments", "fields"),
     [
-        ("generate_strategy", ("x", 7), {"business_id", "campaign_id"}),
+        ("generate_strategy", ("x y", 7), {"business_id", "campaign_id"}),
         ("generate_strategy", (UNKNOWN, UNKNOWN, ""), None),
         ("generate_content", (UNKNOWN, UNKNOWN, 0), {"day"}),
         ("generate_content", (UNKNOWN, UNKNOWN, 31, "Poem"), {"day", "content_type"}),
@@ -51,7 +51,7 @@ async def _problems(ai: AIService, call: str, *arguments: Any, **keywords: Any) 
         ("suggest_reply", (UNKNOWN, " \n "), {"customer_message"}),
         ("suggest_reply", (UNKNOWN, "x" * 4001), {"customer_message"}),
         ("generate_image", (UNKNOWN, UNKNOWN, -1), {"day"}),
-        ("get_content", ("x", 99), {"campaign_id", "day"}),
+        ("get_content", ("x" * 65, 99), {"campaign_id", "day"}),
         ("set_state", ("x", "lost", 0), {"content_id", "state", "revision"}),
     ],
 )
@@ -75,7 +75,7 @@ async def test_wrong_keywords_are_named_too(ai: AIService) -> None:
             "suggest_reply",
             UNKNOWN,
             "Bonjour",
-            campaign_id="x",
+            campaign_id="",
             user_id="u" * 201,
             customer_id="",
             channel="pigeon",
@@ -104,7 +104,7 @@ async def test_an_unknown_business_is_not_found(shop: Shop, ai: AIService, featu
     stranger = Shop(shop.server, shop.database, UNKNOWN, shop.campaign_id)
     before = await ai.attempts(limit=100)
 
-    with pytest.raises(NotFound, match=f"no business '{UNKNOWN}': pass the business_id that add_brief returned"):
+    with pytest.raises(NotFound, match=f"no business '{UNKNOWN}': pass one that add_brief returned"):
         await stranger.ask(ai, feature)
 
     assert shop.server.requests == []

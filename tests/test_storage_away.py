@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from storage import writer
+from storage import log_writers
 from storage.engine import create_engine, reading
 from storage.ledger import SqlLedger
 from storage.patience import Wait, fetch
@@ -104,7 +104,7 @@ async def test_a_silent_server_is_given_up_and_asked_anew(postgres_home: Home, m
         proxy.speak()
 
     async with engine_behind(proxy) as engine, SqlLedger(engine, wait=wait) as ledger:
-        monkeypatch.setattr(writer, "_ANSWER_S", 0.01)
+        monkeypatch.setattr(log_writers, "_ANSWER_S", 0.01)
         proxy.hush()
         await ledger.open(attempt)
 

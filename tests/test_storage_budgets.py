@@ -10,11 +10,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.records import BudgetPeriod, BudgetScope, BudgetState
-from storage.attempts import INSERT, opening
-from storage.budgets import budgets_of, has_budget, reserve, set_budget, settle_reservation
+from storage.budgets import budgets, has_budget, reserve, set_budget, settle_reservation
 from storage.engine import reading, writing
-from storage.errors import BudgetShort
+from storage.failures import BudgetShort
+from storage.log_rows import INSERT, opening
 from storage.owners import close_lost
+from storage.reservations import BudgetKey, Reservation, take
 from storage.tables import utc_now
 from tests.storage_children import children, race_for_a_budget
 from tests.storage_homes import Home, engine_on
@@ -44,39 +45,28 @@ class Desk:
         """Set a budget; without an id that of the business or campaign of the tests."""
         scope_id = scope_id or (BUSINESS_ID if scope == "business" else CAMPAIGN_ID)
         limit = None if limit_usd is None else Decimal(limit_usd)
-        async with writing(self.engine) as session:
-            await set_budget(session=session, scope=scope, scope_id=scope_id, period=period, limit_usd=limit, at=at)
+        await set_budget(self.engine, BudgetKey(scope, scope_id, period), limit, at=at)
 
     async def reserve(
         self, amount_usd: str, request_id: str = "r", *, campaign_id: str | None = CAMPAIGN_ID, at: datetime = NOON
     ) -> None:
-        async with writing(self.engine) as session:
-            await reserve(
-                session=session,
-                request_id=request_id,
-                owner="me",
-                business_id=BUSINESS_ID,
-                campaign_id=campaign_id,
-                amount_usd=Decimal(amount_usd),
-                at=at,
-            )
+        await reserve(
+            self.engine, Reservation(request_id, "me", BUSINESS_ID, campaign_id, amount_usd=Decimal(amount_usd), at=at)
+        )
 
     async def settle(self, cost_usd: str | None, request_id: str = "r") -> None:
         cost = None if cost_usd is None else Decimal(cost_usd)
-        async with writing(self.engine) as session:
-            await settle_reservation(session=session, request_id=request_id, cost_usd=cost)
+        await settle_reservation(self.engine, request_id, cost)
 
     async def states(self, *, campaign_id: str | None = CAMPAIGN_ID, at: datetime = NOON) -> list[BudgetState]:
-        async with reading(self.engine) as session:
-            return await budgets_of(session=session, business_id=BUSINESS_ID, campaign_id=campaign_id, at=at)
+        return await budgets(self.engine, BUSINESS_ID, campaign_id, at=at)
 
     async def sums(self, *, at: datetime = NOON) -> list[tuple[Decimal, Decimal, Decimal]]:
         """Return what is spent, reserved and left of each budget."""
         return [(state.spent_usd, state.reserved_usd, state.left_usd) for state in await self.states(at=at)]
 
     async def has(self, campaign_id: str | None = CAMPAIGN_ID) -> bool:
-        async with reading(self.engine) as session:
-            return await has_budget(session=session, business_id=BUSINESS_ID, campaign_id=campaign_id)
+        return await has_budget(self.engine, BUSINESS_ID, campaign_id)
 
 
 @pytest.fixture
@@ -142,17 +132,11 @@ async def test_nothing_is_reserved_even_where_the_caller_gets_over_it(desk: Desk
     await desk.limit("1", "business")
     await desk.limit("0.1", "campaign")
 
+    asked = Reservation("r", "me", BUSINESS_ID, CAMPAIGN_ID, amount_usd=Decimal("0.5"), at=NOON)
     async with writing(desk.engine) as session:
+        connection = await session.connection()
         with pytest.raises(BudgetShort):
-            await reserve(
-                session=session,
-                request_id="r",
-                owner="me",
-                business_id=BUSINESS_ID,
-                campaign_id=CAMPAIGN_ID,
-                amount_usd=Decimal("0.5"),
-                at=NOON,
-            )
+            await connection.run_sync(take, asked)
 
     assert [reserved for _, reserved, _ in await desk.sums()] == [0, 0]
 
@@ -293,10 +277,8 @@ async def test_a_new_budget_starts_from_what_the_ledger_says(
 
 async def test_a_budget_that_is_set_without_a_time_is_of_now(home: Home) -> None:
     async with engine_on(home) as engine:
-        async with writing(engine) as session:
-            await set_budget(
-                session=session, scope="business", scope_id=BUSINESS_ID, period="month", limit_usd=Decimal(1)
-            )
+        await set_budget(engine, BudgetKey("business", BUSINESS_ID, "month"), Decimal(1))
+        async with reading(engine) as session:
             month = await session.scalar(text("SELECT month FROM ai_budgets"))
 
     assert month == f"{utc_now():%Y-%m}"

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
-from storage.attempts import INSERT, opening
 from storage.columns import UsdAmount, UtcDateTime
 from storage.engine import reading, writing
+from storage.log_rows import INSERT, opening
 from storage.tables import BusinessRow
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import NOON, rows_of, sent

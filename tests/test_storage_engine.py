@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from storage import sqlite
 from storage.engine import create_engine, reading, writing
-from storage.errors import DatabaseAway, DatabaseUnfit, DatabaseUrlError, ValueRefused
+from storage.failures import DatabaseAway, DatabaseUnfit, DatabaseUrlError, ValueRefused
 from storage.ledger import SqlLedger
 from storage.tables import BudgetRow, BusinessRow, ContentRow
 from tests.storage_homes import Home, SqliteHome, connection_to, engine_on

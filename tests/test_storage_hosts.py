@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.records import Removal
 from storage.engine import create_engine, reading, writing
-from storage.errors import DatabaseUnfit, NotMigrated
+from storage.failures import DatabaseUnfit, NotMigrated
 from storage.ledger import SqlLedger
 from storage.migrate import VERSION_TABLE, check_migrated, migrate
 from storage.owners import close_lost

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.content import save_content
 from storage.engine import writing
-from storage.idempotency import Claim, Conflict, InFlight, Mine, Stored, claim, finish, give_up, renew
+from storage.idempotency import Claim, Conflict, InFlight, KeyedCall, Mine, Stored, claim, give_up, renew
 from storage.owners import close_lost
 from tests.storage_children import children, race_for_a_key
 from tests.storage_homes import Home, engine_on
-from tests.storage_parts import BUSINESS_ID, NOON
+from tests.storage_parts import BUSINESS_ID, NOON, draft
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -36,33 +37,20 @@ class Desk:
         key: str = "k",
         owner: str = "me",
     ) -> Claim:
-        async with writing(self.engine) as session:
-            return await claim(
-                session=session,
-                business_id=business_id,
-                key=key,
-                fingerprint=fingerprint,
-                request_id=request_id,
-                owner=owner,
-                lease_s=60,
-                now=now,
-            )
+        call = KeyedCall(business_id=business_id, key=key, fingerprint=fingerprint, request_id=request_id, owner=owner)
+        return await claim(self.engine, call, lease_s=60, now=now)
 
     async def renew(self, request_id: str, *, now: datetime) -> bool:
-        async with writing(self.engine) as session:
-            return await renew(
-                session=session, business_id=BUSINESS_ID, key="k", request_id=request_id, lease_s=60, now=now
-            )
+        return await renew(self.engine, self._call(request_id), lease_s=60, now=now)
 
-    async def finish(self, request_id: str) -> bool:
-        async with writing(self.engine) as session:
-            return await finish(
-                session=session, business_id=BUSINESS_ID, key="k", request_id=request_id, content_id=f"of {request_id}"
-            )
+    async def answer(self, request_id: str) -> None:
+        await save_content(self.engine, draft(f"of {request_id}", request_id=request_id), idempotency_key="k")
 
     async def give_up(self, request_id: str) -> None:
-        async with writing(self.engine) as session:
-            await give_up(session=session, business_id=BUSINESS_ID, key="k", request_id=request_id)
+        await give_up(self.engine, self._call(request_id))
+
+    def _call(self, request_id: str) -> KeyedCall:
+        return KeyedCall(business_id=BUSINESS_ID, key="k", fingerprint="f", request_id=request_id, owner="me")
 
 
 @pytest.fixture
@@ -87,7 +75,7 @@ async def test_a_key_belongs_to_a_business(desk: Desk) -> None:
 async def test_an_answer_is_given_to_every_later_call(desk: Desk) -> None:
     await desk.claim("first")
 
-    assert await desk.finish("first")
+    await desk.answer("first")
 
     assert await desk.claim("second") == Stored("first", "of first")
     assert await desk.claim("third", now=NOON + timedelta(days=400)) == Stored("first", "of first")
@@ -105,7 +93,7 @@ async def test_a_failure_frees_the_key(desk: Desk) -> None:
 async def test_a_key_given_with_other_arguments_is_a_conflict(desk: Desk, answered: bool) -> None:
     await desk.claim("first")
     if answered:
-        await desk.finish("first")
+        await desk.answer("first")
 
     assert await desk.claim("second", fingerprint="other arguments") == Conflict()
 
@@ -124,7 +112,7 @@ async def test_who_was_taken_over_can_neither_renew_nor_answer_nor_free_the_key(
     await desk.claim("second", now=LATER)
 
     assert not await desk.renew("first", now=LATER)
-    assert not await desk.finish("first")
+    await desk.answer("first")
     await desk.give_up("first")
 
     assert await desk.claim("third", now=LATER) == InFlight("second", LATER + timedelta(seconds=60))
@@ -140,7 +128,8 @@ async def test_a_lease_is_renewed_as_long_as_nobody_took_over(desk: Desk) -> Non
 
 async def test_each_step_can_be_tried_again(desk: Desk) -> None:
     assert [await desk.claim("first"), await desk.claim("first")] == [Mine(), Mine()]
-    assert [await desk.finish("first"), await desk.finish("first")] == [True, True]
+    for _ in range(2):
+        await desk.answer("first")
     await desk.give_up("first")
 
     assert await desk.claim("second") == Stored("first", "of first")
@@ -148,7 +137,7 @@ async def test_each_step_can_be_tried_again(desk: Desk) -> None:
 
 async def test_the_keys_of_a_dead_owner_are_free_but_for_its_answers(desk: Desk) -> None:
     await desk.claim("first")
-    await desk.finish("first")
+    await desk.answer("first")
     await desk.claim("second", key="under way")
     await desk.claim("third", key="of the living", owner="another")
 

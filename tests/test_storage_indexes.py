@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from models.records import CostGroup
 from models.vocabulary import Feature
-from storage.attempts import INSERT, opening
-from storage.books import costs
-from storage.content import newest_of_days
-from storage.engine import reading, writing
+from storage.content import get_content_of_days
+from storage.engine import writing
 from storage.idempotency import free
+from storage.log_rows import INSERT, opening
 from storage.owners import close_lost
+from storage.reports import costs
 from storage.reservations import settle_for
 from storage.retention import delete_before
 from tests.storage_homes import Home, engine_on
@@ -71,8 +71,7 @@ async def plans(home: Home) -> AsyncGenerator[Plans]:
 @pytest.mark.parametrize("group", ["campaign", "feature", "model", "day", "user"])
 async def test_a_months_cost_of_a_business_reads_its_rows_alone(plans: Plans, group: CostGroup) -> None:
     async def ask(engine: AsyncEngine) -> None:
-        async with reading(engine) as session:
-            await costs(session=session, group=group, business_id=BUSINESS_ID, since=NOON, until=NOON)
+        await costs(engine, group, business_id=BUSINESS_ID, since=NOON, until=NOON)
 
     plan = await plans.of("SELECT", ask)
 
@@ -83,8 +82,7 @@ async def test_a_months_cost_of_a_business_reads_its_rows_alone(plans: Plans, gr
 
 async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(plans: Plans) -> None:
     async def ask(engine: AsyncEngine) -> None:
-        async with reading(engine) as session:
-            await costs(session=session, group="business", business_id=BUSINESS_ID, since=NOON, until=NOON)
+        await costs(engine, "business", business_id=BUSINESS_ID, since=NOON, until=NOON)
 
     plan = await plans.of("SELECT", ask)
 
@@ -93,8 +91,7 @@ async def test_a_months_cost_of_a_business_is_summed_from_the_index_alone(plans:
 
 async def test_a_months_cost_of_a_campaign_reads_its_rows_alone(plans: Plans) -> None:
     async def ask(engine: AsyncEngine) -> None:
-        async with reading(engine) as session:
-            await costs(session=session, group="day", campaign_id=CAMPAIGN_ID, since=NOON, until=NOON)
+        await costs(engine, "day", campaign_id=CAMPAIGN_ID, since=NOON, until=NOON)
 
     plan = await plans.of("SELECT", ask)
 
@@ -127,7 +124,7 @@ async def test_retention_reads_a_window_of_numbers_and_not_all_rows_of_the_busin
     async def delete(engine: AsyncEngine) -> None:
         async with writing(engine) as session:
             await session.execute(INSERT, opening(replace(sent(), status="ok"), owner="o"))
-        await delete_before(engine, before=NOON + timedelta(days=1), business_id=BUSINESS_ID)
+        await delete_before(engine, NOON + timedelta(days=1), business_id=BUSINESS_ID)
 
     plan = await plans.of("DELETE FROM ai_logs", delete)
 
@@ -140,15 +137,11 @@ def found_by(plan: str, in_a_file: str, on_a_server: str) -> bool:
 
 
 async def test_the_newest_posts_of_some_days_are_looked_up_and_not_searched_for(plans: Plans) -> None:
-    def nearby(session: AsyncSession) -> Awaitable[object]:
-        return newest_of_days(session=session, campaign_id=CAMPAIGN_ID, feature=Feature.CONTENT, days=[1, 3])
-
     async def work(engine: AsyncEngine) -> None:
-        async with reading(engine) as session:
-            await nearby(session)
+        await get_content_of_days(engine, CAMPAIGN_ID, [1, 3], feature=Feature.CONTENT)
 
     plan = await plans.of("SELECT", work)
 
     assert plan.count("ix_ai_content_newest") == 2
     assert "Seq Scan" not in plan
-    assert "SCAN content" not in plan
+    assert "SCAN ai_content" not in plan

@@ -11,9 +11,9 @@ from sqlalchemy import text
 from deps.protocols import Ledger
 from models.attempt import Attempt
 from models.vocabulary import Feature
-from storage.attempts import MAX_CHARS
 from storage.engine import reading
 from storage.ledger import SqlLedger
+from storage.log_rows import MAX_CHARS
 from storage.tables import AttemptRow
 from tests.storage_children import children, in_a_call
 from tests.storage_homes import Home, engine_on

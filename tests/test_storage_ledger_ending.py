@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.engine import reading
-from storage.errors import StorageError
+from storage.failures import StorageError
 from storage.ledger import SqlLedger
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import LOCKED, answered, rows_of, sent, writer_held

@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 
 from storage import refusals
-from storage.errors import DatabaseUnfit
+from storage.failures import DatabaseUnfit
 from storage.ledger import SqlLedger
 from storage.refusals import refusal_behind
 from tests.storage_homes import Home, SqliteHome, engine_on

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.columns import UsdAmount
 from storage.engine import create_engine, reading, writing
-from storage.errors import NotMigrated, StorageError
+from storage.failures import NotMigrated, StorageError
 from storage.migrate import HEAD, MIGRATIONS, VERSION_TABLE, check_migrated, migrate, prepare
 from storage.new_migration import draft
 from storage.tables import BusinessRow, Row

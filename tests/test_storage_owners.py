@@ -12,13 +12,14 @@ from sqlmodel import col
 
 from models.records import BudgetState
 from storage import ledger as ledger_module
-from storage.attempts import INSERT, opening
-from storage.budgets import budgets_of, reserve, set_budget, settle_reservation
+from storage.budgets import budgets, reserve, set_budget, settle_reservation
 from storage.engine import reading, writing
-from storage.idempotency import Claim, InFlight, Mine, claim
+from storage.idempotency import Claim, InFlight, KeyedCall, Mine, claim
 from storage.ledger import SqlLedger
+from storage.log_rows import INSERT, opening
 from storage.owners import beat
 from storage.processes import Process, this_process
+from storage.reservations import BudgetKey, Reservation
 from storage.tables import OwnerRow, utc_now
 from tests.storage_children import children, in_a_call
 from tests.storage_homes import Home, engine_on
@@ -35,34 +36,17 @@ async def owners(engine: AsyncEngine) -> list[str]:
 
 
 async def budget(engine: AsyncEngine) -> BudgetState:
-    async with reading(engine) as session:
-        [state] = await budgets_of(session=session, business_id=BUSINESS_ID, at=NOON)
-        return state
+    [state] = await budgets(engine, BUSINESS_ID, at=NOON)
+    return state
 
 
 async def claimed(engine: AsyncEngine, request_id: str) -> Claim:
-    async with writing(engine) as session:
-        return await claim(
-            session=session,
-            business_id=BUSINESS_ID,
-            key="k",
-            fingerprint="f",
-            request_id=request_id,
-            owner="o",
-            lease_s=60,
-            now=NOON,
-        )
+    call = KeyedCall(business_id=BUSINESS_ID, key="k", fingerprint="f", request_id=request_id, owner="o")
+    return await claim(engine, call, lease_s=60, now=NOON)
 
 
 async def limited(engine: AsyncEngine) -> None:
-    async with writing(engine) as session:
-        await set_budget(
-            session=session,
-            scope="business",
-            scope_id=BUSINESS_ID,
-            period="total",
-            limit_usd=Decimal(2),
-        )
+    await set_budget(engine, BudgetKey("business", BUSINESS_ID, "total"), Decimal(2))
 
 
 async def test_what_a_killed_process_left_open_is_closed_when_the_next_ledger_starts(home: Home) -> None:
@@ -235,23 +219,13 @@ async def test_a_call_thought_dead_that_ends_after_all_is_booked_at_what_it_cost
     async with engine_on(home) as engine:
         await limited(engine)
         await add_owner(engine, "other", ELSEWHERE, silent_s=3600)
-        async with writing(engine) as session:
-            await reserve(
-                session=session,
-                request_id="r",
-                owner="other",
-                business_id=BUSINESS_ID,
-                campaign_id=CAMPAIGN_ID,
-                amount_usd=Decimal(1),
-                at=NOON,
-            )
+        await reserve(engine, Reservation("r", "other", BUSINESS_ID, CAMPAIGN_ID, Decimal(1), NOON))
         for _ in range(2):
             await beat_of(engine, "me")
         assert (await budget(engine)).left_usd == 2
 
         for _ in range(2):
-            async with writing(engine) as session:
-                await settle_reservation(session=session, request_id="r", cost_usd=Decimal("0.25"))
+            await settle_reservation(engine, "r", Decimal("0.25"))
         state = await budget(engine)
         assert (state.spent_usd, state.reserved_usd) == (Decimal("0.25"), 0)
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.engine import reading
-from storage.errors import StorageError
+from storage.failures import StorageError
 from storage.patience import fetch, persist
 from storage.refusals import refusal_behind
 from storage.tables import BusinessRow

@@ -14,16 +14,18 @@ from models.attempt import Attempt
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.records import Removal
 from models.vocabulary import Feature
-from storage.attempts import INSERT, opening
-from storage.books import costs, recent_attempts
 from storage.budgets import reserve, set_budget
-from storage.contexts import SqlContextSource, add_brief
+from storage.content import save_content
+from storage.context_source import SqlContextSource, add_brief
 from storage.engine import reading, writing
-from storage.idempotency import claim
-from storage.retention import anonymise_before, delete_before, delete_business, rows_before, rows_of_business
+from storage.idempotency import KeyedCall, claim
+from storage.log_rows import INSERT, opening
+from storage.reports import attempts, costs
+from storage.reservations import BudgetKey, Reservation
+from storage.retention import anonymise_before, delete_before, delete_business
 from storage.tables import BudgetRow, ContentRow, IdempotencyRow, ReservationRow
 from tests.storage_homes import Home, engine_on
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, sent
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, draft, on_engine, sent
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -37,9 +39,9 @@ async def engine(home: Home) -> AsyncGenerator[AsyncEngine]:
         yield engine
 
 
-async def log(engine: AsyncEngine, *attempts: Attempt) -> None:
+async def log(engine: AsyncEngine, *requests: Attempt) -> None:
     async with writing(engine) as session:
-        await session.execute(INSERT, [opening(attempt, owner="o") for attempt in attempts])
+        await session.execute(INSERT, [opening(attempt, owner="o") for attempt in requests])
 
 
 def spent(*, at: datetime = OLD, business_id: str = BUSINESS_ID) -> Attempt:
@@ -60,8 +62,7 @@ def spent(*, at: datetime = OLD, business_id: str = BUSINESS_ID) -> Attempt:
 
 
 async def logged(engine: AsyncEngine) -> list[Attempt]:
-    async with reading(engine) as session:
-        return [*reversed(await recent_attempts(session=session, limit=100))]
+    return [*reversed(await attempts(engine, limit=100))]
 
 
 async def save(
@@ -72,26 +73,8 @@ async def save(
     business_id: str = BUSINESS_ID,
     feature: Feature = Feature.CONTENT,
 ) -> None:
-    async with writing(engine) as session:
-        session.add(
-            ContentRow(
-                content_id=content_id,
-                business_id=business_id,
-                campaign_id=None,
-                feature=feature.value,
-                day=None,
-                content_type=None,
-                state="draft",
-                revision=1,
-                request_id="r",
-                model="m",
-                sandbox=False,
-                prompt_version="p",
-                notes=[],
-                output={},
-                created_at=at,
-            )
-        )
+    content = replace(draft(content_id, business_id=business_id), campaign_id=None, feature=feature, created_at=at)
+    await save_content(engine, content)
 
 
 async def saved(engine: AsyncEngine) -> list[str]:
@@ -100,17 +83,8 @@ async def saved(engine: AsyncEngine) -> list[str]:
 
 
 async def give_key(engine: AsyncEngine, key: str, *, at: datetime = OLD, business_id: str = BUSINESS_ID) -> None:
-    async with writing(engine) as session:
-        await claim(
-            session=session,
-            business_id=business_id,
-            key=key,
-            fingerprint="f",
-            request_id="r",
-            owner="o",
-            lease_s=60,
-            now=at,
-        )
+    call = KeyedCall(business_id=business_id, key=key, fingerprint="f", request_id="r", owner="o")
+    await claim(engine, call, lease_s=60, now=at)
 
 
 async def keys(engine: AsyncEngine) -> list[str]:
@@ -126,7 +100,7 @@ async def test_deletes_what_is_old_and_not_what_is_young_or_under_way(engine: As
     await give_key(engine, "old")
     await give_key(engine, "young", at=NOON)
 
-    assert await delete_before(engine, before=NOON) == Removal(attempts=2, content=1)
+    assert await delete_before(engine, NOON) == Removal(attempts=2, content=1)
 
     assert await logged(engine) == [young, under_way]
     assert await saved(engine) == ["young"]
@@ -141,7 +115,7 @@ async def test_deletes_of_one_business_alone(engine: AsyncEngine) -> None:
     await give_key(engine, "own")
     await give_key(engine, "foreign", business_id=OTHER_ID)
 
-    assert await delete_before(engine, before=NOON, business_id=BUSINESS_ID) == Removal(attempts=1, content=1)
+    assert await delete_before(engine, NOON, business_id=BUSINESS_ID) == Removal(attempts=1, content=1)
 
     assert await logged(engine) == [foreign]
     assert await saved(engine) == ["foreign"]
@@ -157,7 +131,7 @@ async def test_makes_anonymous_what_is_old_and_keeps_the_money(engine: AsyncEngi
     await save(engine, "foreign reply", feature=Feature.MESSAGING, business_id=OTHER_ID)
     await give_key(engine, "reply to c")
 
-    removal = await anonymise_before(engine, before=NOON, business_id=BUSINESS_ID)
+    removal = await anonymise_before(engine, NOON, business_id=BUSINESS_ID)
 
     assert removal == Removal(attempts=1, content=1)
     anonymous = replace(
@@ -171,7 +145,7 @@ async def test_makes_anonymous_what_is_old_and_keeps_the_money(engine: AsyncEngi
 async def test_makes_anonymous_what_is_old_of_all(engine: AsyncEngine) -> None:
     await log(engine, spent(), spent(business_id=OTHER_ID))
 
-    assert await anonymise_before(engine, before=NOON) == Removal(attempts=2, content=0)
+    assert await anonymise_before(engine, NOON) == Removal(attempts=2, content=0)
 
     assert {row.user_id for row in await logged(engine)} == {None}
 
@@ -183,7 +157,7 @@ async def test_a_batch_is_a_transaction(engine: AsyncEngine) -> None:
         await give_key(engine, str(number))
 
     with on_engine("commit", commits.append):
-        removal = await delete_before(engine, before=NOON, batch=3)
+        removal = await delete_before(engine, NOON, batch=3)
 
     assert removal.attempts == 10
     assert len(commits) == 4 + 2
@@ -199,7 +173,7 @@ async def test_a_large_hole_in_the_numbers_is_passed_over(engine: AsyncEngine) -
         await session.execute(INSERT, {**opening(last, owner="o"), "id": 10**9})
 
     with on_engine("commit", commits.append):
-        assert (await delete_before(engine, before=NOON, batch=2)).attempts == 2
+        assert (await delete_before(engine, NOON, batch=2)).attempts == 2
 
     assert len(commits) <= 4
 
@@ -209,23 +183,12 @@ async def test_all_of_a_business_goes_and_nothing_of_another(engine: AsyncEngine
         business=BusinessContext(name="Levain", industry="bakery", tone="warm", languages=["fr"]),
         campaign=CampaignContext(name="Automne", start_date=NOON.date()),
     )
-    async with writing(engine) as session:
-        ids, foreign = [await add_brief(session=session, brief=brief) for _ in range(2)]
-        for scope_id in (ids.campaign_id, CAMPAIGN_ID, foreign.campaign_id):
-            await set_budget(session=session, scope="campaign", scope_id=scope_id, period="total", limit_usd=Decimal(9))
-        for business_id, campaign_id in ((ids.business_id, CAMPAIGN_ID), (foreign.business_id, foreign.campaign_id)):
-            await set_budget(
-                session=session, scope="business", scope_id=business_id, period="month", limit_usd=Decimal(9)
-            )
-            await reserve(
-                session=session,
-                request_id=business_id,
-                owner="o",
-                business_id=business_id,
-                campaign_id=campaign_id,
-                amount_usd=Decimal(1),
-                at=NOON,
-            )
+    ids, foreign = [await add_brief(engine, brief) for _ in range(2)]
+    for scope_id in (ids.campaign_id, CAMPAIGN_ID, foreign.campaign_id):
+        await set_budget(engine, BudgetKey("campaign", scope_id, "total"), Decimal(9))
+    for business_id, campaign_id in ((ids.business_id, CAMPAIGN_ID), (foreign.business_id, foreign.campaign_id)):
+        await set_budget(engine, BudgetKey("business", business_id, "month"), Decimal(9))
+        await reserve(engine, Reservation(business_id, "o", business_id, campaign_id, Decimal(1), NOON))
     for business_id in (ids.business_id, foreign.business_id):
         await log(engine, replace(spent(business_id=business_id), status="sent", campaign_id=CAMPAIGN_ID))
         await save(engine, business_id, business_id=business_id)
@@ -239,9 +202,8 @@ async def test_all_of_a_business_goes_and_nothing_of_another(engine: AsyncEngine
     assert await source.get_campaign(foreign.business_id, foreign.campaign_id) == brief.campaign
     assert await saved(engine) == [foreign.business_id]
     assert await keys(engine) == [foreign.business_id]
+    assert [line.key for line in await costs(engine, "business")] == [foreign.business_id]
     async with reading(engine) as session:
-        lines = await costs(session=session, group="business")
-        assert [line.key for line in lines] == [foreign.business_id]
         for row in (BudgetRow, ReservationRow):
             left = await session.scalars(select(col(row.scope_id)).order_by(col(row.scope_id)))
             assert sorted({*left}) == sorted([foreign.business_id, foreign.campaign_id])
@@ -254,11 +216,11 @@ async def test_what_would_be_removed_is_counted_before(engine: AsyncEngine, busi
     await save(engine, "reply", feature=Feature.MESSAGING)
     await save(engine, "young", at=NOON)
 
-    to_change = await rows_before(engine, before=NOON, business_id=business_id, replies_alone=True)
-    assert to_change == await anonymise_before(engine, before=NOON, business_id=business_id)
+    to_change = await anonymise_before(engine, NOON, business_id=business_id, dry_run=True)
+    assert to_change == await anonymise_before(engine, NOON, business_id=business_id)
 
-    to_delete = await rows_before(engine, before=NOON, business_id=business_id)
-    assert to_delete == await delete_before(engine, before=NOON, business_id=business_id)
+    to_delete = await delete_before(engine, NOON, business_id=business_id, dry_run=True)
+    assert to_delete == await delete_before(engine, NOON, business_id=business_id)
     assert to_delete.attempts and to_delete.content
 
 
@@ -267,7 +229,7 @@ async def test_what_would_be_removed_of_a_business_is_counted_before(engine: Asy
     await save(engine, "post")
     await save(engine, "foreign", business_id=OTHER_ID)
 
-    counted = await rows_of_business(engine, BUSINESS_ID)
+    counted = await delete_business(engine, BUSINESS_ID, dry_run=True)
 
     assert counted == Removal(attempts=2, content=1)
     assert await delete_business(engine, BUSINESS_ID) == counted

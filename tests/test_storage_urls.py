@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage.engine import create_engine
-from storage.errors import DatabaseUrlError
+from storage.failures import DatabaseUrlError
 from storage.migrate import migrate
 from storage.urls import checked, lock_wait_s
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.attempt import Attempt
 from models.records import CostGroup, CostLine
 from models.vocabulary import Feature
-from storage.attempts import INSERT, opening
-from storage.books import attempts_of, costs, recent_attempts
-from storage.engine import reading, writing
+from storage.engine import writing
+from storage.log_rows import INSERT, opening
+from storage.reports import attempts, costs
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, sent
 
@@ -31,23 +31,22 @@ def spent(cost_usd: str | None) -> Attempt:
 
 
 @asynccontextmanager
-async def books(home: Home, *attempts: Attempt) -> AsyncGenerator[AsyncSession]:
-    """Yield a session on books that hold these attempts."""
+async def books(home: Home, *logged: Attempt) -> AsyncGenerator[AsyncEngine]:
+    """Yield an engine on books that hold these attempts."""
     async with engine_on(home) as engine:
         async with writing(engine) as session:
-            for attempt in attempts:
+            for attempt in logged:
                 await session.execute(INSERT, opening(attempt, owner="test"))
-        async with reading(engine) as session:
-            yield session
+        yield engine
 
 
 async def test_the_attempts_of_a_call_come_by_question_and_attempt(home: Home) -> None:
     first, second, other = sent(1, request_id="r"), sent(2, request_id="r"), sent()
     later = replace(first, question=1)
 
-    async with books(home, later, second, other, first) as session:
-        assert await attempts_of(session=session, request_id="r") == [first, second, later]
-        assert await attempts_of(session=session, request_id="none") == []
+    async with books(home, later, second, other, first) as engine:
+        assert await attempts(engine, "r") == [first, second, later]
+        assert await attempts(engine, "none") == []
 
 
 async def test_the_recent_attempts_are_the_last_written_newest_first(home: Home) -> None:
@@ -55,15 +54,15 @@ async def test_the_recent_attempts_are_the_last_written_newest_first(home: Home)
     image = replace(sent(), feature=Feature.IMAGE)
     foreign = replace(sent(), business_id=OTHER_ID)
 
-    async with books(home, old, image, foreign, new) as session:
-        assert await recent_attempts(session=session, limit=2) == [new, foreign]
-        assert await recent_attempts(session=session, limit=9, business_id=BUSINESS_ID) == [new, image, old]
-        assert await recent_attempts(session=session, limit=9, feature=Feature.IMAGE) == [image]
-        assert await recent_attempts(session=session, limit=9, business_id=OTHER_ID, feature=Feature.IMAGE) == []
+    async with books(home, old, image, foreign, new) as engine:
+        assert await attempts(engine, limit=2) == [new, foreign]
+        assert await attempts(engine, limit=9, business_id=BUSINESS_ID) == [new, image, old]
+        assert await attempts(engine, limit=9, feature=Feature.IMAGE) == [image]
+        assert await attempts(engine, limit=9, business_id=OTHER_ID, feature=Feature.IMAGE) == []
 
 
 async def test_sums_are_exact_and_name_what_failed_and_what_has_no_price(home: Home) -> None:
-    attempts = [
+    logged = [
         spent("0.1"),
         spent("0.2"),
         spent("0.000000000001"),
@@ -72,8 +71,8 @@ async def test_sums_are_exact_and_name_what_failed_and_what_has_no_price(home: H
         replace(sent(), cost_usd=None),
     ]
 
-    async with books(home, *attempts) as session:
-        lines = await costs(session=session, group="business")
+    async with books(home, *logged) as engine:
+        lines = await costs(engine, "business")
 
     assert lines == [
         CostLine(
@@ -90,15 +89,15 @@ async def test_sums_are_exact_and_name_what_failed_and_what_has_no_price(home: H
 
 
 async def test_a_line_without_any_known_price_costs_nothing_known(home: Home) -> None:
-    async with books(home, spent(None)) as session:
-        (line,) = await costs(session=session, group="business")
+    async with books(home, spent(None)) as engine:
+        (line,) = await costs(engine, "business")
 
     assert (line.cost_usd, line.waste_usd, line.unpriced_requests) == (0, 0, 1)
 
 
 async def test_empty_books_have_no_lines(home: Home) -> None:
-    async with books(home) as session:
-        assert await costs(session=session, group="model") == []
+    async with books(home) as engine:
+        assert await costs(engine, "model") == []
 
 
 @pytest.mark.parametrize(
@@ -124,25 +123,25 @@ async def test_a_line_for_each_key_the_dearest_first(home: Home, group: CostGrou
         user_id="u_42",
     )
 
-    async with books(home, spent("1"), spent("1"), dear) as session:
-        lines = await costs(session=session, group=group)
+    async with books(home, spent("1"), spent("1"), dear) as engine:
+        lines = await costs(engine, group)
 
     assert [line.key for line in lines] == keys
     assert [(line.cost_usd, line.requests) for line in lines] == [(3, 1), (2, 2)]
 
 
 async def test_lines_of_one_cost_come_by_key(home: Home) -> None:
-    attempts = [replace(spent("1"), user_id=user_id) for user_id in "bca"]
+    logged = [replace(spent("1"), user_id=user_id) for user_id in "bca"]
 
-    async with books(home, *attempts) as session:
-        lines = await costs(session=session, group="user")
+    async with books(home, *logged) as engine:
+        lines = await costs(engine, "user")
 
     assert [line.key for line in lines] == ["a", "b", "c"]
 
 
 async def test_counts_only_what_was_asked_for(home: Home) -> None:
     one_day = timedelta(days=1)
-    attempts = [
+    logged = [
         replace(spent("1"), started_at=NOON - one_day),
         replace(spent("2"), started_at=NOON, campaign_id=CAMPAIGN_ID),
         replace(spent("4"), started_at=NOON + one_day),
@@ -152,8 +151,8 @@ async def test_counts_only_what_was_asked_for(home: Home) -> None:
     def total(lines: list[CostLine]) -> Decimal:
         return sum((line.cost_usd for line in lines), Decimal(0))
 
-    async with books(home, *attempts) as session:
-        spent_on = partial(costs, session=session, group="business")
+    async with books(home, *logged) as engine:
+        spent_on = partial(costs, engine, "business")
 
         assert total(await spent_on()) == 15
         assert total(await spent_on(business_id=BUSINESS_ID)) == 7

@@ -1,11 +1,10 @@
-"""Budgets around a call: its worst case is reserved before the first request, what it cost is booked after."""
+"""Reserves the worst case of a call against budgets before its first request, and books its cost after the last."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from pydantic_ai.images import ImageGenerationModel
 from pydantic_ai.models import Model
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.chain import Chain
 from agents.worst_case import worst_case_usd
@@ -14,8 +13,8 @@ from ai_service.runtime import Runtime
 from deps.call import Call
 from models.attempt import Attempt
 from storage.budgets import has_budget, reserve, settle_reservation
-from storage.errors import BudgetShort
-from storage.patience import fetch, persist
+from storage.failures import BudgetShort
+from storage.reservations import Reservation
 
 
 async def reserve_worst_case(
@@ -30,7 +29,7 @@ async def reserve_worst_case(
     `requests_bytes` bounds the first request of each question. Raises BudgetExceeded where a budget has no room, or
     where a model's price is unknown and no ceiling is set.
     """
-    if not await fetch(runtime.engine, lambda session: _is_limited(session, call)):
+    if not await has_budget(runtime.engine, call.business_id, call.campaign_id):
         return
     amount_usd = worst_case_usd(call, chain, prompts=requests_bytes, ceiling=_ceiling(runtime))
     if amount_usd is None:
@@ -38,8 +37,16 @@ async def reserve_worst_case(
             "a budget holds, and the price of a model is unknown: set AI_SERVICE_UNKNOWN_PRICE_USD_PER_MTOK to the "
             "price of a million tokens to assume, or use a model with a known price"
         )
+    reservation = Reservation(
+        request_id=call.request_id,
+        owner=runtime.ledger.owner,
+        business_id=call.business_id,
+        campaign_id=call.campaign_id,
+        amount_usd=amount_usd,
+        at=call.now(),
+    )
     try:
-        await persist(runtime.engine, lambda session: _reserve(session, runtime, call, amount_usd))
+        await reserve(runtime.engine, reservation)
     except BudgetShort as error:
         left, limit, asked = (f"{usd.normalize():f}" for usd in (error.left_usd, error.limit_usd, error.asked_usd))
         raise BudgetExceeded(
@@ -53,11 +60,7 @@ async def reserve_worst_case(
 async def settle_budget(runtime: Runtime, call: Call) -> None:
     """Book what a call cost instead of what was reserved for it."""
     cost_usd = sum((charged_usd(runtime, row) for row in call.attempts), Decimal(0))
-
-    async def work(session: AsyncSession) -> None:
-        await settle_reservation(session=session, request_id=call.request_id, cost_usd=cost_usd)
-
-    await persist(runtime.engine, work)
+    await settle_reservation(runtime.engine, call.request_id, cost_usd)
 
 
 def charged_usd(runtime: Runtime, attempt: Attempt) -> Decimal:
@@ -66,22 +69,6 @@ def charged_usd(runtime: Runtime, attempt: Attempt) -> Decimal:
         return attempt.cost_usd
     tokens = attempt.input_tokens + attempt.output_tokens
     return tokens * (_ceiling(runtime) or Decimal(0)) / 1_000_000
-
-
-async def _is_limited(session: AsyncSession, call: Call) -> bool:
-    return await has_budget(session=session, business_id=call.business_id, campaign_id=call.campaign_id)
-
-
-async def _reserve(session: AsyncSession, runtime: Runtime, call: Call, amount_usd: Decimal) -> None:
-    await reserve(
-        session=session,
-        request_id=call.request_id,
-        owner=runtime.ledger.owner,
-        business_id=call.business_id,
-        campaign_id=call.campaign_id,
-        amount_usd=amount_usd,
-        at=call.now(),
-    )
 
 
 def _ceiling(runtime: Runtime) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""The default source of businesses and campaigns: the briefs stored in our own tables."""
+"""The default `ContextSource`: the briefs stored in the package's own tables."""
 
 from uuid import uuid4
 
@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.records import BriefIds
-from storage.engine import reading
+from storage.patience import fetch, persist
 from storage.tables import BusinessRow, CampaignRow, Row, table_of, utc_now
 
 
@@ -21,36 +21,36 @@ class SqlContextSource:
         """Return the business with this UUID; None: there is none.
 
         Raises:
-            StorageError: The database refuses.
+            StorageError: The database refuses, and waiting does not help.
         """
-        async with reading(self._engine) as session:
-            row = await session.get(BusinessRow, business_id)
+        row = await fetch(self._engine, lambda session: session.get(BusinessRow, business_id))
         return None if row is None else BusinessContext.model_validate(row.context)
 
     async def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
         """Return the campaign with this UUID; None: there is none, or it is another business's.
 
         Raises:
-            StorageError: The database refuses.
+            StorageError: The database refuses, and waiting does not help.
         """
-        async with reading(self._engine) as session:
-            row = await session.get(CampaignRow, campaign_id)
+        row = await fetch(self._engine, lambda session: session.get(CampaignRow, campaign_id))
         if row is None or row.business_id != business_id:
             return None
         return CampaignContext.model_validate(row.context)
 
 
-def new_ids() -> BriefIds:
-    """Return keys for a brief to be stored."""
-    return BriefIds(business_id=str(uuid4()), campaign_id=str(uuid4()))
+async def add_brief(engine: AsyncEngine, brief: Brief) -> BriefIds:
+    """Store a new business and its campaign, and return their ids.
 
-
-async def add_brief(*, session: AsyncSession, brief: Brief, ids: BriefIds | None = None) -> BriefIds:
-    """Add a new business and its campaign, and return their keys.
-
-    With `ids` of `new_ids` it can be tried again when the answer to a commit was lost: what stands, stays.
+    Raises:
+        StorageError: The database refuses, and waiting does not help.
     """
-    ids = ids or new_ids()
+    # outside of the transaction, which may be retried
+    ids = BriefIds(business_id=str(uuid4()), campaign_id=str(uuid4()))
+    await persist(engine, lambda session: _add(ids, brief, session=session))
+    return ids
+
+
+async def _add(ids: BriefIds, brief: Brief, *, session: AsyncSession) -> None:
     now = utc_now()
     times = {"created_at": now, "updated_at": now}
     business, campaign = brief.business, brief.campaign
@@ -67,6 +67,5 @@ async def add_brief(*, session: AsyncSession, brief: Brief, ids: BriefIds | None
         ),
     ]
     for row, values in rows:
-        # in PostgreSQL's words, which SQLite shares
+        # PostgreSQL's dialect, whose syntax SQLite shares
         await session.execute(insert(table_of(row)).values(**values, **times).on_conflict_do_nothing())
-    return ids

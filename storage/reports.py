@@ -1,0 +1,148 @@
+"""Reads of `ai_logs`: the attempts of a call, the latest ones, and what was spent on what."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlmodel import col
+
+from models.attempt import Attempt
+from models.records import CostGroup, CostLine
+from models.vocabulary import Feature
+from storage.columns import UsdAmount
+from storage.log_rows import attempt_of
+from storage.patience import fetch
+from storage.tables import AttemptRow
+
+_NOT_FAILED = ("ok", "sent")
+_NOTHING = literal(Decimal(0), UsdAmount)
+_KEYS: dict[CostGroup, SQLColumnExpression[str | None]] = {
+    "business": col(AttemptRow.business_id),
+    "campaign": col(AttemptRow.campaign_id),
+    "feature": col(AttemptRow.feature),
+    "model": col(AttemptRow.provider) + ":" + col(AttemptRow.model),
+    "day": func.date(col(AttemptRow.started_at)),
+    "user": col(AttemptRow.user_id),
+}
+
+
+async def attempts(
+    engine: AsyncEngine,
+    request_id: str | None = None,
+    *,
+    limit: int = 20,
+    business_id: str | None = None,
+    feature: Feature | None = None,
+) -> list[Attempt]:
+    """Return all attempts of one call, by question and attempt; None: the newest `limit`, newest first.
+
+    The latter are of all businesses and features, unless one is given.
+
+    Raises:
+        StorageError: The database refuses, and waiting does not help.
+    """
+    wanted = _newest(limit, business_id, feature) if request_id is None else _of_call(request_id)
+
+    async def work(session: AsyncSession) -> list[Attempt]:
+        return [attempt_of(row) for row in await session.scalars(wanted)]
+
+    return await fetch(engine, work)
+
+
+async def costs(
+    engine: AsyncEngine,
+    by: CostGroup,
+    *,
+    business_id: str | None = None,
+    campaign_id: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[CostLine]:
+    """Return what was spent, a line per group, by cost, the highest first, then by key. Sums are exact.
+
+    Counts requests that began at `since` or later and before `until`. Days are those of UTC. A request has failed
+    when it is settled and its status is not `ok`.
+
+    Raises:
+        StorageError: The database refuses, and waiting does not help.
+    """
+    lines = _sums(by).where(*_filters(business_id, campaign_id, since, until))
+
+    async def work(session: AsyncSession) -> list[CostLine]:
+        return [_line(*line) for line in await session.execute(lines)]
+
+    return sorted(await fetch(engine, work), key=lambda line: (-line.cost_usd, line.key))
+
+
+def _of_call(request_id: str) -> Select[AttemptRow]:
+    return (
+        select(AttemptRow)
+        .where(col(AttemptRow.request_id) == request_id)
+        .order_by(col(AttemptRow.question), col(AttemptRow.attempt))
+    )
+
+
+def _newest(limit: int, business_id: str | None, feature: Feature | None) -> Select[AttemptRow]:
+    newest = select(AttemptRow).limit(limit)
+    if business_id is None:
+        newest = newest.order_by(col(AttemptRow.id).desc())
+    else:
+        # the order of the index, which finds one business among millions of rows
+        newest = newest.where(col(AttemptRow.business_id) == business_id)
+        newest = newest.order_by(col(AttemptRow.started_at).desc(), col(AttemptRow.id).desc())
+    return newest if feature is None else newest.where(col(AttemptRow.feature) == feature.value)
+
+
+# Any: eight columns, which `_line` names
+def _sums(by: CostGroup) -> Select[*tuple[Any, ...]]:
+    key, cost = _KEYS[by], col(AttemptRow.cost_usd)
+    failed = col(AttemptRow.status).not_in(_NOT_FAILED)
+    return select(
+        key,
+        func.count(),
+        func.count().filter(failed),
+        func.sum(col(AttemptRow.input_tokens)),
+        func.sum(col(AttemptRow.output_tokens)),
+        func.coalesce(func.sum(cost), _NOTHING),
+        func.coalesce(func.sum(cost).filter(failed), _NOTHING),
+        func.count().filter(cost.is_(None)),
+    ).group_by(key)
+
+
+def _filters(
+    business_id: str | None, campaign_id: str | None, since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = []
+    if business_id is not None:
+        filters.append(col(AttemptRow.business_id) == business_id)
+    if campaign_id is not None:
+        filters.append(col(AttemptRow.campaign_id) == campaign_id)
+    if since is not None:
+        filters.append(col(AttemptRow.started_at) >= since)
+    if until is not None:
+        filters.append(col(AttemptRow.started_at) < until)
+    return filters
+
+
+def _line(
+    key: object,
+    requests: int,
+    failed: int,
+    tokens_in: int,
+    tokens_out: int,
+    cost: Decimal,
+    waste: Decimal,
+    unpriced: int,
+) -> CostLine:
+    return CostLine(
+        key="-" if key is None else str(key),
+        requests=requests,
+        failed_requests=failed,
+        input_tokens=tokens_in,
+        output_tokens=tokens_out,
+        cost_usd=cost,
+        waste_usd=waste,
+        unpriced_requests=unpriced,
+    )
