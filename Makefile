@@ -13,7 +13,7 @@ SNAPSHOTS = $(shell grep -l inline_snapshot tests/*.py)
 BENCHMARKS := faults cpu ledger kill away budget once deadline costs memory
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test snapshots coverage evals bench bench-rules $(BENCHMARKS:%=bench-%) format lint typecheck wheel clean
+.PHONY: help install demo test snapshots coverage evals bench bench-rules $(BENCHMARKS:%=bench-%) format lint typecheck wheel test-wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,8 +76,11 @@ lint: $(INSTALLED) ## Check style and import contracts
 typecheck: $(INSTALLED) ## Check types, strictly
 	@$(BIN)/pyright
 
-wheel: $(INSTALLED) ## Build the wheel and call it from an empty environment in another directory
-	@sh tests/wheel.sh
+wheel: $(INSTALLED) ## Install wheel, sdist and git URL, compare the files, call them from an empty environment
+	@$(BIN)/python -m tests.wheel.check
+
+test-wheel: $(INSTALLED) ## Run all tests against the installed wheel, beside a host's modules of the same names
+	@$(BIN)/python -m tests.wheel.suite
 
 clean: ## Remove what the targets made
 	rm -rf .venv evals/benchmarks/peers/.venv dist build demo-output .coverage .pytest_cache .ruff_cache

@@ -3,16 +3,15 @@
 import json
 import os
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from ai_service.cli.app import app
+from examples import LEVAIN
 from models.strategy import CalendarDay, CampaignStrategy
 
-LEVAIN = Path(__file__).parent.parent / "examples" / "levain.yaml"
 runner = CliRunner()
 
 

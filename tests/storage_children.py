@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage import new_migration
 from storage.budgets import reserve
 from storage.engine import create_engine
 from storage.failures import BudgetShort
@@ -24,7 +25,7 @@ from storage.reservations import Reservation
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, answered, sent
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["pytest", __name__, "storage.new_migration"])
+_PROCESSES.set_forkserver_preload(["pytest", __name__, new_migration.__name__])
 
 Job = Callable[[str, Connection], Coroutine[None, None, None]]
 """What a child does on the database of this URL. It says over the connection how far it is."""

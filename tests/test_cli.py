@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 
 import pydantic_ai
@@ -19,10 +20,11 @@ from ai_service.cli import app as cli_app
 from ai_service.cli import main, output
 from ai_service.cli.app import app
 from ai_service.cli.pictures import save_picture
+from examples import LEVAIN
 from models.image import GeneratedImage
 from models.rules.pack import RULE_PACK_VERSION
 from tests import cli_parts
-from tests.cli_parts import LEVAIN, Stored, document, run, runner
+from tests.cli_parts import Stored, document, run, runner
 from tests.provider.reactions import Hang
 from tests.provider_server import ProviderServer
 
@@ -291,3 +293,7 @@ async def test_with_a_key_openai_is_called_and_ctrl_c_exits_quietly(tmp_path: Pa
 def _heed_ctrl_c() -> None:
     """Undo what a shell does to its background jobs, in case the tests run in one: they ignore SIGINT."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_prints_the_version_of_the_package() -> None:
+    assert runner.invoke(app, ["--version"]).stdout == f"ai-service {version('marketing-ai-service')}\n"

@@ -11,8 +11,8 @@ from ai_service import InvalidRequest, Problem
 from ai_service.briefs import load_brief
 from ai_service.cli.app import app
 from ai_service.files import MAX_BYTES
+from examples import LEVAIN
 
-LEVAIN = Path(__file__).parent.parent / "examples" / "levain.yaml"
 MINIMAL = "business: {name: Levain, industry: bakery, tone: warm, languages: [fr]}"
 runner = CliRunner()
 

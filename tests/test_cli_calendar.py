@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -11,6 +10,7 @@ from rich.console import Console, RenderableType
 from ai_service.briefs import load_brief
 from ai_service.cli.views import strategy
 from ai_service.cli.views.text import SYMBOLS
+from examples import LEVAIN
 from models.skeleton import plan_days
 from models.strategy import CalendarDay, CampaignStrategy, Pillar
 from models.vocabulary import Quality
@@ -18,7 +18,7 @@ from models.vocabulary import Quality
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = {date(2026, 12, 1): "DEC", date(2027, 1, 1): "JAN"}
 WIDTHS = (60, 72, 80, 100, 120, 160, 220)
-BRIEF = load_brief(Path(__file__).parent.parent / "examples" / "levain.yaml")
+BRIEF = load_brief(LEVAIN)
 THEMES = {
     "french": "Pourquoi maintenant, et pas à la rentrée : la farine « du moulin » est prête, jour {}",
     "long words": "Anticonstitutionnellement, Donaudampfschifffahrtsgesellschaftskapitän Nummer {}",

@@ -1,4 +1,4 @@
-"""The demo, as `make demo` runs it."""
+"""The demo, from an empty folder."""
 
 import json
 import os
@@ -14,16 +14,13 @@ from typer.testing import CliRunner, Result
 from ai_service.cli.app import app
 from ai_service.cli.demo import program
 
-ROOT = Path(__file__).parent.parent
 runner = CliRunner()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
-    """Return a folder with the example as in a fresh clone, and no configuration."""
-    folder = tmp_path_factory.mktemp("checkout")
-    (folder / "examples").mkdir()
-    (folder / "examples" / "levain.yaml").write_bytes((ROOT / "examples" / "levain.yaml").read_bytes())
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
+    """An empty folder, and nothing configured."""
+    folder = tmp_path_factory.mktemp("empty")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("PATH", "")
@@ -34,7 +31,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
 
 
 @pytest.fixture(scope="module")
-def shown(checkout: Path) -> Result:
+def shown(folder: Path) -> Result:
     result = runner.invoke(app, ["demo"], env={"COLUMNS": "80"})
     assert result.exit_code == 0, result.output
     return result
@@ -60,7 +57,7 @@ def test_says_once_that_the_sandbox_wrote(shown: Result) -> None:
     said = " ".join(shown.stdout.split())
 
     assert said.count("The sandbox wrote this") == 1
-    assert "make demo MODEL=openai:gpt-5.2 with OPENAI_API_KEY set" in said
+    assert "with OPENAI_API_KEY set: ai-service demo --model openai:gpt-5.2" in said
     assert shown.stderr == ""
 
 
@@ -71,15 +68,15 @@ def test_answers_the_customer_from_the_brief(shown: Result) -> None:
     assert "mardi au" in chat
 
 
-def test_writes_the_picture_to_the_path_it_prints(shown: Result, checkout: Path) -> None:
+def test_writes_the_picture_to_the_path_it_prints(shown: Result, folder: Path) -> None:
     path = next(word for word in shown.stdout.split() if word.endswith(".png"))
 
-    with Image.open(checkout / path) as picture:
+    with Image.open(folder / path) as picture:
         assert f"{picture.width} × {picture.height} pixels" in shown.stdout
 
 
-def test_a_second_run_adds_to_the_first(shown: Result, checkout: Path) -> None:
-    pictures = set((checkout / "demo-output").glob("*.png"))
+def test_a_second_run_adds_to_the_first(shown: Result, folder: Path) -> None:
+    pictures = set((folder / "demo-output").glob("*.png"))
 
     again = runner.invoke(app, ["demo", "--model", "sandbox", "--json"], env={"OPENAI_API_KEY": "sk-test"})
     books = runner.invoke(
@@ -88,7 +85,7 @@ def test_a_second_run_adds_to_the_first(shown: Result, checkout: Path) -> None:
 
     made = json.loads(again.stdout)
     assert len(json.loads(books.stdout)["lines"]) == 2
-    assert set((checkout / "demo-output").glob("*.png")) == {*pictures, checkout / made["image"]["path"]}
+    assert set((folder / "demo-output").glob("*.png")) == {*pictures, folder / made["image"]["path"]}
     assert (made["image"]["model"], len(made["posts"])) == ("sandbox", 3)
     assert made["costs"]["total"]["requests"] == sum(
         part["usage"]["requests"]
@@ -96,10 +93,10 @@ def test_a_second_run_adds_to_the_first(shown: Result, checkout: Path) -> None:
     )
 
 
-def test_names_the_program_by_the_path_a_shell_finds(checkout: Path) -> None:
+def test_names_the_program_by_the_path_a_shell_finds(folder: Path) -> None:
     nowhere = program()
-    (checkout / "bin").mkdir()
-    (checkout / "bin" / "ai-service").touch(mode=0o755)
+    (folder / "bin").mkdir()
+    (folder / "bin" / "ai-service").touch(mode=0o755)
     beside_python = program()
 
     assert nowhere == "ai-service"
@@ -113,8 +110,8 @@ def test_reports_a_missing_brief() -> None:
     assert "nothing.yaml: can't be read" in result.stderr
 
 
-def test_reports_a_folder_that_cannot_be_created(checkout: Path) -> None:
-    (checkout / "file").touch()
+def test_reports_a_folder_that_cannot_be_created(folder: Path) -> None:
+    (folder / "file").touch()
 
     result = runner.invoke(app, ["demo", "--out", "file"])
 

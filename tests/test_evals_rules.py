@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from evals import text_checks
 from evals.cases import brief_of
 from evals.rules import bench, businesses, mutators, report
 from evals.rules.bench import Line
@@ -21,18 +22,12 @@ from evals.rules.mutators.words import said_wrongly
 from evals.rules.rules_command import app
 from evals.rules.samples import Defect, Sample
 from evals.rules.valid_outputs import valid_outputs
+from models import counting, grounding, normalising, publishing, rules
 from models.content import Post
 from models.strategy import CalendarDay
 from models.vocabulary import ContentType, FunnelStage, Network, Role
 
-_CHECKS = (
-    "models.rules",
-    "models.counting",
-    "models.grounding",
-    "models.publishing",
-    "models.normalising",
-    "evals.text_checks",
-)
+_CHECKS = tuple(module.__name__ for module in (text_checks, counting, grounding, normalising, publishing, rules))
 _MUTATORS = Path(mutators.__file__).parent
 
 

@@ -1,18 +1,17 @@
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
 from ai_service.briefs import load_brief as load_file
 from evals.fixtures import load_brief, load_messages, slugs
+from examples import LEVAIN
 from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer
 from models.skeleton import plan_days
 from models.texts import texts_of
 
 TODAY = date(2026, 12, 1)
-EXAMPLE = Path(__file__).parents[1] / "examples" / "levain.yaml"
 KINDS = ["price", "complaint", "booking", "off_topic", "angry_pii", "injection"]
 
 LANGUAGE_AND_COUNTRY = {
@@ -134,7 +133,7 @@ def test_angry_customers_leave_data_that_must_not_come_back() -> None:
 
 
 def test_the_example_brief_plans_the_december_of_levain() -> None:
-    brief = load_file(EXAMPLE)
+    brief = load_file(LEVAIN)
 
     plan = plan_days(brief, today=date(2030, 1, 1))
 
@@ -146,6 +145,6 @@ def test_the_example_brief_plans_the_december_of_levain() -> None:
 
 @pytest.mark.parametrize("model", [BusinessContext, CampaignContext, Offer, KeyDate])
 def test_the_example_brief_shows_or_names_every_field(model: type[BaseModel]) -> None:
-    text = EXAMPLE.read_text(encoding="utf-8")
+    text = LEVAIN.read_text(encoding="utf-8")
 
     assert [name for name in model.model_fields if f"{name}:" not in text] == []

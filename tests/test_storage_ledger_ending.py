@@ -214,7 +214,7 @@ async def test_a_closed_ledger_refuses_rows_and_reports_outcomes(home: Home, cap
             await ledger.flush()
     assert caplog.record_tuples == [
         (
-            "storage.ledger",
+            SqlLedger.__module__,
             logging.ERROR,
             f"a settlement came after the ledger was closed, the row stays open: {attempt.request_id}",
         )

@@ -64,10 +64,10 @@ async def test_migrating_again_keeps_the_rows(home: Home) -> None:
             assert (await session.get_one(BusinessRow, "x")).name == "Levain"
 
 
-AT_HEAD = """
+AT_HEAD = f"""
 import asyncio, sys
-from storage.engine import create_engine
-from storage.migrate import migrate
+from {create_engine.__module__} import create_engine
+from {migrate.__module__} import migrate
 
 async def main():
     engine = create_engine(sys.argv[1])

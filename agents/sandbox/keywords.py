@@ -6,7 +6,7 @@ It reads the languages that it writes. Where it can't read a message it leaves i
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
@@ -54,14 +54,14 @@ def keyword_languages() -> list[str]:
 
 @cache
 def _keyword_languages() -> tuple[str, ...]:
-    names = (entry.name for entry in files("agents.sandbox").joinpath("keywords").iterdir())
+    names = (entry.name for entry in Path(__file__).with_name("keywords").iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
 @cache
 def load_keywords(language: str) -> Keywords:
     """Return the keywords of one of `keyword_languages()`."""
-    text = files("agents.sandbox").joinpath("keywords", f"{language}.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("keywords").joinpath(f"{language}.yaml").read_text(encoding="utf-8")
     return Keywords.model_validate(yaml.safe_load(text))
 
 
@@ -107,7 +107,7 @@ def language_of(text: str) -> str | None:
 
 @cache
 def _function_words() -> dict[str, frozenset[str]]:
-    text = files("agents.sandbox").joinpath("unread_languages.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("unread_languages.yaml").read_text(encoding="utf-8")
     unread: dict[str, list[str]] = yaml.safe_load(text)
     read = {name: load_keywords(name).function_words for name in keyword_languages()}
     return {name: frozenset(words) for name, words in {**unread, **read}.items()}

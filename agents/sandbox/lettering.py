@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -37,7 +37,7 @@ class Lines:
 @cache
 def font_bytes(name: str) -> bytes:
     """Return a shipped font file."""
-    return files("agents.sandbox").joinpath("fonts", f"{name}.ttf").read_bytes()
+    return Path(__file__).with_name("fonts").joinpath(f"{name}.ttf").read_bytes()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import yaml
 
@@ -34,6 +34,6 @@ def is_solemn(name: str) -> bool:
 
 @cache
 def _solemn() -> tuple[str, ...]:
-    text = files("agents.sandbox").joinpath("solemn_days.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("solemn_days.yaml").read_text(encoding="utf-8")
     names: dict[str, list[str]] = yaml.safe_load(text)
     return tuple(name for group in names.values() for name in group)

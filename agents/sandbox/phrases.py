@@ -6,7 +6,7 @@ trade (`Trade`) and those of the brief (`BRIEF_SLOTS`); a frame whose slot the b
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
@@ -209,7 +209,7 @@ def phrase_languages() -> list[str]:
 
 @cache
 def _phrase_languages() -> tuple[str, ...]:
-    names = (entry.name for entry in files("agents.sandbox").joinpath("phrases").iterdir())
+    names = (entry.name for entry in Path(__file__).with_name("phrases").iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
@@ -231,7 +231,7 @@ def primary(language: str) -> str:
 @cache
 def load_phrases(language: str) -> Phrases:
     """Return the phrases of one of `phrase_languages()`."""
-    text = files("agents.sandbox").joinpath("phrases", f"{language}.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("phrases").joinpath(f"{language}.yaml").read_text(encoding="utf-8")
     return Phrases.model_validate(yaml.load(_unbreakable(text) if language == "fr" else text, Loader=_LOADER))
 
 

@@ -5,20 +5,38 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
+from ai_service import __version__
 from ai_service.cli import books, briefs, checks, generate, retention, upkeep
 from ai_service.cli.demo import demo
 from ai_service.cli.options import Json
 from ai_service.cli.output import out, own_the_terminal, print_json
 from ai_service.schemas import schemas
 
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ai-service {__version__}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="ai-service",
-    help="A brief goes in, a month of marketing comes out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """A brief goes in, a month of marketing comes out."""
+
+
 app.add_typer(briefs.app, name="brief")
 app.add_typer(retention.app, name="retention")
 for command in (generate.strategy, generate.content, generate.video, generate.reply, generate.image):

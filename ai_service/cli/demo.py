@@ -28,6 +28,7 @@ from ai_service.cli.views.text import DIM
 from ai_service.errors import ConfigurationError
 from ai_service.service import AIService
 from ai_service.settings import DEFAULT_MODEL, SANDBOX, Settings
+from examples import LEVAIN
 from models.brief import Brief
 from models.records import BriefIds
 from models.strategy import CalendarDay
@@ -43,9 +44,9 @@ Show = Callable[[str, RenderableType], None]
 
 
 def demo(
-    brief: Annotated[Path, typer.Option("--brief", metavar="FILE", help="The brief to work from.")] = Path(
-        "examples/levain.yaml"
-    ),
+    brief: Annotated[
+        Path, typer.Option("--brief", metavar="FILE", help="The brief to work from.", show_default="a bakery's")
+    ] = LEVAIN,
     folder: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", help="Where the database and the picture go.")
     ] = Path("demo-output"),
@@ -150,7 +151,7 @@ def _image_model() -> str | None:
 def _next_steps(ids: BriefIds, database: str, *, sandbox: bool) -> Text:
     """Return how to go on, and how to use a real model where the sandbox wrote."""
     name = program()
-    said = f"The sandbox wrote this; for a real model: make demo MODEL={DEFAULT_MODEL} with OPENAI_API_KEY set.\n\n"
+    said = f"The sandbox wrote this; for a real model, with OPENAI_API_KEY set: {name} demo --model {DEFAULT_MODEL}\n\n"
     commands = f"""\
 export AI_SERVICE_DATABASE_URL={database}
 {name} content --day 2 \\
