@@ -12,7 +12,7 @@ from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorCont
 
 from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
 from evals.checks import stems, ungrounded_on, verdict
-from evals.results import FeatureResult, evaluated
+from evals.results import ALL, FeatureResult, evaluated
 from evals.studio import Studio
 from models.image import AspectRatio, GeneratedImage
 from models.vocabulary import ContentType, Feature
@@ -131,6 +131,7 @@ class AltText(PictureEvaluator):
 
 
 EVALUATORS: tuple[PictureEvaluator, ...] = (Decodes(), Size(), Ratio(), NotBlank(), BrandColor(), AltText())
+THRESHOLDS = {ALL: 0.95, "decodes": 1, "size": 1}
 
 
 def load_dataset() -> Dataset[ImageCase, DayWork[GeneratedImage], Market]:

@@ -13,7 +13,7 @@ from rapidfuzz.fuzz import ratio
 from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
 from evals.checks import sentences, stems, verdict, without_quotes, words
 from evals.days import Grounded, Language, OnTheme
-from evals.results import FeatureResult, evaluated
+from evals.results import ALL, FeatureResult, evaluated
 from evals.studio import Studio
 from models.rules.lexicons import find
 from models.rules.speech import HOOK_S, LENGTH_TOLERANCE, spoken_seconds
@@ -134,6 +134,7 @@ EVALUATORS: tuple[ScriptEvaluator, ...] = (
     Grounded(),
     Language(),
 )
+THRESHOLDS = {ALL: 0.95, "length": 0.9, "grounded": 1}
 
 
 def load_dataset() -> Dataset[VideoCase, DayWork[VideoScript], Market]:
