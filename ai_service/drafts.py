@@ -2,15 +2,15 @@
 
 from typing import TypeVar
 
-from agents.providers import SANDBOX
 from ai_service.errors import NotFound
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from ai_service.sandboxed import in_fallback_language, sandbox_notes
+from ai_service.settings import SANDBOX
 from deps.call import Call, utc_now
 from deps.tasks import DayTask
 from models.base import Output
-from models.brief import BusinessContext
+from models.brief import Brief
 from models.records import SavedContent
 from models.vocabulary import ContentState, Feature
 from storage.content import find_content, get_content_of_days, save_content
@@ -37,7 +37,7 @@ async def save(
     call: Call,
     output: OutputT,
     *,
-    business: BusinessContext,
+    brief: Brief,
     day: DayTask | None = None,
     notes: list[str] | None = None,
 ) -> AIResult[OutputT]:
@@ -45,7 +45,7 @@ async def save(
     last = call.attempts[-1]
     sandbox = last.provider == SANDBOX
     if sandbox:
-        output = in_fallback_language(output, business.language)
+        output = in_fallback_language(output, brief.business.language)
     result = AIResult(
         output=output,
         feature=call.feature,
@@ -54,7 +54,7 @@ async def save(
         model=SANDBOX if sandbox else f"{last.provider}:{last.model}",
         sandbox=sandbox,
         attempts=list(call.attempts),
-        notes=[*(notes or []), *(sandbox_notes(business.language) if sandbox else [])],
+        notes=[*(notes or []), *(sandbox_notes(brief.business.language) if sandbox else [])],
         input_warnings=list(call.input_warnings),
     )
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ai_service.drafts import replay
 from ai_service.errors import IdempotencyConflict
-from ai_service.requests import AnyRequest
+from ai_service.requests import CallRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.call import Call
@@ -26,7 +26,7 @@ _POLL_S = 0.1
 async def once(
     runtime: Runtime,
     call: Call,
-    request: AnyRequest,
+    request: CallRequest,
     output: type[OutputT],
     make: Callable[[], Awaitable[AIResult[OutputT]]],
 ) -> AIResult[OutputT]:
@@ -50,7 +50,7 @@ async def once(
         await asyncio.sleep(_POLL_S)
 
 
-def _keyed(runtime: Runtime, call: Call, request: AnyRequest) -> KeyedCall:
+def _keyed(runtime: Runtime, call: Call, request: CallRequest) -> KeyedCall:
     return KeyedCall(
         business_id=call.business_id,
         key=call.idempotency_key or "",
@@ -60,7 +60,7 @@ def _keyed(runtime: Runtime, call: Call, request: AnyRequest) -> KeyedCall:
     )
 
 
-def _fingerprint(call: Call, request: AnyRequest) -> str:
+def _fingerprint(call: Call, request: CallRequest) -> str:
     """Return what makes two calls the same: the feature, and all arguments but who asks and the key itself.
 
     Defaults are left out, so that an optional argument added by a later version changes no fingerprint.

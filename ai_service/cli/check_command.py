@@ -1,0 +1,44 @@
+"""The command that checks a post."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from ai_service.cli.brief_file import load_brief
+from ai_service.cli.options import Json
+from ai_service.cli.post_file import load_post
+from ai_service.cli.terminal import Answer, errors_shown, show
+from ai_service.cli.views.violation_list import violation_list
+from ai_service.standalone import check as broken_rules
+from models.rules.pack import RULE_PACK_VERSION
+from models.vocabulary import Network, Violation
+
+_VIOLATIONS = TypeAdapter(list[Violation])
+
+
+def check(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A post: YAML, JSON, or its caption as .txt or .md.", show_default=False),
+    ],
+    network: Annotated[Network, typer.Option(help="Where it is to be published.", show_default=False)],
+    brief: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A brief: check also that the post says nothing else.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say which publishing rules a post breaks; exit code 1 where the network would refuse it. No legal advice."""
+    with errors_shown(database=None, as_json=as_json):
+        found = broken_rules(load_post(file), network, load_brief(brief) if brief else None)
+    blocked = any(violation.severity == "hard" for violation in found)
+    document = {
+        "ok": not blocked,
+        "network": network.value,
+        "rule_pack_version": RULE_PACK_VERSION,
+        "violations": _VIOLATIONS.dump_python(found, mode="json"),
+    }
+    show(Answer(document, violation_list(found, network)), as_json=as_json)
+    if blocked:
+        raise typer.Exit(1)

@@ -1,0 +1,71 @@
+"""The service of a command: which model writes, and for which business."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+
+from ai_service.cli.brief_file import load_brief
+from ai_service.cli.terminal import err, working
+from ai_service.service import AIService
+from ai_service.settings import DEFAULT_MODEL, SANDBOX, Settings
+from models.records import BriefIds
+
+REAL_MODEL_HINT = f"for a real model set OPENAI_API_KEY and pass --model {DEFAULT_MODEL}"
+
+
+class Target(NamedTuple):
+    """The business and campaign a command is about: by their ids, or a brief to load first."""
+
+    business: str | None
+    campaign: str | None
+    brief: Path | None
+
+    def check(self, *, campaign_needed: bool = True) -> None:
+        """Raise a usage error where it is incomplete."""
+        if self.brief is None and (self.business is None or (campaign_needed and self.campaign is None)):
+            ids = "--business ID and --campaign ID" if campaign_needed else "--business ID"
+            raise typer.BadParameter(f"give {ids}, or --brief FILE")
+        if self.brief is not None and (self.business or self.campaign):
+            raise typer.BadParameter("give ids or --brief FILE, not both")
+
+    async def ids(self, ai: AIService, *, calendar_needed: bool) -> BriefIds:
+        """Return the keys; a brief is stored first, with its calendar where one is needed."""
+        if self.brief is None:
+            return BriefIds(business_id=self.business or "", campaign_id=self.campaign or "")
+        ids = await ai.add_brief(load_brief(self.brief))
+        if calendar_needed:
+            with working("Writing the calendar"):
+                await ai.generate_strategy(ids.business_id, ids.campaign_id)
+        return ids
+
+
+@asynccontextmanager
+async def opened(
+    *,
+    model: str | None = None,
+    image_model: str | None = None,
+    database: str | None = None,
+    announce_sandbox: bool = True,
+) -> AsyncGenerator[AIService]:
+    """Open the service; on the sandbox, which is said on stderr, where neither a model nor a key is configured."""
+    if model is None and not _is_configured(Settings.from_env()):
+        model = SANDBOX
+        if announce_sandbox:
+            said = f"No model and no key are configured, so the sandbox writes; {REAL_MODEL_HINT}."
+            err().print(said, style="yellow", soft_wrap=True)
+    if model == SANDBOX:
+        image_model = image_model or SANDBOX
+    async with AIService.from_env(model=model, image_model=image_model, database_url=database) as ai:
+        yield ai
+
+
+def without_model(database: str | None) -> AbstractAsyncContextManager[AIService]:
+    """Open the service for what needs no model."""
+    return opened(model=SANDBOX, database=database)
+
+
+def _is_configured(settings: Settings) -> bool:
+    return bool(settings.model or settings.models or settings.openai_api_key)
