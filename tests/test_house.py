@@ -8,9 +8,6 @@ from models.vocabulary import Feature
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agents", "ai_service", "deps", "models", "storage")
 
-OPEN = {"answers", "books", "brief", "briefs", "checks", "errors", "prices", "retention"}
-"""Stems that still stand in two folders. The set only shrinks: rename one of the two modules and take it out."""
-
 
 def test_no_stem_but_a_features_stands_in_two_folders() -> None:
     folders: dict[str, set[str]] = defaultdict(set)
@@ -19,5 +16,4 @@ def test_no_stem_but_a_features_stands_in_two_folders() -> None:
             folders[file.stem].add(str(file.parent.relative_to(ROOT)))
     shared = {stem: where for stem, where in folders.items() if len(where) > 1 and not stem.startswith("__")}
 
-    assert {stem: where for stem, where in shared.items() if stem not in {*Feature, *OPEN}} == {}
-    assert set(shared) >= OPEN, "taken care of: remove it from OPEN"
+    assert {stem: where for stem, where in shared.items() if stem not in {*Feature}} == {}
