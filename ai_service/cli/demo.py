@@ -17,10 +17,10 @@ from rich.text import Text
 
 from ai_service.cli.brief_file import load_brief
 from ai_service.cli.features import content, image, messaging, strategy, video
+from ai_service.cli.log_commands import costs_document
 from ai_service.cli.options import Json, Model
 from ai_service.cli.picture_file import make_folder, save_picture
 from ai_service.cli.result_document import document
-from ai_service.cli.log_commands import costs_document
 from ai_service.cli.target import opened
 from ai_service.cli.terminal import errors_shown, out, print_json, working
 from ai_service.cli.views.brief_summary import summary
