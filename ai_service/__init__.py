@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec as _find_spec
 from pathlib import Path as _Path
+from types import ModuleType as _Module
 
 
 def _check_neighbours() -> None:
@@ -19,98 +20,53 @@ def _check_neighbours() -> None:
 
 _check_neighbours()
 
-from ai_service.default import (  # noqa: E402 - neighbours are checked first
-    generate_content,
-    generate_image,
-    generate_strategy,
-    generate_video_script,
-    suggest_reply,
+from ai_service.checks import check as check  # noqa: E402
+from ai_service.errors import (  # noqa: E402 - neighbours are checked first
+    AIGenerationError as AIGenerationError,
+    AIServiceError as AIServiceError,
+    BudgetExceeded as BudgetExceeded,
+    ConfigurationError as ConfigurationError,
+    IdempotencyConflict as IdempotencyConflict,
+    InvalidRequest as InvalidRequest,
+    NotFound as NotFound,
+    Overloaded as Overloaded,
+    Problem as Problem,
+    StaleRevision as StaleRevision,
+    StorageUnavailable as StorageUnavailable,
 )
-from ai_service.errors import (  # noqa: E402
-    AIGenerationError,
-    AIServiceError,
-    BudgetExceeded,
-    ConfigurationError,
-    IdempotencyConflict,
-    InvalidRequest,
-    NotFound,
-    Overloaded,
-    Problem,
-    StaleRevision,
-    StorageUnavailable,
+from ai_service.features import *  # noqa: E402
+from ai_service.result import AIResult as AIResult  # noqa: E402
+from ai_service.service import AIService as AIService  # noqa: E402
+from ai_service.settings import Settings as Settings  # noqa: E402
+from ai_service.tracing import instrument as instrument  # noqa: E402
+from deps.protocols import ContextSource as ContextSource  # noqa: E402
+from models.attempt import Attempt as Attempt  # noqa: E402
+from models.brief import (  # noqa: E402
+    Brief as Brief,
+    BusinessContext as BusinessContext,
+    CampaignContext as CampaignContext,
+    KeyDate as KeyDate,
+    Offer as Offer,
 )
-from ai_service.result import AIResult  # noqa: E402
-from ai_service.service import AIService  # noqa: E402
-from ai_service.settings import Settings  # noqa: E402
-from ai_service.tracing import instrument  # noqa: E402
-from deps.protocols import ContextSource  # noqa: E402
-from models.attempt import Attempt  # noqa: E402
-from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer  # noqa: E402
-from models.content import Post, Variant  # noqa: E402
-from models.image import GeneratedImage  # noqa: E402
-from models.messaging import Channel, Handover, Intent, ReplySuggestion, Turn  # noqa: E402
-from models.records import BriefIds, BudgetState, CostLine, Removal, SavedContent  # noqa: E402
-from models.rules.checking import check  # noqa: E402
-from models.rules.publishable import Media, Publishable  # noqa: E402
-from models.strategy import CalendarDay, CampaignStrategy, Pillar  # noqa: E402
-from models.usage import Usage  # noqa: E402
-from models.video import SpokenSeconds, VideoScript  # noqa: E402
-from models.vocabulary import ContentState, ContentType, Feature, Network, Quality, Violation  # noqa: E402
+from models.records import (  # noqa: E402
+    BriefIds as BriefIds,
+    BudgetState as BudgetState,
+    CostLine as CostLine,
+    Removal as Removal,
+    SavedContent as SavedContent,
+)
+from models.rules.publishable import Media as Media, Publishable as Publishable  # noqa: E402
+from models.usage import Usage as Usage  # noqa: E402
+from models.vocabulary import (  # noqa: E402
+    ContentState as ContentState,
+    ContentType as ContentType,
+    Feature as Feature,
+    Network as Network,
+    Quality as Quality,
+    Violation as Violation,
+)
 
-__all__ = (
-    "AIGenerationError",
-    "AIResult",
-    "AIService",
-    "AIServiceError",
-    "Attempt",
-    "Brief",
-    "BriefIds",
-    "BudgetExceeded",
-    "BudgetState",
-    "BusinessContext",
-    "CalendarDay",
-    "CampaignContext",
-    "CampaignStrategy",
-    "Channel",
-    "ConfigurationError",
-    "ContentState",
-    "ContentType",
-    "ContextSource",
-    "CostLine",
-    "Feature",
-    "GeneratedImage",
-    "Handover",
-    "IdempotencyConflict",
-    "Intent",
-    "InvalidRequest",
-    "KeyDate",
-    "Media",
-    "Network",
-    "NotFound",
-    "Offer",
-    "Overloaded",
-    "Pillar",
-    "Post",
-    "Problem",
-    "Publishable",
-    "Quality",
-    "Removal",
-    "ReplySuggestion",
-    "SavedContent",
-    "Settings",
-    "SpokenSeconds",
-    "StaleRevision",
-    "StorageUnavailable",
-    "Turn",
-    "Usage",
-    "Variant",
-    "VideoScript",
-    "Violation",
-    "check",
-    "generate_content",
-    "generate_image",
-    "generate_strategy",
-    "generate_video_script",
-    "instrument",
-    "suggest_reply",
+# Each name is said once, where it is imported: `X as X` and `*` export it for type checkers too.
+__all__ = tuple(  # pyright: ignore[reportUnsupportedDunderAll]
+    sorted(name for name, value in globals().items() if not name.startswith("_") and not isinstance(value, _Module))
 )

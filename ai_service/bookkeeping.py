@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 from ai_service import books, retention
 from ai_service.readings import (
@@ -13,12 +12,10 @@ from ai_service.readings import (
     CostsReading,
     RemovalRequest,
 )
-from ai_service.requests import BudgetRequest, checked
+from ai_service.requests import BudgetRequest, Id, checked
 from ai_service.runtime import Runtime
 from models.attempt import Attempt
 from models.records import BudgetPeriod, BudgetState, CostGroup, CostLine, Removal
-
-Id = UUID | str
 
 
 class Bookkeeping(ABC):

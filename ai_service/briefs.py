@@ -7,10 +7,10 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from ai_service.contexts import refuse_clashes
 from ai_service.errors import InvalidRequest, Problem, problems_of
 from ai_service.files import read_data
 from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer
-from models.publishing import clashing_phrases
 
 _SECTIONS = {"business": BusinessContext, "campaign": CampaignContext}
 _NAMES = sorted({name for model in (BusinessContext, CampaignContext, Offer, KeyDate) for name in model.model_fields})
@@ -37,22 +37,6 @@ def load_brief(path: Path | str) -> Brief:
         raise InvalidRequest(_brief_problems(error)) from error
     refuse_clashes(brief.business)
     return brief
-
-
-def refuse_clashes(business: BusinessContext) -> None:
-    """Raise InvalidRequest where a required phrase holds what must not be said: every post would fail."""
-    clashes = clashing_phrases(business)
-    if clashes:
-        raise InvalidRequest(
-            [
-                Problem(
-                    f"business.{clash.path}",
-                    f"holds what must not be said: {clash.message.partition(' ')[0]}",
-                    "remove one of the two from the brief",
-                )
-                for clash in clashes
-            ]
-        )
 
 
 def _brief_problems(error: ValidationError) -> list[Problem]:

@@ -12,7 +12,7 @@ from agents.breaker import BreakerOpen
 from agents.outcomes import RETRYABLE, DeadlineReached, status_of
 from ai_service.budgets import settle_budget
 from ai_service.errors import AIGenerationError, ConfigurationError, Overloaded
-from ai_service.requests import AnyRequest, ReplyRequest
+from ai_service.requests import CallRequest
 from ai_service.runtime import Runtime, refused
 from ai_service.settings import Settings
 from ai_service.tracing import tracer
@@ -31,9 +31,9 @@ _LEAST_OF_REQUEST, _LEAST_OF_CALL = 0.05, 0.1
 """A request is begun while more than this share of its own time limit is left, or of the call's where that is less."""
 
 
-def new_call(feature: Feature, request: AnyRequest, *, settings: Settings, ledger: Ledger) -> Call:
+def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledger: Ledger) -> Call:
     """Return a call that begins now. Its content id is allotted already, so that every row can carry it."""
-    limits = settings.limits(feature)
+    limits, ids = settings.limits(feature), request.ids
     settling_s = min(_SETTLING_SHARE * limits.deadline_s, _MOST_SETTLING_S)
     return Call(
         feature=feature,
@@ -45,12 +45,12 @@ def new_call(feature: Feature, request: AnyRequest, *, settings: Settings, ledge
         request_timeout_s=limits.request_timeout_s,
         max_output_tokens=limits.max_output_tokens,
         backoff_s=settings.backoff_s,
-        business_id=str(request.business_id),
-        campaign_id=str(request.campaign_id) if request.campaign_id else None,
+        business_id=ids["business_id"],
+        campaign_id=ids.get("campaign_id"),
         content_id=str(uuid4()),
-        user_id=request.user_id,
-        customer_id=request.customer_id if isinstance(request, ReplyRequest) else None,
-        idempotency_key=request.idempotency_key,
+        user_id=ids.get("user_id"),
+        customer_id=ids.get("customer_id"),
+        idempotency_key=ids.get("idempotency_key"),
     )
 
 

@@ -1,19 +1,16 @@
-"""What a call works from: the business, its campaign, and the planned day. All of it is checked before a request."""
+"""What a call works from: the brief, and the planned day. All of it is checked before a request is sent."""
 
 from typing import NamedTuple
 from uuid import UUID
 
 from ai_service.days import day_notes, day_task
 from ai_service.drafts import newest
-from ai_service.errors import NotFound
+from ai_service.errors import InvalidRequest, NotFound, Problem
 from ai_service.requests import CampaignRequest, DayRequest
 from ai_service.runtime import Runtime
-from deps.call import Call
-from deps.suspicion import suspicious
 from deps.tasks import DayTask
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.strategy import CampaignStrategy
-from models.texts import texts_of
 from models.vocabulary import ContentType, Feature
 
 
@@ -44,26 +41,19 @@ async def load_campaign(runtime: Runtime, business_id: UUID, campaign_id: UUID) 
     return campaign
 
 
-async def load_brief(runtime: Runtime, request: CampaignRequest, call: Call) -> Brief:
-    """Return a business and its campaign, and note on the call what looks like an attack in them. Raises NotFound."""
+async def load_brief(runtime: Runtime, request: CampaignRequest) -> Brief:
+    """Return a business and its campaign. Raises NotFound."""
     business = await load_business(runtime, request.business_id)
     campaign = await load_campaign(runtime, request.business_id, request.campaign_id)
-    brief = Brief(business=business, campaign=campaign)
-    call.input_warnings = warnings_of(brief)
-    return brief
+    return Brief(business=business, campaign=campaign)
 
 
-def warnings_of(brief: Brief) -> list[str]:
-    """Return what looks like an attack in a brief."""
-    return suspicious(texts_of(brief))
-
-
-async def load_day(runtime: Runtime, request: DayRequest, call: Call, content_type: ContentType | None = None) -> Day:
+async def load_day(runtime: Runtime, request: DayRequest, content_type: ContentType | None = None) -> Day:
     """Return a planned day of the stored calendar; `content_type` overrides the planned one.
 
     Raises NotFound where there is no business, campaign or calendar.
     """
-    brief = await load_brief(runtime, request, call)
+    brief = await load_brief(runtime, request)
     strategy = await load_strategy(runtime, str(request.campaign_id))
     task = day_task(strategy, request.day, brief.business, content_type)
     return Day(brief, task, day_notes(strategy.calendar[request.day - 1], task))
@@ -75,3 +65,21 @@ async def load_strategy(runtime: Runtime, campaign_id: str) -> CampaignStrategy:
     if saved is None:
         raise NotFound(f"campaign {campaign_id!r} has no calendar yet: call generate_strategy first")
     return CampaignStrategy.model_validate(saved.output)
+
+
+def refuse_clashes(business: BusinessContext) -> None:
+    """Raise InvalidRequest where a required phrase holds what must not be said: every post would fail."""
+    from models.publishing import clashing_phrases  # loads the word lists
+
+    clashes = clashing_phrases(business)
+    if clashes:
+        raise InvalidRequest(
+            [
+                Problem(
+                    f"business.{clash.path}",
+                    f"holds what must not be said: {clash.message.partition(' ')[0]}",
+                    "remove one of the two from the brief",
+                )
+                for clash in clashes
+            ]
+        )

@@ -1,13 +1,12 @@
 """From a stored calendar to what is asked for one of its days."""
 
-from deps.tasks import DayTask, VideoTask
+from deps.tasks import DayTask
 from models.brief import BusinessContext
-from models.image import AspectRatio
-from models.rules.speech import HOOK_S, unit_of, words_for
 from models.strategy import CalendarDay, CampaignStrategy
-from models.vocabulary import FORMATS, ContentType, Network
+from models.vocabulary import ContentType
 
-_UPRIGHT = {ContentType.REEL, ContentType.STORY, ContentType.VIDEO}
+UPRIGHT = {ContentType.REEL, ContentType.STORY, ContentType.VIDEO}
+"""Formats that fill a phone."""
 
 
 def day_task(
@@ -29,15 +28,6 @@ def day_task(
     )
 
 
-def for_network(day: DayTask, network: Network) -> DayTask:
-    """Return a day as another network takes it: in its format, or in the one nearest to it there."""
-    formats = FORMATS[network]
-    moving = [content_type for content_type in formats if content_type in _UPRIGHT]
-    nearest = moving if day.content_type in _UPRIGHT and moving else [*formats]
-    content_type = day.content_type if day.content_type in formats else nearest[0]
-    return day.model_copy(update={"network": network, "content_type": content_type})
-
-
 def day_notes(planned: CalendarDay, task: DayTask) -> list[str]:
     """Return what differs from the calendar."""
     notes: list[str] = []
@@ -46,20 +36,3 @@ def day_notes(planned: CalendarDay, task: DayTask) -> list[str]:
     if planned.offer and task.offer is None:
         notes.append(f"the offer planned for day {task.day} is no longer in the brief; nothing is offered")
     return notes
-
-
-def ratio_of(content_type: ContentType) -> AspectRatio:
-    """Return the ratio that suits a format: upright for what fills a phone, 4:5 for the feed."""
-    return "9:16" if content_type in _UPRIGHT else "4:5"
-
-
-def video_task(day: DayTask, *, language: str, duration_s: int) -> VideoTask:
-    """Return what is asked for a video: what fits into `duration_s` at the language's pace."""
-    return VideoTask(
-        language=language,
-        day=day,
-        duration_s=duration_s,
-        length=words_for(duration_s, language),
-        length_unit=unit_of(language),
-        hook_length=words_for(HOOK_S, language),
-    )

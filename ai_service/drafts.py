@@ -4,16 +4,16 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from agents.providers import SANDBOX
 from ai_service.errors import NotFound, StaleRevision
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from ai_service.sandboxed import in_fallback_language, sandbox_notes
+from ai_service.settings import SANDBOX
 from deps.call import Call, utc_now
 from deps.tasks import DayTask
 from models.attempt import Attempt
 from models.base import Output
-from models.brief import BusinessContext
+from models.brief import Brief
 from models.records import SavedContent
 from models.vocabulary import ContentState, Feature
 from storage.books import attempts_of
@@ -54,7 +54,7 @@ async def save(
     call: Call,
     output: OutputT,
     *,
-    business: BusinessContext,
+    brief: Brief,
     day: DayTask | None = None,
     notes: list[str] | None = None,
 ) -> AIResult[OutputT]:
@@ -62,7 +62,7 @@ async def save(
     last = call.attempts[-1]
     sandbox = last.provider == SANDBOX
     if sandbox:
-        output = in_fallback_language(output, business.language)
+        output = in_fallback_language(output, brief.business.language)
     result = AIResult(
         output=output,
         feature=call.feature,
@@ -71,7 +71,7 @@ async def save(
         model=SANDBOX if sandbox else f"{last.provider}:{last.model}",
         sandbox=sandbox,
         attempts=list(call.attempts),
-        notes=[*(notes or []), *(sandbox_notes(business.language) if sandbox else [])],
+        notes=[*(notes or []), *(sandbox_notes(brief.business.language) if sandbox else [])],
         input_warnings=list(call.input_warnings),
     )
 

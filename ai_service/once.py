@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_service.drafts import replay
 from ai_service.errors import IdempotencyConflict
-from ai_service.requests import AnyRequest
+from ai_service.requests import CallRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.call import Call
@@ -28,7 +28,7 @@ _POLL_S = 0.1
 async def once(
     runtime: Runtime,
     call: Call,
-    request: AnyRequest,
+    request: CallRequest,
     output: type[OutputT],
     make: Callable[[], Awaitable[AIResult[OutputT]]],
 ) -> AIResult[OutputT]:
@@ -52,7 +52,7 @@ async def once(
         await asyncio.sleep(_POLL_S)
 
 
-def _fingerprint(call: Call, request: AnyRequest) -> str:
+def _fingerprint(call: Call, request: CallRequest) -> str:
     """Return what makes two calls the same: the feature, and all arguments but who asks and the key itself."""
     arguments = request.model_dump_json(exclude={"idempotency_key", "user_id"})
     return sha256(f"{call.feature}:{arguments}".encode()).hexdigest()

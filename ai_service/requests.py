@@ -1,50 +1,51 @@
-"""The arguments of each generating function, as Pydantic models: checked before anything is loaded or sent."""
+"""The arguments of public methods, as Pydantic models: checked before anything is loaded or sent."""
 
 from decimal import Decimal
 from typing import Annotated, Self, TypeVar
 from uuid import UUID
 
-from pydantic import (
-    AwareDatetime,
-    BeforeValidator,
-    Field,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from ai_service.errors import InvalidRequest, problems_of
 from models.base import Given
-from models.image import AspectRatio
-from models.messaging import Channel, Turn
 from models.records import BudgetPeriod
 from models.strategy import CALENDAR_DAYS
-from models.vocabulary import ContentState, ContentType, Feature, Network
+from models.texts import every_text
+from models.vocabulary import ContentState, Feature
 
+Id = UUID | str
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-def _any_case(value: object) -> object:
-    """Accept `reel` for `Reel`."""
-    return value.capitalize() if isinstance(value, str) and not isinstance(value, ContentType) else value
+_IDS = {"business_id", "campaign_id", "customer_id", "user_id", "idempotency_key"}
 
 
-class CampaignRequest(Given):
-    """What every function of a campaign takes."""
+class CallRequest(Given):
+    """What every generating function takes."""
 
     business_id: UUID
     """The business."""
-    campaign_id: UUID
-    """One of its campaigns."""
     user_id: Key | None = None
     """Who asked, in the host's terms; for the books."""
     idempotency_key: Key | None = None
     """The same key and arguments give the stored answer without a request; keys belong to a business."""
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """The ids that are given, by name: they go on the books and are never sent."""
+        return self.model_dump(mode="json", include=_IDS, exclude_none=True)
 
-class StrategyRequest(CampaignRequest):
-    """Arguments of `generate_strategy`."""
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts that are sent, by path."""
+        return dict(every_text(self.model_dump(mode="json", exclude=_IDS)))
+
+
+class CampaignRequest(CallRequest):
+    """What every function of a campaign takes."""
+
+    campaign_id: UUID
+    """One of its campaigns."""
 
 
 class DayRequest(CampaignRequest):
@@ -52,64 +53,6 @@ class DayRequest(CampaignRequest):
 
     day: int = Field(ge=1, le=CALENDAR_DAYS)
     """Day of the calendar, from 1."""
-
-
-class ContentRequest(DayRequest):
-    """Arguments of `generate_content`."""
-
-    content_type: Annotated[ContentType | None, BeforeValidator(_any_case)] = None
-    """The format; None: as planned."""
-    networks: list[Network] = Field(default_factory=list[Network], max_length=len(Network))
-    """Where it goes: the post is written for the first, a variant for each other one; empty: where it is planned."""
-    tag_links: bool = False
-    """Whether the links that are put in carry UTM parameters."""
-
-    @field_validator("networks")
-    @classmethod
-    def _check_networks(cls, networks: list[Network]) -> list[Network]:
-        if len(set(networks)) < len(networks):
-            raise ValueError("a network stands there twice: name each once")
-        return networks
-
-
-class VideoRequest(DayRequest):
-    """Arguments of `generate_video_script`."""
-
-    duration_s: int = Field(default=30, ge=6, le=180)
-    """Seconds the script takes to speak."""
-
-
-class ImageRequest(DayRequest):
-    """Arguments of `generate_image`."""
-
-    aspect_ratio: AspectRatio | None = None
-    """Width before height; None: what suits the day's format."""
-
-
-class ReplyRequest(Given):
-    """Arguments of `suggest_reply`."""
-
-    business_id: UUID
-    """The business."""
-    customer_message: str = Field(min_length=1, max_length=4000)
-    """What the customer wrote."""
-    campaign_id: UUID | None = None
-    """The campaign running now, where its facts may be used."""
-    user_id: Key | None = None
-    """Who asked, in the host's terms; for the books."""
-    idempotency_key: Key | None = None
-    """The same key and arguments give the stored answer without a request; keys belong to a business."""
-    customer_id: Key | None = None
-    """Who wrote, in the host's terms; for the books, never sent."""
-    channel: Channel | None = None
-    """Where the customer wrote."""
-    last_customer_message_at: AwareDatetime | None = None
-    """When the customer last wrote: some channels close 24 hours later."""
-    thread: list[Turn] = Field(default_factory=list[Turn], max_length=50)
-    """Earlier messages, oldest first."""
-
-
-AnyRequest = StrategyRequest | ContentRequest | VideoRequest | ReplyRequest | ImageRequest
 
 
 class BudgetRequest(Given):

@@ -1,29 +1,27 @@
 """The JSON schemas of what goes in and what comes out, for hosts in other languages."""
 
+from importlib import import_module
+
 from pydantic import BaseModel, JsonValue
 
-from ai_service.requests import ContentRequest, ImageRequest, ReplyRequest, StrategyRequest, VideoRequest
+from ai_service.recipe import Recipe
+from ai_service.requests import CallRequest
+from models.base import Output
 from models.brief import Brief
-from models.content import Post
-from models.image import GeneratedImage
-from models.messaging import ReplySuggestion
-from models.strategy import CampaignStrategy
-from models.video import VideoScript
-
-_INPUTS: tuple[type[BaseModel], ...] = (
-    Brief,
-    StrategyRequest,
-    ContentRequest,
-    VideoRequest,
-    ReplyRequest,
-    ImageRequest,
-)
-_OUTPUTS: tuple[type[BaseModel], ...] = (CampaignStrategy, Post, VideoScript, ReplySuggestion, GeneratedImage)
+from models.vocabulary import Feature
 
 
 def schemas() -> dict[str, dict[str, JsonValue]]:
     """Return `inputs` (the brief and the arguments of each generating function) and `outputs`, by name."""
+    recipes = [_recipe(feature) for feature in Feature]
+    inputs: list[type[BaseModel]] = [Brief, *(recipe.request for recipe in recipes)]
     return {
-        "inputs": {model.__name__: model.model_json_schema(mode="validation") for model in _INPUTS},
-        "outputs": {model.__name__: model.model_json_schema(mode="serialization") for model in _OUTPUTS},
+        "inputs": {model.__name__: model.model_json_schema(mode="validation") for model in inputs},
+        "outputs": {
+            recipe.output.__name__: recipe.output.model_json_schema(mode="serialization") for recipe in recipes
+        },
     }
+
+
+def _recipe(feature: Feature) -> Recipe[CallRequest, object, Output]:
+    return import_module(f".features.{feature}", __package__).RECIPE

@@ -5,8 +5,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, StatementError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, StatementError, TimeoutError as PoolTimeout
 
 from storage.errors import DatabaseAway, DatabaseUnfit, StorageError, ValueRefused
 

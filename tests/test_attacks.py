@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
-from ai_service import AIGenerationError, AIService, Brief, Feature, NotFound
-from ai_service import Turn as ThreadTurn
+from ai_service import AIGenerationError, AIService, Brief, Feature, NotFound, Turn as ThreadTurn
 from tests import serving
 from tests.provider.reactions import Answer, Reaction, Sampled
 from tests.provider.received import JsonObject, ReceivedRequest, value_at

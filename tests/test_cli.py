@@ -15,8 +15,7 @@ from PIL import Image
 from rich.console import Console
 
 from ai_service import InvalidRequest
-from ai_service.cli import app as cli_app
-from ai_service.cli import main, output
+from ai_service.cli import app as cli_app, main, output
 from ai_service.cli.app import app
 from ai_service.cli.pictures import save_picture
 from models.image import GeneratedImage

@@ -10,7 +10,7 @@ from agents.breaker import Breakers
 from agents.question import Question
 from ai_service import AIGenerationError, Feature
 from ai_service.calls import new_call
-from ai_service.requests import ContentRequest
+from ai_service.features.content import ContentRequest
 from ai_service.settings import Settings
 from deps.call import Call, Deadline
 from tests import serving

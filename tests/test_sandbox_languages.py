@@ -14,8 +14,7 @@ from models.brief import Brief
 from models.calendar_quality import distinct_2, near_duplicates, repeated_openers
 from models.content import PostCopy
 from models.conversation import Conversation
-from models.filming import Take, filmable
-from models.filming import broken_rules as broken_by_video
+from models.filming import Take, broken_rules as broken_by_video, filmable
 from models.finishing import Placement, broken_rules, finish, published
 from models.messaging import Intent, ReplyCopy
 from models.publishing import blocking

@@ -2,8 +2,7 @@
 
 import pytest
 
-from ai_service import AIGenerationError, AIService, Feature
-from ai_service import Turn as ThreadTurn
+from ai_service import AIGenerationError, AIService, Feature, Turn as ThreadTurn
 from deps.suspicion import suspicious
 from evals.fixtures import load_messages, slugs
 from tests import serving

@@ -12,8 +12,7 @@ from ai_service.cli.opening import without_model
 from ai_service.cli.options import Business, Campaign, Database, Json
 from ai_service.cli.output import Answer, errors_shown, run, show
 from ai_service.cli.periods import period_of
-from ai_service.cli.views import books as books_view
-from ai_service.cli.views import chart
+from ai_service.cli.views import books as books_view, chart
 from ai_service.errors import InvalidRequest, NotFound, Problem
 from ai_service.prices import PriceReport, price_report
 from ai_service.settings import Settings

@@ -7,9 +7,10 @@ import typer
 from pydantic import TypeAdapter
 
 from ai_service.briefs import load_brief
-from ai_service.checks import check_post, load_post
+from ai_service.checks import check as broken_rules
 from ai_service.cli.options import Json
 from ai_service.cli.output import Answer, errors_shown, show
+from ai_service.cli.post_file import load_post
 from ai_service.cli.views import violations as violations_view
 from models.rules.pack import RULE_PACK_VERSION
 from models.vocabulary import Network, Violation
@@ -30,7 +31,7 @@ def check(
 ) -> None:
     """Say which publishing rules a post breaks; exit code 1 where the network would refuse it. No legal advice."""
     with errors_shown(database=None, as_json=as_json):
-        found = check_post(load_post(file), network, brief=load_brief(brief) if brief else None)
+        found = broken_rules(load_post(file), network, load_brief(brief) if brief else None)
     blocked = any(violation.severity == "hard" for violation in found)
     document = {
         "ok": not blocked,

@@ -22,8 +22,7 @@ from ai_service.cli.opening import opened
 from ai_service.cli.options import Json, Model
 from ai_service.cli.output import errors_shown, out, print_json, working
 from ai_service.cli.pictures import make_folder, save_picture
-from ai_service.cli.views import books, content, image, messaging, strategy, video
-from ai_service.cli.views import brief as brief_view
+from ai_service.cli.views import books, brief as brief_view, content, image, messaging, strategy, video
 from ai_service.cli.views.text import DIM
 from ai_service.errors import ConfigurationError
 from ai_service.service import AIService

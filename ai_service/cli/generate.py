@@ -10,11 +10,13 @@ from ai_service.cli.opening import Target, opened
 from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, Model, User
 from ai_service.cli.output import Answer, out, run, working
 from ai_service.cli.pictures import check_path, save_picture
-from ai_service.cli.views import content as content_view
-from ai_service.cli.views import image as image_view
-from ai_service.cli.views import messaging as messaging_view
-from ai_service.cli.views import strategy as strategy_view
-from ai_service.cli.views import video as video_view
+from ai_service.cli.views import (
+    content as content_view,
+    image as image_view,
+    messaging as messaging_view,
+    strategy as strategy_view,
+    video as video_view,
+)
 from ai_service.settings import SANDBOX
 from models.image import AspectRatio
 from models.messaging import Channel

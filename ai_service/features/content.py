@@ -1,0 +1,124 @@
+"""The post of a day, and its variants for further networks."""
+
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from ai_service.contexts import load_day, refuse_clashes
+from ai_service.days import UPRIGHT
+from ai_service.default import on_default
+from ai_service.drafts import openings_nearby
+from ai_service.recipe import Assignment, Generating, Recipe
+from ai_service.requests import DayRequest, Id
+from ai_service.result import AIResult
+from ai_service.runtime import Runtime
+from deps.bundle import AgentDeps
+from deps.call import Call
+from deps.tasks import DayTask, PostTask
+from models.content import Post, Variant
+from models.vocabulary import FORMATS, ContentType, Feature, Network
+
+__all__ = ("Post", "Variant", "generate_content")
+
+
+def _any_case(value: object) -> object:
+    """Accept `reel` for `Reel`."""
+    return value.capitalize() if isinstance(value, str) and not isinstance(value, ContentType) else value
+
+
+class ContentRequest(DayRequest):
+    """Arguments of `generate_content`."""
+
+    content_type: Annotated[ContentType | None, BeforeValidator(_any_case)] = None
+    """The format; None: as planned."""
+    networks: list[Network] = Field(default_factory=list[Network], max_length=len(Network))
+    """Where it goes: the post is written for the first, a variant for each other one; empty: where it is planned."""
+    tag_links: bool = False
+    """Whether the links that are put in carry UTM parameters."""
+
+    @field_validator("networks")
+    @classmethod
+    def _check_networks(cls, networks: list[Network]) -> list[Network]:
+        if len(set(networks)) < len(networks):
+            raise ValueError("a network stands there twice: name each once")
+        return networks
+
+
+class _Copies(NamedTuple):
+    post: PostTask
+    variants: list[DayTask]
+    """The same day as further networks take it."""
+
+
+async def _prepare(runtime: Runtime, request: ContentRequest) -> Assignment[_Copies]:
+    day = await load_day(runtime, request, request.content_type)
+    refuse_clashes(day.brief.business)
+    first, *others = [_for_network(day.task, network) for network in request.networks] or [day.task]
+    post = PostTask(
+        language=day.brief.business.language,
+        day=first,
+        tag_links=request.tag_links,
+        openings_nearby=await openings_nearby(runtime, str(request.campaign_id), day=request.day),
+    )
+    return Assignment(brief=day.brief, task=_Copies(post, others), day=first, notes=day.notes)
+
+
+async def _write(assignment: Assignment[_Copies], call: Call, runtime: Runtime) -> Post:
+    from agents.content import post_requests_bytes, write_post
+    from ai_service.budgets import reserve_worst_case
+
+    post, variants = assignment.task
+    deps = AgentDeps(brief=assignment.brief, task=post)
+    chain = await runtime.text_models(call.feature)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=post_requests_bytes(deps, variants))
+    return await write_post(deps, call=call, chain=chain, variants=variants)
+
+
+RECIPE = Recipe(feature=Feature.CONTENT, request=ContentRequest, output=Post, prepare=_prepare, write=_write)
+
+
+class Posts(Generating):
+    """Writes posts."""
+
+    async def generate_content(
+        self,
+        business_id: Id,
+        campaign_id: Id,
+        day: int,
+        content_type: ContentType | str | None = None,
+        *,
+        networks: Sequence[Network | str] = (),
+        tag_links: bool = False,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> AIResult[Post]:
+        """Return the post for the theme that the stored calendar has on `day`, 1 to 30.
+
+        Another `content_type` than planned wins and is noted. With `networks` the post is written for the first of
+        them and has a variant for each other one, all of one idea. `tag_links` puts UTM parameters on the links that
+        are put in. Raises NotFound where there is no calendar yet.
+        """
+        return await self._generate(
+            RECIPE,
+            business_id=business_id,
+            campaign_id=campaign_id,
+            day=day,
+            content_type=content_type,
+            networks=list(networks),
+            tag_links=tag_links,
+            user_id=user_id,
+            idempotency_key=idempotency_key,
+        )
+
+
+generate_content = on_default(Posts.generate_content)
+
+
+def _for_network(day: DayTask, network: Network) -> DayTask:
+    """Return a day as another network takes it: in its format, or in the one nearest to it there."""
+    formats = FORMATS[network]
+    moving = [content_type for content_type in formats if content_type in UPRIGHT]
+    nearest = moving if day.content_type in UPRIGHT and moving else [*formats]
+    content_type = day.content_type if day.content_type in formats else nearest[0]
+    return day.model_copy(update={"network": network, "content_type": content_type})

@@ -1,0 +1,81 @@
+"""The picture of a day."""
+
+from ai_service.contexts import load_day
+from ai_service.days import UPRIGHT
+from ai_service.default import on_default
+from ai_service.recipe import Assignment, Generating, Recipe
+from ai_service.requests import DayRequest, Id
+from ai_service.result import AIResult
+from ai_service.runtime import Runtime
+from deps.bundle import AgentDeps
+from deps.call import Call
+from deps.tasks import ImageTask
+from models.image import AspectRatio, GeneratedImage
+from models.vocabulary import ContentType, Feature
+
+__all__ = ("GeneratedImage", "generate_image")
+
+
+class ImageRequest(DayRequest):
+    """Arguments of `generate_image`."""
+
+    aspect_ratio: AspectRatio | None = None
+    """Width before height; None: what suits the day's format."""
+
+
+async def _prepare(runtime: Runtime, request: ImageRequest) -> Assignment[ImageTask]:
+    day = await load_day(runtime, request)
+    ratio = request.aspect_ratio or _ratio_of(day.task.content_type)
+    task = ImageTask(language=day.brief.business.language, day=day.task, aspect_ratio=ratio)
+    return Assignment(brief=day.brief, task=task, day=day.task, notes=day.notes)
+
+
+async def _write(assignment: Assignment[ImageTask], call: Call, runtime: Runtime) -> GeneratedImage:
+    from agents.ask import first_request_bytes
+    from agents.image import INSTRUCTIONS, draw_image
+    from ai_service.budgets import reserve_worst_case
+
+    deps = AgentDeps(brief=assignment.brief, task=assignment.task)
+    chain = runtime.image_models()
+    size = first_request_bytes(deps, instructions=INSTRUCTIONS, output=GeneratedImage)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    return await draw_image(deps, call=call, chain=chain)
+
+
+RECIPE = Recipe(feature=Feature.IMAGE, request=ImageRequest, output=GeneratedImage, prepare=_prepare, write=_write)
+
+
+class Images(Generating):
+    """Draws pictures."""
+
+    async def generate_image(
+        self,
+        business_id: Id,
+        campaign_id: Id,
+        day: int,
+        *,
+        aspect_ratio: AspectRatio | None = None,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> AIResult[GeneratedImage]:
+        """Return a picture for the theme of `day`, 1 to 30; `aspect_ratio` None: what suits the day's format.
+
+        Raises NotFound where there is no calendar yet.
+        """
+        return await self._generate(
+            RECIPE,
+            business_id=business_id,
+            campaign_id=campaign_id,
+            day=day,
+            aspect_ratio=aspect_ratio,
+            user_id=user_id,
+            idempotency_key=idempotency_key,
+        )
+
+
+generate_image = on_default(Images.generate_image)
+
+
+def _ratio_of(content_type: ContentType) -> AspectRatio:
+    """Return the ratio that suits a format: upright for what fills a phone, 4:5 for the feed."""
+    return "9:16" if content_type in UPRIGHT else "4:5"

@@ -1,0 +1,120 @@
+"""The reply to a customer's message."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from ai_service.contexts import load_business, load_campaign
+from ai_service.default import on_default
+from ai_service.recipe import Assignment, Generating, Recipe
+from ai_service.requests import CallRequest, Id, Key
+from ai_service.result import AIResult
+from ai_service.runtime import Runtime
+from deps.bundle import AgentDeps
+from deps.call import Call
+from deps.tasks import ReplyTask
+from models.brief import Brief, CampaignContext
+from models.messaging import Channel, Handover, Intent, ReplyCopy, ReplySuggestion, Turn
+from models.vocabulary import Feature
+
+__all__ = ("Channel", "Handover", "Intent", "ReplySuggestion", "Turn", "suggest_reply")
+
+
+class ReplyRequest(CallRequest):
+    """Arguments of `suggest_reply`."""
+
+    customer_message: str = Field(min_length=1, max_length=4000)
+    """What the customer wrote."""
+    campaign_id: UUID | None = None
+    """The campaign running now, where its facts may be used."""
+    customer_id: Key | None = None
+    """Who wrote, in the host's terms; for the books, never sent."""
+    channel: Channel | None = None
+    """Where the customer wrote."""
+    last_customer_message_at: AwareDatetime | None = None
+    """When the customer last wrote: some channels close 24 hours later."""
+    thread: list[Turn] = Field(default_factory=list[Turn], max_length=50)
+    """Earlier messages, oldest first."""
+
+
+async def _prepare(runtime: Runtime, request: ReplyRequest) -> Assignment[ReplyTask]:
+    business, campaign = await load_business(runtime, request.business_id), CampaignContext()
+    if request.campaign_id is not None:
+        campaign = await load_campaign(runtime, request.business_id, request.campaign_id)
+    task = ReplyTask(
+        language=business.language,
+        customer_message=request.customer_message,
+        channel=request.channel,
+        thread=request.thread,
+        last_customer_message_at=request.last_customer_message_at,
+    )
+    return Assignment(brief=Brief(business=business, campaign=campaign), task=task)
+
+
+async def _write(assignment: Assignment[ReplyTask], call: Call, runtime: Runtime) -> ReplySuggestion:
+    from agents.ask import first_request_bytes
+    from agents.messaging import INSTRUCTIONS, write_reply
+    from ai_service.budgets import reserve_worst_case
+
+    deps = AgentDeps(brief=assignment.brief, task=assignment.task)
+    chain = await runtime.text_models(call.feature)
+    size = first_request_bytes(deps, instructions=INSTRUCTIONS, output=ReplyCopy)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    return await write_reply(deps, call=call, chain=chain)
+
+
+def _notes(request: ReplyRequest, reply: ReplySuggestion) -> list[str]:
+    """Say where the channel's window has closed."""
+    closed = [flag for flag in reply.flags if flag.severity == "hard"]
+    return [f"{request.channel} does not take it now: {flag.message}" for flag in closed]
+
+
+RECIPE = Recipe(
+    feature=Feature.MESSAGING,
+    request=ReplyRequest,
+    output=ReplySuggestion,
+    prepare=_prepare,
+    write=_write,
+    notes=_notes,
+)
+
+
+class Replies(Generating):
+    """Suggests replies."""
+
+    async def suggest_reply(
+        self,
+        business_id: Id,
+        customer_message: str,
+        *,
+        campaign_id: Id | None = None,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+        customer_id: str | None = None,
+        channel: Channel | str | None = None,
+        last_customer_message_at: datetime | None = None,
+        thread: Sequence[Turn] = (),
+    ) -> AIResult[ReplySuggestion]:
+        """Return a reply for a person to send, or to take over from; what is `auto_sendable` a host may send by itself.
+
+        `thread` is what was written before, oldest first. `customer_id` goes on the books and is never sent. Where the
+        channel's window has closed by `last_customer_message_at`, a draft is made all the same, for a person to send as
+        a template or once the customer has written again: it is flagged, noted, and never `auto_sendable`.
+        """
+        return await self._generate(
+            RECIPE,
+            business_id=business_id,
+            customer_message=customer_message,
+            campaign_id=campaign_id,
+            user_id=user_id,
+            idempotency_key=idempotency_key,
+            customer_id=customer_id,
+            channel=channel,
+            last_customer_message_at=last_customer_message_at,
+            thread=list(thread),
+        )
+
+
+suggest_reply = on_default(Replies.suggest_reply)

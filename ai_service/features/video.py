@@ -1,0 +1,86 @@
+"""The video script of a day."""
+
+from pydantic import Field
+
+from ai_service.contexts import load_day
+from ai_service.default import on_default
+from ai_service.recipe import Assignment, Generating, Recipe
+from ai_service.requests import DayRequest, Id
+from ai_service.result import AIResult
+from ai_service.runtime import Runtime
+from deps.bundle import AgentDeps
+from deps.call import Call
+from deps.tasks import VideoTask
+from models.video import SpokenSeconds, VideoCopy, VideoScript
+from models.vocabulary import Feature
+
+__all__ = ("SpokenSeconds", "VideoScript", "generate_video_script")
+
+
+class VideoRequest(DayRequest):
+    """Arguments of `generate_video_script`."""
+
+    duration_s: int = Field(default=30, ge=6, le=180)
+    """Seconds the script takes to speak."""
+
+
+async def _prepare(runtime: Runtime, request: VideoRequest) -> Assignment[VideoTask]:
+    from models.rules.speech import HOOK_S, unit_of, words_for  # loads the word lists
+
+    day = await load_day(runtime, request)
+    language = day.brief.business.language
+    task = VideoTask(
+        language=language,
+        day=day.task,
+        duration_s=request.duration_s,
+        length=words_for(request.duration_s, language),
+        length_unit=unit_of(language),
+        hook_length=words_for(HOOK_S, language),
+    )
+    return Assignment(brief=day.brief, task=task, day=day.task, notes=day.notes)
+
+
+async def _write(assignment: Assignment[VideoTask], call: Call, runtime: Runtime) -> VideoScript:
+    from agents.ask import first_request_bytes
+    from agents.video import INSTRUCTIONS, write_video_script
+    from ai_service.budgets import reserve_worst_case
+
+    deps = AgentDeps(brief=assignment.brief, task=assignment.task)
+    chain = await runtime.text_models(call.feature)
+    size = first_request_bytes(deps, instructions=INSTRUCTIONS, output=VideoCopy)
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    return await write_video_script(deps, call=call, chain=chain)
+
+
+RECIPE = Recipe(feature=Feature.VIDEO, request=VideoRequest, output=VideoScript, prepare=_prepare, write=_write)
+
+
+class VideoScripts(Generating):
+    """Writes video scripts."""
+
+    async def generate_video_script(
+        self,
+        business_id: Id,
+        campaign_id: Id,
+        day: int,
+        duration_s: int = 30,
+        *,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> AIResult[VideoScript]:
+        """Return a script of `duration_s` seconds (6 to 180) for the theme of `day`, 1 to 30.
+
+        Raises NotFound where there is no calendar yet.
+        """
+        return await self._generate(
+            RECIPE,
+            business_id=business_id,
+            campaign_id=campaign_id,
+            day=day,
+            duration_s=duration_s,
+            user_id=user_id,
+            idempotency_key=idempotency_key,
+        )
+
+
+generate_video_script = on_default(VideoScripts.generate_video_script)

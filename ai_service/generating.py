@@ -1,0 +1,47 @@
+"""The steps of every generating call: load, note what looks like an attack, write, save; once for a key."""
+
+from typing import TypeVar
+
+from ai_service.calls import new_call, running
+from ai_service.drafts import save
+from ai_service.once import once
+from ai_service.recipe import Recipe
+from ai_service.requests import CallRequest
+from ai_service.result import AIResult
+from ai_service.runtime import Runtime
+from deps.call import Call
+from deps.suspicion import suspicious
+from models.base import Output
+from models.brief import Brief
+from models.texts import texts_of
+
+RequestT = TypeVar("RequestT", bound=CallRequest)
+TaskT = TypeVar("TaskT")
+OutputT = TypeVar("OutputT", bound=Output)
+
+
+async def generate(runtime: Runtime, recipe: Recipe[RequestT, TaskT, OutputT], request: RequestT) -> AIResult[OutputT]:
+    """Return what a recipe makes of a request, as one call, once for an idempotency key.
+
+    Raises any AIServiceError; every request that was sent is on the books by then.
+    """
+    call = new_call(recipe.feature, request, settings=runtime.settings, ledger=runtime.ledger)
+    async with running(runtime, call):
+        if request.idempotency_key is None:
+            return await _make(runtime, recipe, request, call)
+        return await once(runtime, call, request, recipe.output, lambda: _make(runtime, recipe, request, call))
+
+
+async def _make(
+    runtime: Runtime, recipe: Recipe[RequestT, TaskT, OutputT], request: RequestT, call: Call
+) -> AIResult[OutputT]:
+    assignment = await recipe.prepare(runtime, request)
+    call.input_warnings = _warnings(assignment.brief, request)
+    output = await recipe.write(assignment, call, runtime)
+    notes = [*assignment.notes, *recipe.notes(request, output)]
+    return await save(runtime, call, output, brief=assignment.brief, day=assignment.day, notes=notes)
+
+
+def _warnings(brief: Brief, request: CallRequest) -> list[str]:
+    """Return what looks like an attack in the brief or in the request."""
+    return suspicious(texts_of(brief) | request.texts)
