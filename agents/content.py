@@ -13,7 +13,8 @@ from agents.parts import PART_RULES, ask_in_parts, require_parts
 from agents.side_by_side import side_by_side
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import CopyTask, DayTask, PostTask, VariantTask
+from deps.content import CopyTask, PostTask, VariantTask
+from deps.tasks import DayTask
 from models.content import MAX_CAPTION, Post, PostCopy, Variant, VariantCopy
 from models.finishing import Placement, broken_rules, finish, published
 from models.links import tagged

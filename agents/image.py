@@ -21,7 +21,7 @@ from agents.prices import cost_of_answer
 from agents.question import Question
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import ImageTask
+from deps.image import ImageTask
 from models.image import GeneratedImage
 
 INSTRUCTIONS = """\

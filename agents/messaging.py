@@ -9,7 +9,7 @@ from agents.chain import Chain
 from agents.providers import SANDBOX
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import ReplyTask
+from deps.messaging import ReplyTask
 from models.answering import broken_rules, is_in_customers_language, suggested
 from models.conversation import Conversation
 from models.messaging import ReplyCopy, ReplySuggestion

@@ -18,12 +18,12 @@ from agents.chain import Chain
 from agents.outcomes import PartsBroken
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import PostTask, Rewrite, VariantTask, VideoTask
+from deps.tasks import PartsTask, Rewrite
 from models.base import Output
 from models.publishing import blocking
 from models.vocabulary import Violation
 
-TaskT = TypeVar("TaskT", PostTask, VariantTask, VideoTask)
+TaskT = TypeVar("TaskT", bound=PartsTask)
 OutputT = TypeVar("OutputT", bound=Output)
 
 PART_RULES = """\

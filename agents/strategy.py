@@ -14,7 +14,7 @@ from agents.chain import Chain
 from agents.side_by_side import side_by_side
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import DayBrief, PillarTask, ThemeTask
+from deps.strategy import DayBrief, PillarTask, ThemeTask
 from models.angles import HINTS
 from models.brief import Brief, BusinessContext
 from models.calendar_quality import MAX_NEAR_DUPLICATES, measure, near_duplicates, repeats

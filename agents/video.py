@@ -8,7 +8,7 @@ from agents.chain import Chain
 from agents.parts import PART_RULES, ask_in_parts, require_parts
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import VideoTask
+from deps.video import VideoTask
 from models.filming import Take, broken_rules, filmable
 from models.texts import texts_of
 from models.video import VideoCopy, VideoScript

@@ -1,50 +1,34 @@
-"""What is asked of a model, besides the brief: one typed task per kind of question."""
+"""What is asked of a model, besides the brief: what all tasks share. Each feature's own are in the file of its stem."""
 
 from datetime import date
-from typing import Literal
+from functools import cache
+from importlib import import_module
+from typing import TypeGuard
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from models.base import Given
 from models.brief import Offer
-from models.image import AspectRatio
-from models.messaging import Channel, Turn
-from models.vocabulary import ContentType, Network, Role
+from models.vocabulary import ContentType, Feature, Network, Role
 
 
-class PillarTask(Given):
-    """Name the subjects of a campaign."""
+class Task(Given):
+    """One question. Each class that is asked has a `kind` of its own, with its name as the default."""
 
-    kind: Literal["pillars"] = "pillars"
-    language: str
-    """BCP 47 tag to write in."""
-
-
-class DayBrief(Given):
-    """One day that a theme is asked for."""
-
-    day: int
-    date: date
-    content_type: ContentType
-    network: Network | None
-    role: Role
-    angle: str
-    """The way in, e.g. `common_mistake`."""
-    angle_hint: str
-    """The angle in a few English words."""
-    pillar: str
-    offer: Offer | None
-    key_date: str | None
+    language: str = Field(min_length=1)
+    """BCP 47 tag to write in; of a reply, for when the customer's language can't be told."""
 
 
-class ThemeTask(Given):
-    """Write the themes of some days."""
+@cache
+def task_types() -> dict[str, type[Task]]:
+    """Return the tasks of all features by their `kind`."""
+    modules = [import_module(f".{feature}", __package__) for feature in Feature]
+    found = [value for module in modules for value in vars(module).values() if _is_asked(value)]
+    return {kind.model_fields["kind"].default: kind for kind in found}
 
-    kind: Literal["themes"] = "themes"
-    language: str
-    days: list[DayBrief]
-    avoid: list[str]
-    """Themes that are taken: none may come near one of them."""
+
+def _is_asked(value: object) -> TypeGuard[type[Task]]:
+    return isinstance(value, type) and issubclass(value, Task) and "kind" in value.model_fields
 
 
 class DayTask(Given):
@@ -73,81 +57,10 @@ class Rewrite(Given):
     """What is wrong with it, and the way out."""
 
 
-class PartsTask(Given):
+class PartsTask(Task):
     """A task whose answer can be asked for again in parts."""
 
     rewrite: list[Rewrite] = Field(default_factory=list[Rewrite])
     """The parts to write anew, and nothing else; empty: all of it."""
     kept: dict[str, str] = Field(default_factory=dict[str, str])
     """The parts of the earlier answer that stay as they are."""
-
-
-class CopyTask(PartsTask):
-    """Write what is published on one network."""
-
-    language: str
-    day: DayTask
-    caption_characters: int = 2200
-    """Most letters of the caption, so that the network takes it with its hashtags."""
-    max_hashtags: int = 5
-    """As many hashtags as the network takes."""
-    openings_nearby: list[str] = Field(default_factory=list[str])
-    """First lines of the campaign's posts of the days around, the nearest first: none of them is used again."""
-    tag_links: bool = Field(default=False, exclude=True)
-    """Whether code tags the link that it puts in with UTM parameters; of no use to a model."""
-
-
-class PostTask(CopyTask):
-    """Write the post of a day."""
-
-    kind: Literal["post"] = "post"
-
-
-class VariantTask(CopyTask):
-    """Write the idea of a post for another network: `day` has that network and the format there."""
-
-    kind: Literal["variant"] = "variant"
-    idea: str
-    """The caption of the post."""
-
-
-class VideoTask(PartsTask):
-    """Write the video script of a day."""
-
-    kind: Literal["video_script"] = "video_script"
-    language: str
-    day: DayTask
-    duration_s: int
-    """Seconds the whole script takes to speak."""
-    length: int
-    """What fits into it, counted in `length_unit`."""
-    length_unit: Literal["words", "characters"]
-    """Characters, where a language has no spaces or a syllable in each character."""
-    hook_length: int
-    """The most that a hook of three seconds has, in the same unit."""
-
-
-class ReplyTask(Given):
-    """Suggest a reply to a customer."""
-
-    kind: Literal["reply"] = "reply"
-    language: str
-    """The business's language, for when the customer's can't be told."""
-    customer_message: str
-    channel: Channel | None
-    thread: list[Turn]
-    """Earlier messages, oldest first."""
-    last_customer_message_at: AwareDatetime | None = Field(default=None, exclude=True)
-    """When the customer last wrote; of no use to a model."""
-
-
-class ImageTask(Given):
-    """Draw the picture of a day."""
-
-    kind: Literal["image"] = "image"
-    language: str
-    day: DayTask
-    aspect_ratio: AspectRatio
-
-
-Task = PillarTask | ThemeTask | PostTask | VariantTask | VideoTask | ReplyTask | ImageTask

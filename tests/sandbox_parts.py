@@ -10,7 +10,9 @@ from pydantic_ai import Agent, NativeOutput
 from pydantic_ai.models import Model
 
 from agents.sandbox.model import SandboxModel
-from deps.tasks import DayBrief, DayTask, PillarTask, ReplyTask, Task, ThemeTask
+from deps.messaging import ReplyTask
+from deps.strategy import DayBrief, PillarTask, ThemeTask
+from deps.tasks import DayTask, Task
 from deps.untrusted import as_document
 from models.angles import HINTS
 from models.brief import Brief, BusinessContext

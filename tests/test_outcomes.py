@@ -23,7 +23,9 @@ from agents.redact import redact
 from ai_service import AIGenerationError, AIService, Brief, ConfigurationError, Feature
 from deps.bundle import AgentDeps
 from deps.call import Deadline
-from deps.tasks import DayTask, ImageTask, PostTask
+from deps.content import PostTask
+from deps.image import ImageTask
+from deps.tasks import DayTask
 from models.usage import cost_of, usage_of
 from models.vocabulary import ContentType
 from tests import serving

@@ -7,7 +7,7 @@ from pydantic_ai.models.wrapper import WrapperModel
 
 from agents.sandbox.model import SandboxModel
 from agents.sandbox.phrases import load_phrases
-from deps.tasks import DayBrief
+from deps.strategy import DayBrief
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.calendar_quality import MAX_NEAR_DUPLICATES, distinct_2, near_duplicates, repeated_openers, repeats
 from models.publishing import blocking, violations

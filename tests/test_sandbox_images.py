@@ -15,8 +15,10 @@ from agents.sandbox.image_model import SandboxImageModel
 from agents.sandbox.lettering import HEADLINE, SMALL, fit, font_bytes, printable, prints
 from agents.sandbox.palette import MIN_CONTRAST, contrast, ink_on, palette_of
 from agents.sandbox.reserved import RESERVED_WORDS
-from deps.tasks import AspectRatio, ImageTask, PostTask
+from deps.content import PostTask
+from deps.image import ImageTask
 from models.brief import Brief, BusinessContext, CampaignContext
+from models.image import AspectRatio
 from tests.sandbox_parts import BAKERY, DENTIST, changed, day_task, document
 
 THEME = "De tout près et sans un mot : charger le four avant l’aube"
@@ -215,7 +217,7 @@ async def test_a_banned_theme_is_not_printed():
 async def test_only_a_picture_can_be_asked_for():
     task = PostTask(language="fr", day=day_task(THEME))
 
-    with pytest.raises(ModelHTTPError, match="no picture"):
+    with pytest.raises(ModelHTTPError, match="a text is asked"):
         await SandboxImageModel().generate(document(BAKERY, task))
     with pytest.raises(ModelHTTPError, match="no document"):
         await SandboxImageModel().generate("a cat")

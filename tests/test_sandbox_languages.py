@@ -7,8 +7,12 @@ import pytest
 
 from agents.sandbox.document import read_document
 from agents.sandbox.phrases import has_phrases, load_phrases, phrase_languages
-from agents.sandbox.writer import write
-from deps.tasks import DayBrief, DayTask, PostTask, ReplyTask, Task, VideoTask
+from agents.sandbox.writers import write
+from deps.content import PostTask
+from deps.messaging import ReplyTask
+from deps.strategy import DayBrief
+from deps.tasks import DayTask, Task
+from deps.video import VideoTask
 from models.answering import broken_rules as broken_by_reply
 from models.brief import Brief
 from models.calendar_quality import distinct_2, near_duplicates, repeated_openers

@@ -21,9 +21,14 @@ from pydantic_ai.exceptions import (
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, UserPromptPart
 
 from agents.repair import repair
+from agents.sandbox.document import read_document
 from agents.sandbox.model import SandboxModel
 from agents.sandbox.reserved import RESERVED_WORDS, Failures
-from deps.tasks import ImageTask, PillarTask, PostTask
+from deps.content import PostTask
+from deps.image import ImageTask
+from deps.messaging import ReplyTask
+from deps.strategy import PillarTask
+from deps.untrusted import as_document
 from models.brief import Brief, CampaignContext
 from models.content import PostCopy
 from tests.sandbox_parts import BAKERY, DENTIST, ask, changed, day_task, document
@@ -269,3 +274,11 @@ def test_what_failed_once_is_forgotten_after_a_thousand_others():
 def test_each_reserved_word_is_described_in_a_line():
     assert len(RESERVED_WORDS) == 14
     assert all(word.startswith("sandbox:") and "\n" not in said for word, said in RESERVED_WORDS.items())
+
+
+def test_a_field_that_is_empty_in_a_task_is_empty_in_what_the_sandbox_reads():
+    task = ReplyTask(language="fr", customer_message="", channel=None, thread=[])
+
+    asked = read_document(as_document(task, BAKERY), attempt=0)
+
+    assert asked.task == task

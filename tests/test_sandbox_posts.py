@@ -9,8 +9,11 @@ import pytest
 from agents.sandbox.document import read_document
 from agents.sandbox.phrases import load_phrases
 from agents.sandbox.wording import capitalised
-from agents.sandbox.writer import write
-from deps.tasks import DayTask, ImageTask, PostTask, VideoTask
+from agents.sandbox.writers import write
+from deps.content import PostTask
+from deps.image import ImageTask
+from deps.tasks import DayTask
+from deps.video import VideoTask
 from models.brief import Brief, CampaignContext, KeyDate
 from models.content import PostCopy
 from models.rules.speech import spoken_seconds, words_for

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deps.bundle import AgentDeps
-from deps.tasks import ReplyTask
+from deps.messaging import ReplyTask
 from deps.untrusted import as_document, without_hidden_characters
 from models.brief import Brief, BusinessContext, CampaignContext
 

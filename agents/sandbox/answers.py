@@ -9,7 +9,7 @@ from agents.sandbox.keywords import Keywords, keyword_languages, load_keywords, 
 from agents.sandbox.offers import particulars
 from agents.sandbox.setting import Setting
 from agents.sandbox.wording import ended
-from deps.tasks import ReplyTask
+from deps.messaging import ReplyTask
 from models.messaging import Intent
 
 _MAX_ANSWERS = 2

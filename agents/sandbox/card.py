@@ -10,8 +10,8 @@ from agents.sandbox.lettering import HEADLINE, SMALL, Lines, fit, printable
 from agents.sandbox.motif import draw_motif, draw_pill
 from agents.sandbox.palette import Colour, Palette, palette_of
 from agents.sandbox.wording import pick, shorten
-from deps.tasks import AspectRatio
 from models.brief import BusinessContext
+from models.image import AspectRatio
 
 _SIZES: dict[AspectRatio, tuple[int, int]] = {
     "1:1": (1080, 1080),

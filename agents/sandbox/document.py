@@ -3,23 +3,17 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from functools import cache
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_ai import ModelMessage, ModelRequest, ModelResponse, UserPromptPart
 
-from deps.tasks import PartsTask, Task
+from deps.tasks import PartsTask, Task, task_types
 from models.brief import Brief
 
-_EMPTY: dict[str, dict[str, JsonValue]] = {
-    "themes": {"avoid": []},
-    "reply": {"customer_message": "", "channel": None, "thread": []},
-}
-"""Fields that a document leaves out when they are empty, by kind of task."""
-
-
-class _Document(Brief):
-    task: Annotated[Task, Field(discriminator="kind")]
+_EMPTY: tuple[JsonValue, ...] = (None, [], {}, "")
+"""What `as_document` leaves out of a task."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,17 +39,34 @@ def read_document(text: str, *, attempt: int) -> Asked:
     Raises ValueError when it is no document of `deps.untrusted.as_document`.
     """
     try:
-        value = json.loads(text)
-        task = value["task"]
-        value["task"] = {**_EMPTY.get(task["kind"], {}), **task}
-        document = _Document.model_validate_json(json.dumps(value))
+        document = json.loads(text)
+        task = _read_task(document.pop("task"))
+        brief = Brief.model_validate_json(json.dumps(document))
     except (ValidationError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise ValueError("the sandbox answers questions of this layer alone: no document in the message") from error
-    asked_before = len(document.task.rewrite) if isinstance(document.task, PartsTask) else 0
-    attempt += asked_before
-    return Asked(
-        task=document.task, brief=Brief(business=document.business, campaign=document.campaign), attempt=attempt
-    )
+    asked_before = len(task.rewrite) if isinstance(task, PartsTask) else 0
+    return Asked(task=task, brief=brief, attempt=attempt + asked_before)
+
+
+def _read_task(given: dict[str, JsonValue]) -> Task:
+    kind = task_types()[str(given["kind"])]
+    return kind.model_validate_json(json.dumps({**_empty_values(kind), **given}))
+
+
+@cache
+def _empty_values(kind: type[Task]) -> dict[str, JsonValue]:
+    """Return the fields that a document leaves out when they are empty, with their empty values."""
+    required = {name: field for name, field in kind.model_fields.items() if field.is_required()}
+    accepted = {name: [value for value in _EMPTY if _accepts(field, value)] for name, field in required.items()}
+    return {name: values[0] for name, values in accepted.items() if values}
+
+
+def _accepts(field: FieldInfo, value: JsonValue) -> bool:
+    try:
+        TypeAdapter[object](field.rebuild_annotation()).validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def answers_before(messages: Sequence[ModelMessage]) -> int:

@@ -15,16 +15,13 @@ from pydantic_ai.images import (
 from pydantic_ai.messages import BinaryImage
 from pydantic_ai.usage import RequestUsage
 
-from agents.sandbox.card import Card, draw_card, size_of
+from agents.sandbox.card import Card, draw_card
 from agents.sandbox.document import Asked, read_document
 from agents.sandbox.model import details_of, tokens_in
 from agents.sandbox.reserved import Failures, error_body, headers_of
-from agents.sandbox.setting import setting_of
-from agents.sandbox.wording import shorten
-from deps.tasks import ImageTask
+from agents.sandbox.writers import write_card
 
 _DOCUMENT_START = '{"task":'
-_MAX_THEME = 200
 _KIND = {"kind": "rendered_card"}
 _STATUS = {
     "server_error": (500, "server_error"),
@@ -73,8 +70,8 @@ class SandboxImageModel(ImageGenerationModel):
             await anyio.sleep_forever()
         if word and word != "truncated":
             self._fail(word)
-        asked, task = self._read(document)
-        content = draw_card(_card(asked, task))
+        asked, card = self._read(document)
+        content = draw_card(card)
         return ImageGenerationResult(
             images=[
                 GeneratedImage(
@@ -93,16 +90,12 @@ class SandboxImageModel(ImageGenerationModel):
             provider_details={**details_of(asked), **_KIND},
         )
 
-    def _read(self, document: str) -> tuple[Asked, ImageTask]:
+    def _read(self, document: str) -> tuple[Asked, Card]:
         try:
             asked = read_document(document, attempt=0)
+            return asked, write_card(asked)
         except ValueError as error:
             raise ModelHTTPError(400, self.model_name, {"message": str(error)}) from error
-        if not isinstance(asked.task, ImageTask):
-            raise ModelHTTPError(
-                400, self.model_name, {"message": f"no picture, but {asked.task.kind!r} was asked for"}
-            )
-        return asked, asked.task
 
     def _fail(self, word: str) -> NoReturn:
         """Raise what PydanticAI's image models raise: HTTP errors without a category, and an unreadable success."""
@@ -114,15 +107,3 @@ class SandboxImageModel(ImageGenerationModel):
         if word == "connection":
             raise ModelAPIError(self.model_name, "Connection error.")
         raise ContentFilterError("the picture was blocked for content moderation")
-
-
-def _card(asked: Asked, task: ImageTask) -> Card:
-    setting = setting_of(asked)
-    day = task.day
-    return Card(
-        business=asked.brief.business,
-        name=setting.name,
-        theme="" if setting.unwanted(day.theme) else shorten(day.theme, _MAX_THEME),
-        call_to_action="" if setting.unwanted(day.call_to_action or "") else day.call_to_action or "",
-        size=size_of(task.aspect_ratio),
-    )

@@ -17,8 +17,7 @@ from pydantic_ai.usage import RequestUsage
 from agents.sandbox.document import Asked, answers_before, find_document, read_document
 from agents.sandbox.phrases import has_phrases, written_in
 from agents.sandbox.reserved import Failures, http_error
-from agents.sandbox.writer import write
-from deps.tasks import ImageTask
+from agents.sandbox.writers import write
 
 CHARACTERS_PER_TOKEN = 4
 """Usage is a rough estimate: a token for every four characters that came in or went out."""
@@ -59,8 +58,8 @@ class SandboxModel(Model[None]):
             await anyio.sleep_forever()
         if word and (error := http_error(word, model_name=self.model_name)):
             raise error
-        asked = self._read(document, answers_before(messages))
-        response = _failed(word, asked) if word else _response(write(asked).model_dump_json())
+        asked, answer = self._read(document, answers_before(messages))
+        response = _failed(word, answer) if word else _response(answer.model_dump_json())
         response.model_name, response.provider_name = self.model_name, self.system
         response.provider_details = {**details_of(asked), **(response.provider_details or {})}
         response.usage = _usage(messages, parameters, response)
@@ -78,14 +77,12 @@ class SandboxModel(Model[None]):
         raise UserError("the sandbox does not stream: use Agent.run, not Agent.run_stream")
         yield  # an async generator, as the base class asks for
 
-    def _read(self, document: str, attempt: int) -> Asked:
+    def _read(self, document: str, attempt: int) -> tuple[Asked, BaseModel]:
         try:
             asked = read_document(document, attempt=attempt)
+            return asked, write(asked)
         except ValueError as error:
             raise self._rejection(str(error)) from error
-        if isinstance(asked.task, ImageTask):
-            raise self._rejection("a picture is asked of the sandbox's image model")
-        return asked
 
     def _rejection(self, message: str) -> ModelHTTPError:
         body = {"code": "invalid_request_error", "message": message}
@@ -109,8 +106,8 @@ def _response(text: str, finish_reason: FinishReason = "stop") -> ModelResponse:
     return ModelResponse(parts=[TextPart(text)], finish_reason=finish_reason)
 
 
-def _failed(word: str, asked: Asked) -> ModelResponse:
-    """Return an answer that is none, as a provider sends it with status 200."""
+def _failed(word: str, answer: BaseModel) -> ModelResponse:
+    """Return instead of `answer` one that is none, as a provider sends it with status 200."""
     match word:
         case "content_filter":
             details = {"finish_reason": "content_filter"}
@@ -125,10 +122,10 @@ def _failed(word: str, asked: Asked) -> ModelResponse:
         case "invalid_output":
             return _response('{"answer": "of another schema"}')
         case "truncated":
-            text = write(asked).model_dump_json()
+            text = answer.model_dump_json()
             return _response(text[: len(text) // 2], "length")
         case _:
-            return _response(_malformed(write(asked)))
+            return _response(_malformed(answer))
 
 
 def _malformed(answer: BaseModel) -> str:

@@ -4,7 +4,8 @@ from datetime import date
 
 from agents.sandbox.setting import Setting
 from agents.sandbox.wording import capitalised, ended
-from deps.tasks import DayBrief, DayTask
+from deps.strategy import DayBrief
+from deps.tasks import DayTask
 from models.brief import Offer
 from models.grounding import normalised
 

@@ -15,7 +15,8 @@ from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import DayTask, PostTask
+from deps.content import PostTask
+from deps.tasks import DayTask
 from models.content import Post, Variant
 from models.vocabulary import FORMATS, ContentType, Feature, Network
 

@@ -9,7 +9,7 @@ from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import ImageTask
+from deps.image import ImageTask
 from models.image import AspectRatio, GeneratedImage
 from models.vocabulary import ContentType, Feature
 

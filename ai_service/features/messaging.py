@@ -14,7 +14,7 @@ from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import ReplyTask
+from deps.messaging import ReplyTask
 from models.brief import Brief, CampaignContext
 from models.messaging import Channel, Handover, Intent, ReplyCopy, ReplySuggestion, Turn
 from models.vocabulary import Feature

@@ -10,7 +10,7 @@ from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
-from deps.tasks import VideoTask
+from deps.video import VideoTask
 from models.video import SpokenSeconds, VideoCopy, VideoScript
 from models.vocabulary import Feature
 

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from ai_service import AIResult, AIService, Brief, BusinessContext, CampaignContext, Post, Settings
 from deps.bundle import AgentDeps
-from deps.tasks import DayTask, PostTask
+from deps.content import PostTask
+from deps.tasks import DayTask
 from evals.benchmarks.plan import MARK
 from models.vocabulary import ContentType, Network, Role
 

@@ -26,7 +26,7 @@ from agents.content import INSTRUCTIONS, write_post
 from ai_service import AIService, Brief, Feature, instrument
 from deps.bundle import AgentDeps
 from deps.call import Call, Deadline
-from deps.tasks import PostTask
+from deps.content import PostTask
 from evals.benchmarks.caller import BUSINESS, BUSINESS_ID, CAMPAIGN, deps_of, settings
 from models.content import PostCopy
 from storage.engine import create_engine

@@ -1,4 +1,4 @@
-"""The sandbox's themes of some days."""
+"""The sandbox's pillars, and its themes of some days."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,17 +7,29 @@ from agents.sandbox.occasions import occasion_name, occasion_phrases
 from agents.sandbox.offers import offered
 from agents.sandbox.setting import Setting, Slots
 from agents.sandbox.theme_book import Book, Theme, book_of, candidates, offer_slots
-from agents.sandbox.wording import capitalised, pick, shorten
-from deps.tasks import DayBrief, DayTask, ThemeTask
+from agents.sandbox.wording import capitalised, fill, pick, shorten
+from deps.strategy import DayBrief, PillarTask, ThemeTask
+from deps.tasks import DayTask
 from models.angles import ANGLES, HINTS
 from models.calendar_quality import repeats
-from models.strategy import DayTheme, ThemeSlice
+from models.strategy import DayTheme, Pillar, PillarSet, ThemeSlice
 
 KEY_DATE = "key_date"
 """Stands for the angle on days with an occasion."""
 
+_PILLARS, _MAX_NAME, _MAX_DESCRIPTION = 4, 60, 300
 _MIN_THEME, _MAX_THEME = 8, 140
 _ATTEMPTS = 2
+
+
+def write_pillars(setting: Setting, task: PillarTask) -> PillarSet:
+    """Return four subjects; one of them carries the industry's name."""
+    frames = setting.phrases.pillars
+    order = sorted(range(len(frames)), key=lambda n: ("{Industry}" not in frames[n].name, pick(setting.seed, n)))
+    pillars = [_pillar(setting, number) for number in order]
+    # What can't be published comes last: of a brief that bans everything, four are returned all the same.
+    pillars.sort(key=lambda pillar: setting.unwanted(f"{pillar.name} {pillar.description}"))
+    return PillarSet(pillars=sorted(pillars[:_PILLARS], key=lambda pillar: pick(setting.seed, pillar.name)))
 
 
 def write_themes(setting: Setting, task: ThemeTask) -> ThemeSlice:
@@ -51,6 +63,9 @@ def theme_of(setting: Setting, day: DayTask) -> Theme | None:
     return None
 
 
+WRITERS = {PillarTask: write_pillars, ThemeTask: write_themes}
+
+
 def _themes(setting: Setting, day: DayBrief, book: Book) -> Iterator[Theme]:
     """Yield themes for a day, the preferred one first."""
     extra, sold = _slots_of(setting, day), offered(day)
@@ -81,3 +96,10 @@ def _slots_of(setting: Setting, day: DayBrief) -> Slots:
     if day.key_date:
         slots["key_date"] = occasion_name(setting, day.key_date)
     return slots
+
+
+def _pillar(setting: Setting, number: int) -> Pillar:
+    frames, slots = setting.phrases.pillars[number], setting.slots("pillar", turn=number)
+    name = fill(frames.name, slots, language=setting.language) or setting.name
+    description = fill(frames.description, slots, language=setting.language) or setting.name
+    return Pillar(name=shorten(name, _MAX_NAME), description=shorten(description, _MAX_DESCRIPTION))

@@ -12,7 +12,7 @@ from agents.sandbox.keywords import Keywords, Sensitive, keyword_languages, lang
 from agents.sandbox.phrases import has_phrases, primary
 from agents.sandbox.setting import Setting
 from agents.sandbox.wording import fill
-from deps.tasks import ReplyTask
+from deps.messaging import ReplyTask
 from models.messaging import Channel, Intent, ReplyCopy
 
 Reason = Literal["refund", "complaint", "booking", "unknown", "unread", "untranslated"] | Sensitive
@@ -55,6 +55,9 @@ def write_reply(setting: Setting, task: ReplyTask) -> ReplyCopy:
         language=_tag(setting, task),
         facts_used=_facts_used(setting, reply),
     )
+
+
+WRITERS = {ReplyTask: write_reply}
 
 
 def _facts_used(setting: Setting, reply: str) -> list[str]:

@@ -8,9 +8,10 @@ from agents.sandbox.offers import offered, particulars
 from agents.sandbox.phrases import AnglePhrases, KeyDatePhrases, RolePhrases, primary
 from agents.sandbox.setting import Setting, Slots
 from agents.sandbox.wording import ended, pick
-from agents.sandbox.writer_post import fact_for, read_theme, write_script
-from agents.sandbox.writer_themes import KEY_DATE
-from deps.tasks import DayTask, VideoTask
+from agents.sandbox.writers.content import fact_for, read_theme, write_script
+from agents.sandbox.writers.strategy import KEY_DATE
+from deps.tasks import DayTask
+from deps.video import VideoTask
 from models.angles import ANGLES
 from models.rules.calls import distinct_calls
 from models.rules.lexicons import find
@@ -39,6 +40,9 @@ def write_video_script(setting: Setting, task: VideoTask) -> VideoCopy:
     cta = _call_to_action(setting, task)
     body = _body(setting, task, angle, slots, said_s=_seconds(setting, task, f"{hook}\n{cta}"))
     return VideoCopy(hook=hook, body=body, cta=cta, shots=_shots(setting, task.day, slots))
+
+
+WRITERS = {VideoTask: write_video_script}
 
 
 def _seconds(setting: Setting, task: VideoTask, text: str) -> float:

@@ -6,8 +6,9 @@ from agents.sandbox.occasions import is_solemn, occasion_phrases
 from agents.sandbox.offers import offered, particulars
 from agents.sandbox.setting import Setting, Slots
 from agents.sandbox.wording import ended, pick, quotable, shorten
-from agents.sandbox.writer_themes import KEY_DATE, theme_of
-from deps.tasks import CopyTask, DayTask, VariantTask
+from agents.sandbox.writers.strategy import KEY_DATE, theme_of
+from deps.content import CopyTask, PostTask, VariantTask
+from deps.tasks import DayTask
 from models.content import PostCopy, VariantCopy
 from models.vocabulary import ContentType, Role
 
@@ -32,6 +33,9 @@ def write_variant(setting: Setting, task: VariantTask) -> VariantCopy:
     """Return the post of the day for another network, with another way in."""
     post = write_post(setting, task)
     return VariantCopy(caption=post.caption, hashtags=post.hashtags)
+
+
+WRITERS = {PostTask: write_post, VariantTask: write_variant}
 
 
 def read_theme(setting: Setting, day: DayTask) -> tuple[str | None, Slots]:

@@ -1,0 +1,20 @@
+"""The task of the messaging feature."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from deps.tasks import Task
+from models.messaging import Channel, Turn
+
+
+class ReplyTask(Task):
+    """Suggest a reply to a customer."""
+
+    kind: Literal["reply"] = "reply"
+    customer_message: str
+    channel: Channel | None
+    thread: list[Turn]
+    """Earlier messages, oldest first."""
+    last_customer_message_at: AwareDatetime | None = Field(default=None, exclude=True)
+    """When the customer last wrote; of no use to a model."""
