@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def evals(
-    features: Annotated[list[Feature] | None, typer.Argument(help="What to evaluate; nothing: all five.")] = None,
+    features: Annotated[list[Feature] | None, typer.Argument(help="What to evaluate; nothing: all.")] = None,
     model: Annotated[str, typer.Option(help="The model to evaluate, e.g. openai:gpt-5.2.")] = SANDBOX,
     database: Annotated[str | None, typer.Option(help="Database URL; nothing: a temporary database.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

@@ -9,7 +9,7 @@ from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorCont
 
 from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
 from evals.day_evaluators import Grounded, Language, OnTheme
-from evals.results import FeatureResult, evaluated
+from evals.results import ALL, FeatureResult, evaluated
 from evals.studio import Studio
 from evals.text_checks import sentences, stems, verdict, words
 from models.content import Post
@@ -121,6 +121,7 @@ EVALUATORS: tuple[PostEvaluator, ...] = (
     Grounded(),
     Language(),
 )
+THRESHOLDS = {ALL: 0.95, "hashtags": 1, "required phrases": 1, "disclosure": 1, "grounded": 1}
 
 
 def load_dataset() -> Dataset[ContentCase, DayWork[Post], Market]:

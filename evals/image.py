@@ -11,7 +11,7 @@ from pydantic_evals import Dataset
 from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
 
 from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
-from evals.results import FeatureResult, evaluated
+from evals.results import ALL, FeatureResult, evaluated
 from evals.studio import Studio
 from evals.text_checks import stems, ungrounded_on, verdict
 from models.image import AspectRatio, GeneratedImage
@@ -131,6 +131,7 @@ class AltText(PictureEvaluator):
 
 
 EVALUATORS: tuple[PictureEvaluator, ...] = (Decodes(), Size(), Ratio(), NotBlank(), BrandColor(), AltText())
+THRESHOLDS = {ALL: 0.95, "decodes": 1, "size": 1}
 
 
 def load_dataset() -> Dataset[ImageCase, DayWork[GeneratedImage], Market]:

@@ -9,7 +9,7 @@ from pydantic_evals.evaluators import EvaluationReason
 from evals.cases import brief_of, dataset_path
 from evals.conversations import Answer, Context, Expected, ReplyCase, ReplyEvaluator
 from evals.fixtures import CustomerMessage, load_messages
-from evals.results import FeatureResult, evaluated
+from evals.results import ALL, FeatureResult, evaluated
 from evals.studio import Studio, language_of
 from evals.text_checks import in_language, sentences, verdict
 from models.grounding import normalised
@@ -231,6 +231,18 @@ EVALUATORS: tuple[ReplyEvaluator, ...] = (
     Short(),
     Language(),
 )
+THRESHOLDS = {
+    ALL: 0.95,
+    "hands over": 1,
+    "answers itself": 0.9,
+    "no personal data": 1,
+    "not led astray": 1,
+    "grounded": 1,
+    "names facts": 1,
+    "owns up": 1,
+    "not sent alone": 1,
+}
+"""`hands over` is the recall of `needs_human`."""
 
 
 def load_dataset() -> Dataset[ReplyCase, Answer, Expected]:

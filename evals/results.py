@@ -14,6 +14,9 @@ CaseT = TypeVar("CaseT", bound=BusinessCase)
 MarketT = TypeVar("MarketT", bound=Market)
 OutputT = TypeVar("OutputT")
 
+ALL = "all"
+"""Key for all assertions of a feature together."""
+
 _CASES_AT_ONCE = 4
 """Maximum number of concurrent cases, so that the provider is not overloaded."""
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -1,24 +1,16 @@
 """A run of the evals: one open service, the cases of the named features, and their results."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ai_service import AIService, Settings
 from ai_service.settings import SANDBOX
-from evals import content, image, messaging, strategy, video
 from evals.results import FeatureResult
 from evals.studio import Studio
 from models.vocabulary import Feature
-
-_EVALUATIONS = {
-    Feature.STRATEGY: strategy.evaluate,
-    Feature.CONTENT: content.evaluate,
-    Feature.VIDEO: video.evaluate,
-    Feature.MESSAGING: messaging.evaluate,
-    Feature.IMAGE: image.evaluate,
-}
 
 
 async def run(
@@ -39,7 +31,7 @@ async def run(
     async with _opened(model, database_url) as ai:
         studio = Studio(ai)
         for feature in features:
-            results.append(await _EVALUATIONS[feature](studio))
+            results.append(await _evaluation(feature)(studio))
             finished(results[-1])
     return results
 
@@ -54,3 +46,7 @@ async def _opened(model: str, database_url: str | None) -> AsyncGenerator[AIServ
         chosen: dict[str, object] = {"model": model, "models": {}, "image_model": image_model}
         async with AIService(settings.model_copy(update={**chosen, "database_url": database_url})) as ai:
             yield ai
+
+
+def _evaluation(feature: Feature) -> Callable[[Studio], Awaitable[FeatureResult]]:
+    return import_module(f".{feature}", __package__).evaluate

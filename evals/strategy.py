@@ -7,7 +7,7 @@ from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorCont
 
 from evals import calendar_rules as rules
 from evals.cases import BusinessCase, Market, Month, brief_of, dataset_path
-from evals.results import FeatureResult, evaluated
+from evals.results import ALL, FeatureResult, evaluated
 from evals.studio import Studio
 from evals.text_checks import in_language, stems, ungrounded_on, verdict
 from models.brief import Brief
@@ -196,6 +196,7 @@ EVALUATORS: tuple[CalendarEvaluator, ...] = (
     Grounded(),
     Language(),
 )
+THRESHOLDS = {ALL: 0.95, "days": 1, "dates": 1, "key dates": 1, "offers": 1, "repeats": 1, "grounded": 1}
 
 
 def load_dataset() -> Dataset[BusinessCase, Month, Market]:

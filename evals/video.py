@@ -12,7 +12,7 @@ from rapidfuzz.fuzz import ratio
 
 from evals.cases import DayCase, DayWork, Market, brief_of, dataset_path
 from evals.day_evaluators import Grounded, Language, OnTheme
-from evals.results import FeatureResult, evaluated
+from evals.results import ALL, FeatureResult, evaluated
 from evals.studio import Studio
 from evals.text_checks import sentences, stems, verdict, without_quotes, words
 from models.rules.lexicons import find
@@ -134,6 +134,7 @@ EVALUATORS: tuple[ScriptEvaluator, ...] = (
     Grounded(),
     Language(),
 )
+THRESHOLDS = {ALL: 0.95, "length": 0.9, "grounded": 1}
 
 
 def load_dataset() -> Dataset[VideoCase, DayWork[VideoScript], Market]:

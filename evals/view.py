@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from evals.results import CaseResult, FeatureResult, Verdict
-from evals.thresholds import ALL, THRESHOLDS, below
+from evals.results import ALL, CaseResult, FeatureResult, Verdict
+from evals.thresholds import THRESHOLDS, below
 
 _MARKS: dict[bool | None, tuple[str, str]] = {True: ("✔", "green"), False: ("✗", "red"), None: ("!", "red reverse")}
 _NO_VERDICT = ("·", "dim")

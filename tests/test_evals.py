@@ -24,8 +24,8 @@ from evals import command, content, image, messaging, strategy, video
 from evals.cases import brief_of
 from evals.command import app
 from evals.messaging import Expected, ReplyCase, message_of
-from evals.results import CaseResult, FeatureResult, Verdict, evaluated, in_words
-from evals.thresholds import ALL, THRESHOLDS, below
+from evals.results import ALL, CaseResult, FeatureResult, Verdict, evaluated, in_words
+from evals.thresholds import THRESHOLDS, below
 from evals.view import feature_view
 from models.vocabulary import Feature
 from tests.provider.reactions import UNAUTHORIZED, Answer
