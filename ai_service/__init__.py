@@ -20,7 +20,6 @@ def _check_neighbours() -> None:
 
 _check_neighbours()
 
-from ai_service.checks import check as check  # noqa: E402
 from ai_service.errors import (  # noqa: E402 - neighbours are checked first
     AIGenerationError as AIGenerationError,
     AIServiceError as AIServiceError,
@@ -38,6 +37,7 @@ from ai_service.features import *  # noqa: E402
 from ai_service.result import AIResult as AIResult  # noqa: E402
 from ai_service.service import AIService as AIService  # noqa: E402
 from ai_service.settings import Settings as Settings  # noqa: E402
+from ai_service.standalone import check as check  # noqa: E402
 from ai_service.tracing import instrument as instrument  # noqa: E402
 from deps.protocols import ContextSource as ContextSource  # noqa: E402
 from models.attempt import Attempt as Attempt  # noqa: E402

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Generic, TypeVar
 
 from ai_service.requests import CallRequest, checked
@@ -50,6 +51,11 @@ class Recipe(Generic[RequestT, TaskT, OutputT]):
     """Asks the feature's agent."""
     notes: Callable[[RequestT, OutputT], list[str]] = no_notes
     """What the caller should know of the output, in plain words."""
+
+
+def recipe_of(feature: Feature) -> Recipe[CallRequest, object, Output]:
+    """Return the recipe of a feature."""
+    return import_module(f".features.{feature}", __package__).RECIPE
 
 
 class Generating(ABC):

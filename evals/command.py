@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ai_service.cli.output import errors_shown, out, own_the_terminal, print_json, working
+from ai_service.cli.terminal import errors_shown, out, own_the_terminal, print_json, working
 from ai_service.settings import SANDBOX
 from evals.results import FeatureResult
 from evals.runner import run

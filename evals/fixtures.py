@@ -6,7 +6,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, TypeAdapter
 
-from ai_service import briefs
+from ai_service.cli import brief_file
 from models.base import Given
 from models.brief import Brief
 
@@ -36,7 +36,7 @@ def slugs() -> list[str]:
 
 def load_brief(slug: str) -> Brief:
     """Return the brief of a fixture business."""
-    return briefs.load_brief(_FOLDER / "businesses" / f"{slug}.yaml")
+    return brief_file.load_brief(_FOLDER / "businesses" / f"{slug}.yaml")
 
 
 def load_messages(slug: str) -> list[CustomerMessage]:

@@ -9,15 +9,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-import pydantic_ai
 import pytest
 from PIL import Image
 from rich.console import Console
 
 from ai_service import InvalidRequest
-from ai_service.cli import app as cli_app, main, output
+from ai_service.cli import main, schemas as cli_schemas, terminal
 from ai_service.cli.app import app
-from ai_service.cli.pictures import save_picture
+from ai_service.cli.picture_file import save_picture
 from models.image import GeneratedImage
 from models.rules.pack import RULE_PACK_VERSION
 from tests import cli_parts
@@ -228,7 +227,7 @@ def test_schemas_of_both_sides_are_printed() -> None:
 
 def test_a_schema_is_coloured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.StringIO()
-    monkeypatch.setattr(cli_app, "out", lambda: Console(file=stream, force_terminal=True, color_system="standard"))
+    monkeypatch.setattr(cli_schemas, "out", lambda: Console(file=stream, force_terminal=True, color_system="standard"))
 
     run("schema", "Post")
 
@@ -238,7 +237,7 @@ def test_a_schema_is_coloured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_program_runs_where_streams_can_not_be_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     stdout = io.StringIO()
-    monkeypatch.setattr(pydantic_ai, "BANNER_ENABLED", True)
+    monkeypatch.delenv("PYDANTIC_AI_NO_BANNER", raising=False)
     monkeypatch.setattr(sys, "argv", ["ai-service", "schema", "Post"])
     monkeypatch.setattr(sys, "stdout", stdout)
 
@@ -247,20 +246,20 @@ def test_the_program_runs_where_streams_can_not_be_configured(monkeypatch: pytes
 
     assert ended.value.code == 0
     assert json.loads(stdout.getvalue())["title"] == "Post"
-    assert not pydantic_ai.BANNER_ENABLED
+    assert os.environ["PYDANTIC_AI_NO_BANNER"]
 
 
 def test_progress_is_shown_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal, pipe = io.StringIO(), io.StringIO()
+    screen, pipe = io.StringIO(), io.StringIO()
 
-    for stream, is_terminal in ((terminal, True), (pipe, False)):
+    for stream, is_terminal in ((screen, True), (pipe, False)):
         console = Console(file=stream, force_terminal=is_terminal)
-        monkeypatch.setattr(output, "err", lambda console=console: console)
-        with output.working("Writing the calendar"):
+        monkeypatch.setattr(terminal, "err", lambda console=console: console)
+        with terminal.working("Writing the calendar"):
             pass
 
-    assert "Writing the calendar" in terminal.getvalue()
-    assert "0 s" in terminal.getvalue()
+    assert "Writing the calendar" in screen.getvalue()
+    assert "0 s" in screen.getvalue()
     assert pipe.getvalue() == ""
 
 

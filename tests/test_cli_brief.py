@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from ai_service import InvalidRequest, Problem
-from ai_service.briefs import load_brief
 from ai_service.cli.app import app
-from ai_service.files import MAX_BYTES
+from ai_service.cli.brief_file import load_brief
+from ai_service.cli.data_file import MAX_BYTES
 
 LEVAIN = Path(__file__).parent.parent / "examples" / "levain.yaml"
 MINIMAL = "business: {name: Levain, industry: bakery, tone: warm, languages: [fr]}"

@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
-from ai_service.briefs import load_brief
-from ai_service.cli.views import strategy
+from ai_service.cli.brief_file import load_brief
+from ai_service.cli.features import strategy
 from ai_service.cli.views.text import SYMBOLS
 from models.skeleton import plan_days
 from models.strategy import CalendarDay, CampaignStrategy, Pillar

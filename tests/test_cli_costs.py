@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from ai_service.cli.app import app
 from ai_service.cli.periods import period_of
 from ai_service.cli.views import chart
-from ai_service.cli.views.books import CostTable
+from ai_service.cli.views.cost_table import CostTable
 from models.records import CostLine
 from tests import cli_parts
 from tests.cli_parts import Stored, document, run

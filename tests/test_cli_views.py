@@ -8,7 +8,10 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
-from ai_service.cli.views import books, content, errors, messaging, video
+from ai_service.cli.features import content, messaging, video
+from ai_service.cli.views.attempt_log import attempt_log
+from ai_service.cli.views.cost_table import CostTable
+from ai_service.cli.views.error_lines import error_lines
 from ai_service.cli.views.text import usd
 from ai_service.cli.views.wrapping import shortened, wrapped
 from ai_service.errors import AIGenerationError, InvalidRequest, NotFound, Problem
@@ -205,14 +208,14 @@ def test_a_reply_that_is_flagged_is_to_be_read_before_it_is_sent() -> None:
 
 
 def test_costs_end_with_their_sum() -> None:
-    shown = lines(books.CostTable([cost_line("strategy"), cost_line("content")], by="feature"))
+    shown = lines(CostTable([cost_line("strategy"), cost_line("content")], by="feature"))
 
     assert shown[0].split() == ["Feature", "Requests", "Tokens", "in", "Tokens", "out", "Cost"]
     assert shown[-1].split() == ["total", "6", "2,400", "600", "$0.0246"]
 
 
 def test_costs_show_failures_and_unknown_prices_where_there_are_any() -> None:
-    shown = lines(books.CostTable([cost_line("strategy", failed=2), cost_line("content", unpriced=1)], by="feature"))
+    shown = lines(CostTable([cost_line("strategy", failed=2), cost_line("content", unpriced=1)], by="feature"))
 
     assert shown[-1].split()[4:] == ["$0.0246", "2", "$0.0020", "1"]
 
@@ -224,7 +227,7 @@ def test_a_log_shows_a_call_attempt_by_attempt() -> None:
         attempt(1, "timeout", error="no answer within 20 s", cost_usd=Decimal("0.02"), cost_estimated=True),
     ]  # fmt: skip
 
-    shown = lines(books.log(rows), 80)
+    shown = lines(attempt_log(rows), 80)
 
     assert shown[0] == f"request {REQUEST}"
     assert shown[1] == "  content · openai:gpt-5.2 · 2026-11-22 17:40:03 UTC"
@@ -238,7 +241,7 @@ def test_a_log_shows_a_call_attempt_by_attempt() -> None:
 
 
 def test_a_log_in_full_says_who_asked() -> None:
-    shown = lines(books.log([attempt(1, "ok", user_id="u_42")], in_full=True))
+    shown = lines(attempt_log([attempt(1, "ok", user_id="u_42")], in_full=True))
 
     assert "  user             u_42" in shown
     assert not [line for line in shown if line.strip().startswith("customer")]
@@ -262,11 +265,11 @@ def test_an_error_is_one_line_and_the_way_out() -> None:
     invalid = InvalidRequest([Problem("day", "must be at most 30, got 99", "correct the value")])
     failed = AIGenerationError(reason="timeout", detail="no answer", request_id=REQUEST, attempts=[])
 
-    assert lines(errors.error_lines(invalid)) == ["✗ day: must be at most 30, got 99", "→ correct the value"]
-    assert lines(errors.error_lines(NotFound("no calendar: call generate_strategy"))) == [
+    assert lines(error_lines(invalid)) == ["✗ day: must be at most 30, got 99", "→ correct the value"]
+    assert lines(error_lines(NotFound("no calendar: call generate_strategy"))) == [
         "✗ no calendar: call generate_strategy"
     ]
-    assert lines(errors.error_lines(failed, database="sqlite:///x.db"), 120)[1:] == [
+    assert lines(error_lines(failed, database="sqlite:///x.db"), 120)[1:] == [
         "→ try again later; see what was tried:",
         f"  ai-service logs --request {REQUEST} --database sqlite:///x.db",
     ]

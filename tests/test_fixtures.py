@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from ai_service.briefs import load_brief as load_file
+from ai_service.cli.brief_file import load_brief as load_file
 from evals.fixtures import load_brief, load_messages, slugs
 from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer
 from models.skeleton import plan_days

@@ -17,7 +17,7 @@ from ai_service import (
     InvalidRequest,
     NotFound,
 )
-from ai_service.schemas import schemas
+from ai_service.cli.schemas import schemas
 from tests import serving
 from tests.provider.received import value_at
 from tests.serving import BRIEF, THEMES, Shop, told

@@ -1,15 +1,14 @@
 """The commands of `ai-service`."""
 
-from typing import Annotated
+from importlib import import_module
 
 import typer
-from pydantic import JsonValue
 
-from ai_service.cli import books, briefs, checks, generate, retention, upkeep
+from ai_service.cli import brief_commands, check_command, removal, schemas, spending, upkeep
 from ai_service.cli.demo import demo
-from ai_service.cli.options import Json
-from ai_service.cli.output import out, own_the_terminal, print_json
-from ai_service.schemas import schemas
+from ai_service.cli.price_report import prices
+from ai_service.cli.terminal import own_the_terminal
+from models.vocabulary import Feature
 
 app = typer.Typer(
     name="ai-service",
@@ -19,31 +18,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(briefs.app, name="brief")
-app.add_typer(retention.app, name="retention")
-for command in (generate.strategy, generate.content, generate.video, generate.reply, generate.image):
+app.add_typer(brief_commands.app, name="brief")
+app.add_typer(removal.app, name="retention")
+for feature in Feature:
+    app.command()(import_module(f".features.{feature}", __package__).command)
+for command in (spending.logs, spending.costs, prices, upkeep.budget, upkeep.migrate):
     app.command()(command)
-for command in (books.logs, books.costs, books.prices, upkeep.budget, upkeep.migrate):
+for command in (check_command.check, schemas.schema, demo):
     app.command()(command)
-app.command()(checks.check)
-app.command()(demo)
-
-
-@app.command()
-def schema(
-    name: Annotated[str | None, typer.Argument(help="One of them, e.g. Brief or Post. Default: all.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Print the JSON schemas of what goes in and what comes out."""
-    found = schemas()
-    by_name = {key: item for side in found.values() for key, item in side.items()}
-    if name is not None and name not in by_name:
-        raise typer.BadParameter(f"no schema {name!r}: choose from {', '.join(by_name)}", param_hint="NAME")
-    document: JsonValue = {**found} if name is None else by_name[name]
-    if as_json or not out().is_terminal:
-        print_json(document)
-    else:
-        out().print_json(data=document)
 
 
 def main() -> None:

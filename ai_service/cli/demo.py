@@ -15,14 +15,16 @@ from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
-from ai_service.briefs import load_brief
-from ai_service.cli.answers import document
-from ai_service.cli.books import costs_document
-from ai_service.cli.opening import opened
+from ai_service.cli.brief_file import load_brief
+from ai_service.cli.features import content, image, messaging, strategy, video
 from ai_service.cli.options import Json, Model
-from ai_service.cli.output import errors_shown, out, print_json, working
-from ai_service.cli.pictures import make_folder, save_picture
-from ai_service.cli.views import books, brief as brief_view, content, image, messaging, strategy, video
+from ai_service.cli.picture_file import make_folder, save_picture
+from ai_service.cli.result_document import document
+from ai_service.cli.spending import costs_document
+from ai_service.cli.target import opened
+from ai_service.cli.terminal import errors_shown, out, print_json, working
+from ai_service.cli.views.brief_summary import summary
+from ai_service.cli.views.cost_table import CostTable
 from ai_service.cli.views.text import DIM
 from ai_service.errors import ConfigurationError
 from ai_service.service import AIService
@@ -69,7 +71,7 @@ def demo(
 async def _demo(brief: Brief, folder: Path, *, database: str, model: str | None, show: Show) -> dict[str, JsonValue]:
     async with opened(model=model, image_model=_image_model(), database=database, announce_sandbox=False) as ai:
         ids = await ai.add_brief(brief)
-        show("The brief", brief_view.summary(brief))
+        show("The brief", summary(brief))
         with working("Planning 30 days and writing their themes"):
             planned = await ai.generate_strategy(ids.business_id, ids.campaign_id)
         show("The month", strategy.calendar(planned.output, width=out().width))
@@ -82,7 +84,7 @@ async def _demo(brief: Brief, folder: Path, *, database: str, model: str | None,
             "image": await _image(ai, ids, days, folder, show),
         }
         lines = await ai.costs(by="feature", business_id=ids.business_id)
-    show("What it cost", books.CostTable(lines, by="feature"))
+    show("What it cost", CostTable(lines, by="feature"))
     show("And now", _next_steps(ids, database, sandbox=planned.sandbox))
     return {**asdict(ids), "database": database, **made, "costs": costs_document(lines, by="feature")}
 

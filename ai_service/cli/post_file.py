@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from ai_service.cli.data_file import Data, read_data, read_text
 from ai_service.errors import InvalidRequest, problems_of
-from ai_service.files import Data, read_data, read_text
 from models.rules.publishable import Publishable
 
 _WHAT = "a post: caption, hashtags and what goes with them"

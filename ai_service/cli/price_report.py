@@ -1,15 +1,30 @@
-"""What is known of the prices of models, before anything is asked of them."""
+"""The command that says what is known of models' prices, before anything is asked of them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Annotated
 
-from agents.price_list import PriceListError, known_price, price_version, prices_from, wait_for_prices
-from agents.prices import FREE_PROVIDERS
+import typer
+from pydantic import TypeAdapter
+from rich.console import Group
+from rich.text import Text
+
+from ai_service.cli.options import Json
+from ai_service.cli.terminal import Answer, errors_shown, show
+from ai_service.cli.views.text import DIM, facts_table, plain
 from ai_service.errors import ConfigurationError
 from ai_service.settings import DEFAULT_IMAGE_MODEL, DEFAULT_MODEL, Settings
 from models.vocabulary import Feature
 
+_KINDS = {
+    "Input": "input_mtok",
+    "cached": "cache_read_mtok",
+    "written": "cache_write_mtok",
+    "Output": "output_mtok",
+    "pictures": "output_image_mtok",
+}
+"""Kinds of tokens, as genai-prices names them."""
 _PATIENCE_S = 15.0
 _SAME_PRICES = {"openai-chat": "openai", "openai-responses": "openai"}
 """Names of ours for a vendor's other API."""
@@ -34,11 +49,25 @@ class PriceReport:
     models: list[ModelPrices]
 
 
+def prices(
+    models: Annotated[
+        list[str] | None, typer.Argument(metavar="PROVIDER:MODEL", help="Default: those of the settings.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what is known of models' prices, and the version that rows are written with."""
+    with errors_shown(database=None, as_json=as_json):
+        report = price_report(models or [], settings=Settings.from_env())
+        show(Answer(TypeAdapter(PriceReport).dump_python(report, mode="json"), price_table(report)), as_json=as_json)
+
+
 def price_report(names: list[str], *, settings: Settings) -> PriceReport:
     """Return what the prices in force say of these models; of none named, those of the settings.
 
     Raises ConfigurationError for prices of the settings that are not usable.
     """
+    from agents.price_list import PriceListError, price_version, prices_from, wait_for_prices
+
     named = names or _configured(settings)
     try:
         with prices_from(settings.prices):
@@ -49,6 +78,9 @@ def price_report(names: list[str], *, settings: Settings) -> PriceReport:
 
 
 def _of(name: str) -> ModelPrices:
+    from agents.price_list import known_price
+    from agents.prices import FREE_PROVIDERS
+
     provider, _, model = name.partition(":")
     if provider in FREE_PROVIDERS:
         return ModelPrices(model=name, prices={})
@@ -61,3 +93,19 @@ def _configured(settings: Settings) -> list[str]:
         return list(dict.fromkeys(name for feature in Feature for name in settings.chain(feature)))
     except ConfigurationError:
         return [DEFAULT_MODEL, DEFAULT_IMAGE_MODEL]
+
+
+def price_table(report: PriceReport) -> Group:
+    """Return what models cost for a million tokens of each kind."""
+    table = facts_table()
+    table.add_column("Model", overflow="fold")
+    for heading in _KINDS:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for model in report.models:
+        found = model.prices
+        if found:
+            cells = [f"${found[kind].normalize():f}" if kind in found else "" for kind in _KINDS.values()]
+        else:
+            cells = ["unknown" if found is None else "free"]
+        table.add_row(plain(model.model), *cells)
+    return Group(table, Text(), plain(f"USD for a million tokens, {report.version}", DIM))

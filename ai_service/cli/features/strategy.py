@@ -1,4 +1,4 @@
-"""A calendar: the month as a grid, and every theme in full beneath it."""
+"""The command that writes a calendar, and how it is shown: the month as a grid, every theme in full beneath it."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,6 +9,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ai_service.cli.options import BriefFile, Business, Campaign, Database, Json, Model, User
+from ai_service.cli.result_document import answer
+from ai_service.cli.target import Target, opened
+from ai_service.cli.terminal import Answer, out, run, working
 from ai_service.cli.views.text import (
     DIM,
     ROLE_STYLES,
@@ -29,6 +33,32 @@ _WIDE = 100
 _WIDEST_CELL = 24
 _THEME_LINES = 4
 _NARROWEST_THEME = 20
+
+
+def strategy(
+    business: Business = None,
+    campaign: Campaign = None,
+    brief: BriefFile = None,
+    user: User = None,
+    model: Model = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Write a calendar of 30 days."""
+    target = Target(business, campaign, brief)
+    target.check()
+
+    async def work() -> Answer:
+        async with opened(model=model, database=database) as ai:
+            ids = await target.ids(ai, calendar_needed=False)
+            with working("Writing the calendar"):
+                result = await ai.generate_strategy(ids.business_id, ids.campaign_id, user_id=user)
+        return answer(result, ids, calendar(result.output, width=out().width))
+
+    run(work, database=database, as_json=as_json)
+
+
+command = strategy
 
 
 def calendar(strategy: CampaignStrategy, *, width: int) -> RenderableType:

@@ -1,17 +1,51 @@
-"""A video script: what is said with the seconds it takes, what is seen, what a person should look at."""
+"""The command that writes a video script, and how it is shown: what is said with its seconds, what is seen."""
 
 from itertools import accumulate
+from typing import Annotated
 
+import typer
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, Model, User
+from ai_service.cli.result_document import answer
+from ai_service.cli.target import Target, opened
+from ai_service.cli.terminal import Answer, out, run, working
 from ai_service.cli.views.text import DIM, facts_table, lines
 from ai_service.cli.views.wrapping import wrapped
 from models.video import VideoScript
 
 _WIDEST_TEXT = 76
 _OTHER_COLUMNS = len("Seconds  Call to action  ")
+
+
+def video(
+    day: Day,
+    duration_s: Annotated[int, typer.Option("--seconds", metavar="N", help="Length, 6 to 180.")] = 30,
+    business: Business = None,
+    campaign: Campaign = None,
+    brief: BriefFile = None,
+    user: User = None,
+    model: Model = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Write the script of a short video for a day."""
+    target = Target(business, campaign, brief)
+    target.check()
+
+    async def work() -> Answer:
+        async with opened(model=model, database=database) as ai:
+            ids = await target.ids(ai, calendar_needed=True)
+            with working(f"Writing the video script of day {day}"):
+                result = await ai.generate_video_script(ids.business_id, ids.campaign_id, day, duration_s, user_id=user)
+        return answer(result, ids, script(result.output, width=out().width))
+
+    run(work, database=database, as_json=as_json)
+
+
+command = video
 
 
 def script(video: VideoScript, *, width: int) -> Group:

@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter
 
-from ai_service.briefs import load_brief
-from ai_service.checks import check as broken_rules
+from ai_service.cli.brief_file import load_brief
 from ai_service.cli.options import Json
-from ai_service.cli.output import Answer, errors_shown, show
 from ai_service.cli.post_file import load_post
-from ai_service.cli.views import violations as violations_view
+from ai_service.cli.terminal import Answer, errors_shown, show
+from ai_service.cli.views.violation_list import violation_list
+from ai_service.standalone import check as broken_rules
 from models.rules.pack import RULE_PACK_VERSION
 from models.vocabulary import Network, Violation
 
@@ -39,6 +39,6 @@ def check(
         "rule_pack_version": RULE_PACK_VERSION,
         "violations": _VIOLATIONS.dump_python(found, mode="json"),
     }
-    show(Answer(document, violations_view.violation_list(found, network)), as_json=as_json)
+    show(Answer(document, violation_list(found, network)), as_json=as_json)
     if blocked:
         raise typer.Exit(1)

@@ -9,10 +9,10 @@ import typer
 from pydantic import JsonValue
 from rich.text import Text
 
-from ai_service.cli.opening import without_model
 from ai_service.cli.options import Business, Database, Json
-from ai_service.cli.output import Answer, err, run
 from ai_service.cli.periods import day_of
+from ai_service.cli.target import without_model
+from ai_service.cli.terminal import Answer, err, run
 from ai_service.cli.views.text import counted
 from ai_service.service import AIService
 from models.records import Removal

@@ -7,9 +7,9 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from ai_service.cli.data_file import read_data
 from ai_service.contexts import refuse_clashes
 from ai_service.errors import InvalidRequest, Problem, problems_of
-from ai_service.files import read_data
 from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer
 
 _SECTIONS = {"business": BusinessContext, "campaign": CampaignContext}

@@ -8,11 +8,11 @@ import typer
 from rich.console import Group
 from rich.text import Text
 
-from ai_service.briefs import load_brief
-from ai_service.cli.opening import without_model
+from ai_service.cli.brief_file import load_brief
 from ai_service.cli.options import Database, Json
-from ai_service.cli.output import Answer, out, print_json, run, show
-from ai_service.cli.views import brief as brief_view
+from ai_service.cli.target import without_model
+from ai_service.cli.terminal import Answer, out, print_json, run, show
+from ai_service.cli.views.brief_summary import problem_list, summary
 from ai_service.cli.views.text import DIM, label_grid, plain
 from ai_service.errors import InvalidRequest
 
@@ -29,10 +29,10 @@ def check(file: File, as_json: Json = False) -> None:
         if as_json:
             print_json({"ok": False, **error.to_dict()})
         else:
-            out().print(brief_view.problem_list(error.problems))
+            out().print(problem_list(error.problems))
         raise typer.Exit(1) from error
     ok = Group(
-        brief_view.summary(brief),
+        summary(brief),
         Text(),
         Text("ok", "bold green") + plain(f", load it with: ai-service brief load {file}"),
     )

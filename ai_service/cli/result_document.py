@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ai_service.cli.output import Answer
+from ai_service.cli.terminal import Answer
 from ai_service.cli.views.text import DIM, counted, plain, usd
 from ai_service.result import AIResult, OutputT
 from models.records import BriefIds

@@ -1,21 +1,71 @@
-"""A post as a card, and cards side by side."""
+"""The command that writes a post, and how it is shown: as a card, cards side by side."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+import typer
 from rich import box
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, Model, User
+from ai_service.cli.result_document import answer
+from ai_service.cli.target import Target, opened
+from ai_service.cli.terminal import Answer, out, run, working
 from ai_service.cli.views.text import DIM, ROLE_STYLES, SYMBOLS, lines, long_date, network_name
 from ai_service.cli.views.wrapping import wrapped
 from models.content import Post, Published
 from models.strategy import CalendarDay
+from models.vocabulary import ContentType, Network
 
 _NARROWEST_CARD = 38
 _WIDEST_CARD = 76
 _FRAME = 4
+
+
+def content(
+    day: Day,
+    content_type: Annotated[
+        ContentType | None, typer.Option("--type", case_sensitive=False, help="Another format than planned.")
+    ] = None,
+    network: Annotated[
+        list[Network] | None, typer.Option(help="Where it goes instead of as planned; a variant for each further.")
+    ] = None,
+    tag_links: Annotated[bool, typer.Option("--tag-links", help="Put UTM parameters on links.")] = False,
+    business: Business = None,
+    campaign: Campaign = None,
+    brief: BriefFile = None,
+    user: User = None,
+    model: Model = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Write the post of a day."""
+    target = Target(business, campaign, brief)
+    target.check()
+
+    async def work() -> Answer:
+        async with opened(model=model, database=database) as ai:
+            ids = await target.ids(ai, calendar_needed=True)
+            with working(f"Writing the post of day {day}"):
+                result = await ai.generate_content(
+                    ids.business_id,
+                    ids.campaign_id,
+                    day,
+                    content_type,
+                    networks=network or [],
+                    tag_links=tag_links,
+                    user_id=user,
+                )
+            planned = (await ai.get_strategy(ids.campaign_id)).calendar[day - 1]
+        posts = with_variants(result.output, planned)
+        return answer(result, ids, cards(posts, width=out().width))
+
+    run(work, database=database, as_json=as_json)
+
+
+command = content
 
 
 class DayPost(NamedTuple):

@@ -3,19 +3,19 @@
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import NamedTuple
 
-import pydantic_ai
 import typer
 from pydantic import JsonValue
 from rich.console import Console, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from ai_service.cli.views.errors import error_lines
+from ai_service.cli.views.error_lines import error_lines
 from ai_service.errors import AIServiceError
 
 
@@ -86,7 +86,7 @@ def working(what: str) -> Generator[None]:
 
 def own_the_terminal() -> None:
     """Keep others off the terminal, and show the code of a letter that it lacks instead of failing."""
-    pydantic_ai.BANNER_ENABLED = False
+    os.environ.setdefault("PYDANTIC_AI_NO_BANNER", "1")
     logging.getLogger("ai_service").addHandler(logging.NullHandler())  # its one line says what the error shown says
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import typer
 
-from ai_service.briefs import load_brief
-from ai_service.cli.output import err, working
+from ai_service.cli.brief_file import load_brief
+from ai_service.cli.terminal import err, working
 from ai_service.service import AIService
 from ai_service.settings import DEFAULT_MODEL, SANDBOX, Settings
 from models.records import BriefIds

@@ -8,20 +8,19 @@ from pydantic import JsonValue, TypeAdapter
 from rich.console import Group
 from rich.text import Text
 
-from ai_service.cli.opening import without_model
 from ai_service.cli.options import Business, Campaign, Database, Json
-from ai_service.cli.output import Answer, errors_shown, run, show
 from ai_service.cli.periods import period_of
-from ai_service.cli.views import books as books_view, chart
+from ai_service.cli.target import without_model
+from ai_service.cli.terminal import Answer, run
+from ai_service.cli.views import chart
+from ai_service.cli.views.attempt_log import attempt_log
+from ai_service.cli.views.cost_table import CostTable
 from ai_service.errors import InvalidRequest, NotFound, Problem
-from ai_service.prices import PriceReport, price_report
-from ai_service.settings import Settings
 from models.attempt import Attempt
 from models.records import CostGroup, CostLine
 
 _ATTEMPTS = TypeAdapter(list[Attempt])
 _LINES = TypeAdapter(list[CostLine])
-_REPORT = TypeAdapter(PriceReport)
 
 
 def logs(
@@ -37,7 +36,7 @@ def logs(
             attempts = await ai.attempts(request_id=request, limit=limit)
         if request and not attempts:
             raise NotFound(f"no request {request!r} is on the books: `ai-service logs` shows the newest")
-        view = books_view.log(attempts, in_full=request is not None) if attempts else Text("Nothing was tried yet.")
+        view = attempt_log(attempts, in_full=request is not None) if attempts else Text("Nothing was tried yet.")
         return Answer(_ATTEMPTS.dump_python(attempts, mode="json"), view)
 
     run(work, database=database, as_json=as_json)
@@ -65,7 +64,7 @@ def costs(
         if by == "day":
             lines.sort(key=lambda line: line.key)
         document: dict[str, JsonValue] = {"since": period.first, "until": period.last, **costs_document(lines, by=by)}
-        view = books_view.CostTable(lines, by=by) if lines else Text("Nothing was spent yet.")
+        view = CostTable(lines, by=by) if lines else Text("Nothing was spent yet.")
         if svg is None:
             return Answer(document, view)
         write_chart(svg, lines, title=f"Cost by {by}{period.said}")
@@ -87,15 +86,3 @@ def costs_document(lines: list[CostLine], *, by: CostGroup) -> dict[str, JsonVal
     """Return lines of the books and their sum for machines."""
     *dumped, total = _LINES.dump_python([*lines, chart.total_of(lines)], mode="json")
     return {"by": by, "lines": dumped, "total": total}
-
-
-def prices(
-    models: Annotated[
-        list[str] | None, typer.Argument(metavar="PROVIDER:MODEL", help="Default: those of the settings.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Show what is known of models' prices, and the version that rows are written with."""
-    with errors_shown(database=None, as_json=as_json):
-        report = price_report(models or [], settings=Settings.from_env())
-        show(Answer(_REPORT.dump_python(report, mode="json"), books_view.prices(report)), as_json=as_json)

@@ -1,18 +1,61 @@
-"""A suggested reply as a chat."""
+"""The command that suggests a reply, and how it is shown: as a chat."""
 
+from typing import Annotated
+
+import typer
 from rich import box
 from rich.align import Align
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
+from ai_service.cli.options import BriefFile, Business, Campaign, Database, Json, Model, User
+from ai_service.cli.result_document import answer
+from ai_service.cli.target import Target, opened
+from ai_service.cli.terminal import Answer, out, run, working
 from ai_service.cli.views.text import label_grid, lines, long_date, plain
 from ai_service.cli.views.wrapping import wrapped
-from models.messaging import ReplySuggestion
+from models.messaging import Channel, ReplySuggestion
 
 _BUBBLE_SHARE = 0.7
 _WIDEST_CHAT = 100
 _FRAME = 4
+
+
+def reply(
+    message: Annotated[str, typer.Argument(help="What the customer wrote.")],
+    channel: Annotated[Channel | None, typer.Option(help="Where the customer wrote.")] = None,
+    customer: Annotated[str | None, typer.Option(metavar="ID", help="Who wrote, for the books.")] = None,
+    business: Business = None,
+    campaign: Campaign = None,
+    brief: BriefFile = None,
+    user: User = None,
+    model: Model = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Suggest a reply to a customer."""
+    target = Target(business, campaign, brief)
+    target.check(campaign_needed=False)
+
+    async def work() -> Answer:
+        async with opened(model=model, database=database) as ai:
+            ids = await target.ids(ai, calendar_needed=False)
+            with working("Writing the reply"):
+                result = await ai.suggest_reply(
+                    ids.business_id,
+                    message,
+                    campaign_id=ids.campaign_id or None,
+                    channel=channel,
+                    customer_id=customer,
+                    user_id=user,
+                )
+        return answer(result, ids, chat(message, result.output, width=out().width))
+
+    run(work, database=database, as_json=as_json)
+
+
+command = reply
 
 
 def chat(customer_message: str, suggestion: ReplySuggestion, *, width: int) -> RenderableType:
