@@ -55,10 +55,12 @@ class Runtime:
         """
         from pydantic_ai.concurrency import ConcurrencyLimiter
 
+        from agents import load_agents
         from agents.breaker import Breakers
         from agents.price_list import PriceListError, prices_from
         from agents.providers import Credentials, Providers
 
+        load_agents()
         try:
             stack.enter_context(prices_from(settings.prices))
         except PriceListError as error:

@@ -1,6 +1,8 @@
 """The commands of `ai-service`."""
 
 from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -12,12 +14,28 @@ from models.vocabulary import Feature
 
 app = typer.Typer(
     name="ai-service",
-    help="A brief goes in, a month of marketing comes out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(version("marketing-ai-service"))
+        raise typer.Exit()
+
+
+@app.callback()
+def options(
+    asked: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """A brief goes in, a month of marketing comes out."""
+
+
 app.add_typer(brief_commands.app, name="brief")
 app.add_typer(removal.app, name="retention")
 for feature in Feature:
