@@ -2,6 +2,8 @@
 
 from typing import assert_type
 
+from pydantic import JsonValue
+
 from ai_service import (
     AIResult,
     AIService,
@@ -12,6 +14,11 @@ from ai_service import (
     ReplySuggestion,
     SavedContent,
     VideoScript,
+    generate_content,
+    generate_image,
+    generate_strategy,
+    generate_video_script,
+    suggest_reply,
 )
 
 
@@ -25,3 +32,11 @@ async def answers_are_typed(ai: AIService, business_id: str, campaign_id: str) -
     assert_type((await ai.generate_strategy(business_id, campaign_id)).output, CampaignStrategy)
     assert_type(await ai.get_strategy(campaign_id), CampaignStrategy)
     assert_type(await ai.get_content(campaign_id, 1), SavedContent)
+
+
+async def functions_without_a_service_are_typed(business_id: str, campaign_id: str) -> None:
+    assert_type(await generate_strategy(business_id, campaign_id), dict[str, JsonValue])
+    assert_type(await generate_content(business_id, campaign_id, 1, "Reel"), dict[str, JsonValue])
+    assert_type(await generate_video_script(business_id, campaign_id, 1, duration_s=15), dict[str, JsonValue])
+    assert_type(await suggest_reply(business_id, "hello"), dict[str, JsonValue])
+    assert_type(await generate_image(business_id, campaign_id, 1, aspect_ratio="1:1"), dict[str, JsonValue])
