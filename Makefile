@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 
 SNAPSHOTS = $(shell grep -l inline_snapshot tests/*.py)
 
-BENCHMARKS := faults cpu ledger kill away budget once deadline costs memory
+BENCHMARKS := faults imports cpu ledger kill away budget once deadline costs memory
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test snapshots coverage evals bench bench-rules $(BENCHMARKS:%=bench-%) format lint typecheck wheel clean
@@ -49,6 +49,7 @@ bench: $(INSTALLED) ## Run a short form of all benchmarks, in under 5 minutes
 	@$(BIN)/python -m evals.benchmarks all --short
 
 bench-faults: ## Answers won, requests and tokens lost in a mix of faults, beside other libraries
+bench-imports: ## CPU of `import ai_service` over that of pydantic_ai, openai and sqlmodel
 bench-cpu: ## CPU per call over bare PydanticAI, with and without spans
 bench-ledger: ## Durable rows per second, and what a call waits for its own
 bench-kill: ## What the books lack after kill -9 at 200 random moments
