@@ -1,7 +1,6 @@
 """Each feature is whole: what one of them lacks is named, piece by piece."""
 
 import inspect
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -14,185 +13,164 @@ import yaml
 
 import ai_service
 from agents import load_agents
-from agents.sandbox.writers import writers
+from agents.sandbox import writers
 from ai_service import AIService, Feature
-from ai_service.cli import app as cli_app
+from ai_service.cli import app as cli_app, features as cli_features
 from ai_service.cli.schemas import schemas
 from ai_service.recipe import recipe_of
-from deps import tasks as shared_tasks
+from deps import tasks
 from deps.tasks import Task
-from evals import cases as evals_cases
+from evals import cases
 from evals.cases import dataset_path
 from models import vocabulary
 
-HERE = Path(__file__).parent
-WRITERS = "agents/sandbox/writers"
+TESTS = Path(__file__).parent
 FOLDERS = {
-    "models": f"{vocabulary.__package__}",
-    "deps": f"{shared_tasks.__package__}",
+    "models": vocabulary.__package__,
+    "deps": tasks.__package__,
     "agents": load_agents.__module__,
-    WRITERS: writers.__module__,
+    "agents/sandbox/writers": writers.__name__,
     "ai_service/features": f"{ai_service.__name__}.features",
-    "ai_service/cli/features": f"{cli_app.__package__}.features",
-    "evals": f"{evals_cases.__package__}",
+    "ai_service/cli/features": cli_features.__name__,
+    "evals": cases.__package__,
 }
 """Where each feature has a module of its stem, and the package that the folder is."""
+OF_EVALS = {"EVALUATORS", "THRESHOLDS", "load_dataset", "evaluate"}
 
 
-@dataclass(frozen=True)
-class House:
-    """What the tree holds, as far as a feature can lack it."""
+@dataclass(frozen=True, kw_only=True)
+class Pieces:
+    """What there is of one feature."""
 
-    modules: frozenset[str]
-    """Modules of a stem, e.g. `agents/video`."""
+    feature: Feature
+    folders: frozenset[str]
+    """The folders that have a module of its stem."""
     methods: frozenset[str]
     """Public names of `AIService`."""
     exports: frozenset[str]
     """What a host can import."""
+    schemas: frozenset[str]
     commands: frozenset[object]
     """The functions behind the commands."""
-    shown: frozenset[type]
-    """What the command line has a view of."""
-    schemas: frozenset[str]
+    shown: frozenset[object]
+    """The types that the views of its command take."""
+    asked: frozenset[str]
+    """Its tasks."""
     answered: frozenset[str]
-    """The tasks that the sandbox answers."""
-    cases: dict[str, int]
-    """How many cases each feature's dataset has."""
-    measured: frozenset[str]
-    """The features with evaluators and thresholds."""
-    readme: str
+    """The tasks that the sandbox's writers answer."""
+    of_evals: frozenset[str]
+    cases: int
+    """How many its dataset has."""
+    docs: str
     typed: str
     """What type checkers read as a host's code."""
     tests: str
 
 
-@pytest.fixture(scope="module")
-def house() -> House:
-    stems = [feature.value for feature in Feature]
-    modules = [f"{folder}/{stem}" for folder, package in FOLDERS.items() for stem in stems if _is_there(package, stem)]
-    both = schemas()
-    return House(
-        modules=frozenset(modules),
+Removal = Callable[[Pieces], Pieces]
+
+
+def pieces_of(feature: Feature) -> Pieces:
+    folders = frozenset(folder for folder in FOLDERS if find_spec(f"{FOLDERS[folder]}.{feature}"))
+    dataset, both = dataset_path(feature), schemas()
+    return Pieces(
+        feature=feature,
+        folders=folders,
         methods=frozenset(name for name in dir(AIService) if not name.startswith("_")),
         exports=frozenset(ai_service.__all__),
-        commands=frozenset(command.callback for command in cli_app.app.registered_commands),
-        shown=frozenset(
-            parameter.annotation
-            for stem in stems
-            for function in _functions(_module("ai_service/cli/features", stem))
-            for parameter in inspect.signature(function).parameters.values()
-            if isinstance(parameter.annotation, type)
-        ),
         schemas=frozenset(both["inputs"]) | frozenset(both["outputs"]),
+        commands=frozenset(command.callback for command in cli_app.app.registered_commands),
+        shown=frozenset(_parameter_types(_module("ai_service/cli/features", feature))),
+        asked=frozenset(kind.__name__ for kind in vars(_module("deps", feature)).values() if _is_asked(kind)),
         answered=frozenset(
-            task.__name__ for stem in stems if f"{WRITERS}/{stem}" in modules for task in _module(WRITERS, stem).WRITERS
+            kind.__name__ for kind in getattr(_module("agents/sandbox/writers", feature), "WRITERS", ())
         ),
-        cases={feature.value: _cases(feature) for feature in Feature},
-        measured=frozenset(
-            stem
-            for stem in stems
-            if f"evals/{stem}" in modules
-            and {"THRESHOLDS", "EVALUATORS", "load_dataset", "evaluate"} <= set(vars(_module("evals", stem)))
-        ),
-        readme=(HERE.parent / "README.md").read_text(encoding="utf-8"),
-        typed=(HERE / "typed_results.py").read_text(encoding="utf-8"),
-        tests="\n".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py")),
+        of_evals=frozenset(vars(_module("evals", feature))) & OF_EVALS,
+        cases=len(yaml.safe_load(dataset.read_bytes())["cases"]) if dataset.exists() else 0,
+        docs=_text(TESTS.parent / "docs" / f"{feature}.md"),
+        typed=_text(TESTS / f"typed_{feature}.py"),
+        tests="\n".join(map(_text, TESTS.glob("test_*.py"))),
     )
 
 
-def omissions(feature: Feature, house: House) -> Iterator[str]:
+def omissions(pieces: Pieces) -> Iterator[str]:
     """Yield what a feature lacks, in words that say where it belongs."""
-    lacking = [folder for folder in FOLDERS if f"{folder}/{feature}" not in house.modules]
-    yield from (f"{folder}/{feature}.py is missing" for folder in lacking)
-    if {"ai_service/features", "ai_service/cli/features", "deps"} & set(lacking):
-        return
-    recipe, output = recipe_of(feature), recipe_of(feature).output.__name__
-    method = method_of(feature)
-    wanted = {
-        f"RECIPE of ai_service/features/{feature}.py is of another feature": recipe.feature is feature,
-        f"AIService lacks {method}: add the class to its bases": method in house.methods,
-        f"the module-level {method} is not exported: name it in `__all__` of ai_service/features/{feature}.py, and "
-        "that module in ai_service/features/__init__.py": method in house.exports,
-        f"the result type {output} is not exported": output in house.exports,
-        f"tests/typed_results.py lacks ai.{method}": f"await ai.{method}(" in house.typed,
-        f"tests/typed_results.py lacks the result type {output}": f"AIResult[{output}]" in house.typed,
-        f"tests/typed_results.py lacks the module-level {method}": f"await {method}(" in house.typed,
-        f"the schema of {recipe.request.__name__} is missing": recipe.request.__name__ in house.schemas,
-        f"the schema of {output} is missing": output in house.schemas,
-        f"app lacks `command` of ai_service/cli/features/{feature}.py": command_of(feature) in house.commands,
-        f"ai_service/cli/features/{feature}.py has no view of {output}": recipe.output in house.shown,
-        f"deps/{feature}.py has no task with a `kind`": bool(tasks_of(feature)),
-        f"evals/datasets/{feature}.yaml has no case": house.cases[feature] > 0,
-        f"evals/{feature}.py lacks EVALUATORS, THRESHOLDS, load_dataset or evaluate": feature.value in house.measured,
-        f"the README's table of functions lacks {method}": f"| `{method}(" in house.readme,
-        f"the README's commands lack {command_name(feature)}": _is_command_of(house.readme, command_name(feature)),
-        f"no test calls {method}": f"ai.{method}(" in house.tests,
+    feature, recipe = pieces.feature, recipe_of(pieces.feature)
+    output, method, command = recipe.output.__name__, method_of(feature), command_of(feature)
+    yield from (f"{folder}/{feature}.py is missing" for folder in FOLDERS if folder not in pieces.folders)
+    is_there = {
+        f"AIService lacks {method}: name its class in ai_service/service.py": method in pieces.methods,
+        f"{method} is not exported: name it in `__all__` of ai_service/features/{feature}.py, and that module in "
+        "ai_service/features/__init__.py": method in pieces.exports,
+        f"{output} is not exported: name it in `__all__` of ai_service/features/{feature}.py": output in pieces.exports,
+        f"the schema of {recipe.request.__name__} is missing": recipe.request.__name__ in pieces.schemas,
+        f"the schema of {output} is missing": output in pieces.schemas,
+        f"the command {command.__name__} is missing": command in pieces.commands,
+        f"ai_service/cli/features/{feature}.py has no view of {output}": recipe.output in pieces.shown,
+        f"deps/{feature}.py has no task with a `kind`": bool(pieces.asked),
+        f"evals/datasets/{feature}.yaml has no case": pieces.cases > 0,
+        f"docs/{feature}.md lacks {method}": f"{method}(" in pieces.docs,
+        f"docs/{feature}.md lacks the command {command.__name__}": f"ai-service {command.__name__} " in pieces.docs,
+        f"tests/typed_{feature}.py lacks AIResult[{output}]": f"AIResult[{output}]" in pieces.typed,
+        f"tests/typed_{feature}.py lacks the module-level {method}": f"await {method}(" in pieces.typed,
+        f"no test calls {method}": f"ai.{method}(" in pieces.tests,
     }
-    yield from (message for message, is_there in wanted.items() if not is_there)
-    unanswered = [task.__name__ for task in tasks_of(feature) if task.__name__ not in house.answered]
-    yield from (f"{WRITERS}/{feature}.py answers no {name}: add it to WRITERS" for name in unanswered)
+    yield from (message for message, found in is_there.items() if not found)
+    yield from (f"agents/sandbox/writers/{feature}.py answers no {task}" for task in pieces.asked - pieces.answered)
+    yield from (f"evals/{feature}.py lacks {name}" for name in OF_EVALS - pieces.of_evals)
 
 
 @pytest.mark.parametrize("feature", Feature)
-def test_a_feature_lacks_nothing(feature: Feature, house: House) -> None:
-    assert list(omissions(feature, house)) == []
+def test_a_feature_lacks_nothing(feature: Feature) -> None:
+    assert list(omissions(pieces_of(feature))) == []
 
 
-REMOVALS: dict[str, Callable[[House], House]] = {
-    **{
-        f"{folder}/video.py is missing": lambda house, folder=folder: replace(
-            house, modules=house.modules - {f"{folder}/video"}
-        )
-        for folder in FOLDERS
-    },
-    "AIService lacks generate_video_script": lambda house: replace(
-        house, methods=house.methods - {"generate_video_script"}
+@pytest.fixture(scope="module")
+def video() -> Pieces:
+    return pieces_of(Feature.VIDEO)
+
+
+def without(piece: str, *names: object) -> Removal:
+    """Return what takes some names out of a piece."""
+    return lambda pieces: replace(pieces, **{piece: getattr(pieces, piece) - set(names)})
+
+
+def unsaid(piece: str, words: str) -> Removal:
+    """Return what takes some words out of a piece that is a text."""
+    return lambda pieces: replace(pieces, **{piece: getattr(pieces, piece).replace(words, "")})
+
+
+REMOVALS: dict[str, Removal] = {
+    **{f"{folder}/video.py is missing": without("folders", folder) for folder in FOLDERS},
+    **{f"evals/video.py lacks {name}": without("of_evals", name) for name in sorted(OF_EVALS)},
+    "AIService lacks generate_video_script": without("methods", "generate_video_script"),
+    "generate_video_script is not exported": without("exports", "generate_video_script"),
+    "VideoScript is not exported": without("exports", "VideoScript"),
+    "the schema of VideoRequest is missing": without("schemas", "VideoRequest"),
+    "the schema of VideoScript is missing": without("schemas", "VideoScript"),
+    "the command video is missing": lambda pieces: replace(
+        pieces, commands=pieces.commands - {command_of(Feature.VIDEO)}
     ),
-    "the module-level generate_video_script is not exported": lambda house: replace(
-        house, exports=house.exports - {"generate_video_script"}
+    "ai_service/cli/features/video.py has no view of VideoScript": without("shown", ai_service.VideoScript),
+    "deps/video.py has no task with a `kind`": without("asked", "VideoTask"),
+    "agents/sandbox/writers/video.py answers no VideoTask": without("answered", "VideoTask"),
+    "evals/datasets/video.yaml has no case": lambda pieces: replace(pieces, cases=0),
+    "docs/video.md lacks generate_video_script": unsaid("docs", "generate_video_script("),
+    "docs/video.md lacks the command video": unsaid("docs", "ai-service video "),
+    "tests/typed_video.py lacks AIResult[VideoScript]": unsaid("typed", "AIResult[VideoScript]"),
+    "tests/typed_video.py lacks the module-level generate_video_script": unsaid(
+        "typed", "await generate_video_script("
     ),
-    "the result type VideoScript is not exported": lambda house: replace(
-        house, exports=house.exports - {"VideoScript"}
-    ),
-    "tests/typed_results.py lacks ai.generate_video_script": lambda house: replace(
-        house, typed=house.typed.replace("ai.generate_video_script", "")
-    ),
-    "tests/typed_results.py lacks the result type VideoScript": lambda house: replace(
-        house, typed=house.typed.replace("AIResult[VideoScript]", "")
-    ),
-    "tests/typed_results.py lacks the module-level generate_video_script": lambda house: replace(
-        house, typed=house.typed.replace("await generate_video_script(", "")
-    ),
-    "the schema of VideoRequest is missing": lambda house: replace(house, schemas=house.schemas - {"VideoRequest"}),
-    "the schema of VideoScript is missing": lambda house: replace(house, schemas=house.schemas - {"VideoScript"}),
-    "app lacks `command` of ai_service/cli/features/video.py": lambda house: replace(
-        house, commands=house.commands - {command_of(Feature.VIDEO)}
-    ),
-    "ai_service/cli/features/video.py has no view of VideoScript": lambda house: replace(
-        house, shown=house.shown - {recipe_of(Feature.VIDEO).output}
-    ),
-    "agents/sandbox/writers/video.py answers no VideoTask": lambda house: replace(
-        house, answered=house.answered - {"VideoTask"}
-    ),
-    "evals/datasets/video.yaml has no case": lambda house: replace(house, cases={**house.cases, "video": 0}),
-    "evals/video.py lacks EVALUATORS": lambda house: replace(house, measured=house.measured - {"video"}),
-    "the README's table of functions lacks generate_video_script": lambda house: replace(
-        house, readme=house.readme.replace("| `generate_video_script(", "")
-    ),
-    "the README's commands lack video": lambda house: replace(house, readme=house.readme.replace("video, ", "")),
-    "no test calls generate_video_script": lambda house: replace(
-        house, tests=house.tests.replace("ai.generate_video_script(", "")
-    ),
+    "no test calls generate_video_script": unsaid("tests", "ai.generate_video_script("),
 }
-"""What is named, and the tree without it."""
+"""What is said of a feature without one piece, and what removes that piece."""
 
 
-@pytest.mark.parametrize("name", REMOVALS)
-def test_what_is_removed_is_named(name: str, house: House) -> None:
-    found = list(omissions(Feature.VIDEO, REMOVALS[name](house)))
+@pytest.mark.parametrize("message", REMOVALS)
+def test_a_piece_that_is_removed_is_named(message: str, video: Pieces) -> None:
+    (found,) = omissions(REMOVALS[message](video))
 
-    assert [message for message in found if message.startswith(name)], found
-    assert len(found) == 1
+    assert found.startswith(message)
 
 
 def method_of(feature: Feature) -> str:
@@ -208,34 +186,20 @@ def command_of(feature: Feature) -> Callable[..., object]:
     return _module("ai_service/cli/features", feature).command
 
 
-def command_name(feature: Feature) -> str:
-    return command_of(feature).__name__
+def _parameter_types(module: ModuleType) -> Iterator[object]:
+    for function in vars(module).values():
+        if inspect.isfunction(function) and function.__module__ == module.__name__:
+            yield from (parameter.annotation for parameter in inspect.signature(function).parameters.values())
 
 
-def tasks_of(feature: Feature) -> list[type[Task]]:
-    kinds = [kind for kind in vars(_module("deps", feature)).values() if inspect.isclass(kind)]
-    return [kind for kind in kinds if issubclass(kind, Task) and "kind" in kind.model_fields]
+def _is_asked(kind: object) -> bool:
+    return inspect.isclass(kind) and issubclass(kind, Task) and "kind" in kind.model_fields
 
 
-def _is_command_of(readme: str, name: str) -> bool:
-    (commands,) = re.findall(r"```\n(ai-service .*?)```", readme, re.DOTALL)
-    return re.search(rf"\b{name}\b", commands) is not None
+def _module(folder: str, feature: Feature) -> ModuleType:
+    name = f"{FOLDERS[folder]}.{feature}"
+    return import_module(name) if find_spec(name) else ModuleType(name)
 
 
-def _module(folder: str, stem: str) -> ModuleType:
-    return import_module(f"{FOLDERS[folder]}.{stem}")
-
-
-def _is_there(package: str, stem: str) -> bool:
-    return find_spec(f"{package}.{stem}") is not None
-
-
-def _functions(module: ModuleType) -> list[Callable[..., object]]:
-    return [
-        value for value in vars(module).values() if inspect.isfunction(value) and value.__module__ == module.__name__
-    ]
-
-
-def _cases(feature: Feature) -> int:
-    path = dataset_path(feature)
-    return len(yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]) if path.exists() else 0
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
