@@ -15,7 +15,6 @@ from ai_service.ids import HOSTS_IDS, Key, StoredId
 from models.base import Given
 from models.image import AspectRatio
 from models.messaging import Channel, Turn
-from models.strategy import CALENDAR_DAYS
 from models.vocabulary import ContentType, Network
 
 
@@ -44,7 +43,7 @@ class StrategyRequest(CampaignRequest):
 class DayRequest(CampaignRequest):
     """What every function of a day takes."""
 
-    day: int = Field(ge=1, le=CALENDAR_DAYS)
+    day: int = Field(ge=1)
     """Day of the calendar, from 1."""
 
 

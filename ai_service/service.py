@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from ai_service.arguments import ContentReading, StateEdit, StrategyReading
 from ai_service.bookkeeping import Bookkeeping
 from ai_service.calls import new_call, running
-from ai_service.contexts import load_strategy
+from ai_service.contexts import load_strategy, missing_content
 from ai_service.errors import ConfigurationError, NotFound
 from ai_service.features import make_image, make_post, make_reply, make_strategy, make_video_script
 from ai_service.ids import Id
@@ -125,7 +125,7 @@ class AIService(Bookkeeping):
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> AIResult[Post]:
-        """Return the post for the theme that the stored calendar has on `day`, 1 to 30.
+        """Return the post for the theme that the stored calendar has on `day`, from 1.
 
         Another `content_type` than planned wins and is noted. With `networks` the post is written for the first of
         them and has a variant for each other one, all of one idea. `tag_links` puts UTM parameters on the links that
@@ -154,7 +154,7 @@ class AIService(Bookkeeping):
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> AIResult[VideoScript]:
-        """Return a script of `duration_s` seconds (6 to 180) for the theme of `day`, 1 to 30.
+        """Return a script of `duration_s` seconds (6 to 180) for the theme of `day`, from 1.
 
         Raises NotFound where there is no calendar yet.
         """
@@ -212,7 +212,7 @@ class AIService(Bookkeeping):
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> AIResult[GeneratedImage]:
-        """Return a picture for the theme of `day`, 1 to 30; `aspect_ratio` None: what suits the day's format.
+        """Return a picture for the theme of `day`, from 1; `aspect_ratio` None: what suits the day's format.
 
         Raises NotFound where there is no calendar yet.
         """
@@ -238,9 +238,8 @@ class AIService(Bookkeeping):
         request = self._checked(ContentReading, campaign_id=campaign_id, day=day, feature=feature)
         async with answering(self._open) as engine:
             saved = await get_content(engine, request.campaign_id, request.day, feature=request.feature)
-        if saved is None:
-            where = f"campaign {request.campaign_id!r} has no {request.feature} for day {request.day}"
-            raise NotFound(f"{where}: generate it first")
+            if saved is None:
+                raise await missing_content(self._open, request.campaign_id, request.day, request.feature)
         return saved
 
     async def set_state(self, content_id: Id, state: ContentState | str, revision: int) -> SavedContent:

@@ -15,6 +15,7 @@ from ai_service.cli.views import image as image_view
 from ai_service.cli.views import messaging as messaging_view
 from ai_service.cli.views import strategy as strategy_view
 from ai_service.cli.views import video as video_view
+from ai_service.days import planned_day
 from ai_service.settings import SANDBOX
 from models.image import AspectRatio
 from models.messaging import Channel
@@ -78,7 +79,7 @@ def content(
                     tag_links=tag_links,
                     user_id=user,
                 )
-            planned = (await ai.get_strategy(ids.campaign_id)).calendar[day - 1]
+            planned = planned_day(await ai.get_strategy(ids.campaign_id), day)
         posts = content_view.with_variants(result.output, planned)
         return answer(result, ids, content_view.cards(posts, width=out().width))
 
