@@ -1,4 +1,4 @@
-"""What a service holds while it is open: database, ledger and providers."""
+"""The open parts of a service: database, ledger and providers."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -47,7 +47,7 @@ class Runtime:
 
     @classmethod
     async def open(cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack) -> Self:
-        """Open the database, bring it up to date, start the ledger; `stack` closes all of it.
+        """Open and migrate the database and start the ledger; `stack` closes everything.
 
         Raises ConfigurationError for a database that this version cannot use, StorageUnavailable for one that is
         locked, full or unreachable.
@@ -77,7 +77,7 @@ class Runtime:
         )
 
     async def text_models(self, feature: Feature) -> Chain[Model]:
-        """Return a text feature's model and its fallbacks. Raises ConfigurationError where one can't be used."""
+        """Return a text feature's model and its fallbacks. Raises ConfigurationError where one cannot be used."""
         try:
             models = [await self.providers.text_model(name) for name in self.settings.chain(feature)]
         except (UserError, ValueError, OpenAIError) as error:
@@ -85,7 +85,7 @@ class Runtime:
         return Chain(tuple(models), self.breakers)
 
     def image_models(self) -> Chain[ImageGenerationModel]:
-        """Return the image model and its fallbacks. Raises ConfigurationError where one can't be used."""
+        """Return the image model and its fallbacks. Raises ConfigurationError where one cannot be used."""
         try:
             models = [self.providers.image_model(name) for name in self.settings.chain(Feature.IMAGE)]
         except (UserError, ValueError, OpenAIError) as error:
@@ -95,7 +95,7 @@ class Runtime:
 
 @asynccontextmanager
 async def answering(runtime: Runtime) -> AsyncGenerator[AsyncEngine]:
-    """Yield the engine for as long as a call may take; what the database refuses is raised as our own error."""
+    """Yield the engine for at most as long as a call may take; raise an error of storage as the package's own."""
     with storage_errors():
         try:
             async with asyncio.timeout(runtime.settings.deadline_s):
@@ -105,7 +105,7 @@ async def answering(runtime: Runtime) -> AsyncGenerator[AsyncEngine]:
 
 
 async def flushed(runtime: Runtime) -> AsyncEngine:
-    """Return the engine once everything handed to the ledger is durable, as `answering` does."""
+    """Return the engine once every settlement so far is durable; otherwise as `answering`."""
     async with answering(runtime) as engine:
         await runtime.ledger.flush()
     return engine
