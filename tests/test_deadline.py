@@ -24,7 +24,7 @@ server, stored, no_environment, shop = serving.server, serving.stored, serving.n
 def begun(deadline_s: float, request_timeout_s: float = 20) -> Call:
     """Return a call with these limits that begins now."""
     settings = Settings(model="sandbox", deadline_s=deadline_s, request_timeout_s=request_timeout_s)
-    request = ContentRequest(business_id=uuid4(), campaign_id=uuid4(), day=1)
+    request = ContentRequest(business_id=str(uuid4()), campaign_id=str(uuid4()), day=1)
     return new_call(Feature.CONTENT, request, settings=settings, ledger=NoLedger())
 
 
