@@ -1,4 +1,4 @@
-"""The hands that write `ai_logs`, each on a connection of its own."""
+"""Writers of `ai_logs`, each on a connection of its own."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.postgres import postgres_engine
 from storage.sqlite import blocking_engine
@@ -16,8 +16,10 @@ from storage.turns import turns_of
 
 Work = Callable[[Connection], None]
 
+_ALONE, _TOGETHER = "AUTOCOMMIT", "READ COMMITTED"
+
 _ANSWER_S = 10
-"""A server that is silent for this long is given up, and asked anew."""
+"""After this much silence of the server the connection is closed, and the transaction retried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +28,18 @@ class Failure:
 
     error: Exception
     uncertain: bool
-    """Whether it may stand all the same: the connection was lost over its commit."""
+    """Whether it may have succeeded: the connection was lost during its commit."""
 
 
 class Writer(Protocol):
-    """Does work in transactions, one after the other."""
+    """Runs transactions one after the other."""
 
-    async def transact(self, work: Work) -> Failure | None:
-        """Do `work` in one transaction. None: all of it is durable."""
+    async def transact(self, work: Work, *, alone: bool = False) -> Failure | None:
+        """Run `work` in one transaction; `alone`: it is one statement. None: it is durable."""
         ...
 
     async def close(self) -> None:
-        """Close the connection, after what is being written."""
+        """Close the connection, after the running transaction."""
         ...
 
 
@@ -47,7 +49,7 @@ def writer_on(engine: AsyncEngine) -> Writer:
 
 
 class ThreadWriter:
-    """Writes to SQLite from a thread, so that a transaction is one hop and a locked file blocks no loop."""
+    """Writes to SQLite from a thread: a transaction is one hop, and a locked file does not block the event loop."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._shared = engine
@@ -55,24 +57,24 @@ class ThreadWriter:
         self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
-    async def transact(self, work: Work) -> Failure | None:
-        """Do `work` in one transaction. None: all of it is durable."""
+    async def transact(self, work: Work, *, alone: bool = False) -> Failure | None:
+        """Run `work` in one transaction. None: it is durable."""
         async with turns_of(self._shared).file:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
 
     async def close(self) -> None:
-        """Close the file, after what is being written."""
+        """Close the file, after the running transaction."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown(wait=False)
 
     def _transact(self, work: Work) -> Failure | None:
         try:
-            # kept, since to take it from the pool and give it back takes longer than a small transaction
+            # kept open: a checkout from the pool takes longer than a small transaction
             self._connection = self._connection or self._engine.connect()
             with self._connection.begin():
                 work(self._connection)
         except Exception as error:
-            # An edge: whatever escaped would end the ledger's task and leave every call waiting.
+            # Everything: an exception here would end the ledger's task, and every call would wait for ever.
             self._close()
             return Failure(error, uncertain=False)
         return None
@@ -86,24 +88,39 @@ class ThreadWriter:
 
 
 class LoopWriter:
-    """Writes to PostgreSQL from the loop."""
+    """Writes to PostgreSQL from the event loop."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = postgres_engine(engine.url, connections=1)
+        self._connection: AsyncConnection | None = None
 
-    async def transact(self, work: Work) -> Failure | None:
-        """Do `work` in one transaction. None: all of it is durable."""
+    async def transact(self, work: Work, *, alone: bool = False) -> Failure | None:
+        """Run `work` in one transaction; `alone`: it is one statement. None: it is durable."""
         committing = False
         try:
-            async with asyncio.timeout(_ANSWER_S), self._engine.connect() as connection:
+            async with asyncio.timeout(_ANSWER_S):
+                # kept open: a checkout from the pool takes longer than a small transaction
+                connection = self._connection = self._connection or await self._engine.connect()
+                # a statement by itself is a transaction, which saves the round trips of BEGIN and COMMIT
+                await connection.execution_options(isolation_level=_ALONE if alone else _TOGETHER)
+                committing = alone
                 await connection.run_sync(work)
                 committing = True
                 await connection.commit()
         except Exception as error:
-            # an edge, as above
+            # everything, as above
+            await self._disconnect()
             return Failure(error, uncertain=committing)
         return None
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, after the running transaction."""
+        if self._connection is not None:
+            await self._connection.close()
         await self._engine.dispose()
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
