@@ -69,10 +69,11 @@ format: $(INSTALLED) ## Format and sort imports
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 
-lint: $(INSTALLED) ## Check style and import contracts
+lint: $(INSTALLED) ## Check style, import contracts, and that the wheel's build can rename the imports
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.wheel.lint
 
 typecheck: $(INSTALLED) ## Check types, strictly
 	@$(BIN)/pyright

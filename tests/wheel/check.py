@@ -69,10 +69,11 @@ def call(wheel: Path, work: Path) -> None:
     environment = work / "environment"
     run(*UV, "venv", "--quiet", "--python", sys.executable, environment, cwd=work)
     run(*UV, "pip", "install", "--quiet", "--python", environment, wheel, cwd=work)
-    (work / "empty").mkdir()
+    for folder in ("program", "empty"):
+        (work / folder).mkdir()
     nothing = {"PATH": "/usr/bin:/bin", "HOME": str(work)}
     python, command = (environment / "bin" / name for name in ("python", "ai-service"))
-    run(python, "-W", "error::ResourceWarning", HOST / "call.py", cwd=work / "empty", env=nothing)
+    run(python, "-W", "error::ResourceWarning", HOST / "call.py", cwd=work / "program", env=nothing)
     run(command, "--version", cwd=work / "empty", env=nothing)
     shown = subprocess.check_output((command, "demo"), cwd=work / "empty", env=nothing, text=True)
     if "What it cost" not in shown:

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hatch_build import modules_in, rewrite
@@ -35,17 +35,27 @@ def copy_files(paths: Iterable[Path], target: Path) -> None:
         shutil.copy2(ROOT / path, target / path)
 
 
+def moved_modules(files: Iterable[Path]) -> frozenset[str]:
+    """Return the dotted names of what moves, as the source has them."""
+    _, moved = packages()
+    return modules_in(path for path in files if path.parts[0] in moved)
+
+
 def copy_rewritten(target: Path) -> None:
     """Copy all that the wheel doesn't hold, with imports of the wheel's names, and the host's own modules."""
-    held, moved = packages()
     files = project_files()
-    modules = modules_in(path for path in files if path.parts[0] in moved)
+    held, _ = packages()
     rest = [path for path in files if path.parts[0] not in held]
     copy_files(rest, target)
-    for path in (path for path in rest if path.suffix == ".py" and not (ROOT / path).is_relative_to(HOST)):
-        source = (ROOT / path).read_bytes()
-        (target / path).write_bytes(rewrite(source, modules=modules, path=str(path)))
+    modules = moved_modules(files)
+    for path in python_files(rest):
+        (target / path).write_bytes(rewrite((ROOT / path).read_bytes(), modules=modules, path=str(path)))
     shutil.copytree(HOST, target, dirs_exist_ok=True)
+
+
+def python_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the Python files among these, but not the host's: they have the wheel's names already."""
+    yield from (path for path in paths if path.suffix == ".py" and not (ROOT / path).is_relative_to(HOST))
 
 
 def run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> None:

@@ -1,9 +1,12 @@
 """What a shop's routes depend on."""
 
-from models import Customer
-from storage import Customers
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from models import Business
 
 
-def current_customer(customers: Customers, name: str) -> Customer:
-    """Return the customer who is signed in."""
-    return customers.by_name[name]
+def businesses(engine: Engine) -> list[str]:
+    """Return the names of the shop's businesses."""
+    with Session(engine) as session:
+        return list(session.exec(select(Business.name)))

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import call
-import pytest
 
 import agents
 import deps
@@ -43,10 +42,8 @@ def test_the_hosts_own_modules_come_first() -> None:
     }
 
 
-def test_the_host_calls_each_feature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    asyncio.run(call.call_each_feature())
+def test_the_host_calls_each_feature(tmp_path: Path) -> None:
+    asyncio.run(call.call_each_feature(tmp_path))
 
 
 def test_no_module_of_ours_is_imported_under_a_flat_name(tmp_path: Path) -> None:

@@ -3,6 +3,6 @@
 AGENTS = ("Amélie", "Baptiste")
 
 
-def agent_of(name: str) -> str:
-    """Return who looks after the customer of this name."""
-    return AGENTS[len(name) % len(AGENTS)]
+def agent_of(business: str) -> str:
+    """Return who looks after a business."""
+    return AGENTS[len(business) % len(AGENTS)]

@@ -1,16 +1,23 @@
-"""Where a shop keeps its customers."""
+"""Where a shop keeps its rows."""
 
-from dataclasses import dataclass, field
+from pathlib import Path
 
-from models import Customer
+from sqlalchemy import Engine, inspect
+from sqlmodel import Session, SQLModel, create_engine
+
+from models import Business
 
 
-@dataclass
-class Customers:
-    """All customers by name."""
+def open_shop(file: Path) -> Engine:
+    """Create the shop's tables with one row."""
+    engine = create_engine(f"sqlite:///{file}")
+    SQLModel.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Business(name="Levain & Fils"))
+        session.commit()
+    return engine
 
-    by_name: dict[str, Customer] = field(default_factory=dict[str, Customer])
 
-    def add(self, customer: Customer) -> None:
-        """Keep a customer."""
-        self.by_name[customer.name] = customer
+def tables(engine: Engine) -> set[str]:
+    """Return the names of all tables in the file."""
+    return set(inspect(engine).get_table_names())
