@@ -227,7 +227,9 @@ async def test_a_missing_record_is_reported_with_the_fix(shop: Shop, ai: AIServi
 
 async def test_a_database_that_stays_away_is_given_up_at_the_deadline(empty: Shop, home: Home) -> None:
     async with empty.open(database_url=f"{home.url}?timeout=0.01", deadline_s=0.05) as ai, home.locked():
-        with pytest.raises(StorageUnavailable, match=r"the database (refuses: .*|gives no answer); try again when it is back"):
+        with pytest.raises(
+            StorageUnavailable, match=r"the database (refuses|gives no answer).*; try again when it is back"
+        ):
             await ai.add_brief(BRIEF)
 
 
