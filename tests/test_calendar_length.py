@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from ai_service import AIService, Feature, InvalidRequest, NotFound
-from ai_service.cli.views import strategy as strategy_view
+from ai_service.cli.features import strategy as strategy_view
 from models.brief import CampaignContext, Offer
 from models.skeleton import plan_days
 from models.strategy import MAX_DAYS, MIN_DAYS, CampaignStrategy
