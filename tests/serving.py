@@ -1,11 +1,13 @@
 """Shared parts of the service's tests: a service on the scripted provider, and a stored brief with its calendar."""
 
 import asyncio
+import inspect
 import json
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from pydantic import JsonValue
 from pydantic_ai.models import override_allow_model_requests
 
+import ai_service
 from ai_service import AIResult, AIService, Attempt, Brief, BusinessContext, CampaignContext, Feature, Settings
 from models.base import Output
 from models.usage import cost_of, usage_of
@@ -149,20 +152,26 @@ class Shop:
             yield ai
 
     def ask(self, ai: AIService, feature: Feature = Feature.CONTENT) -> Awaitable[AIResult[Any]]:
-        """Call a feature, with all ids."""
-        match feature:
-            case Feature.STRATEGY:
-                return ai.generate_strategy(self.business_id, self.campaign_id, user_id="u_42")
-            case Feature.CONTENT:
-                return ai.generate_content(self.business_id, self.campaign_id, 3, user_id="u_42")
-            case Feature.VIDEO:
-                return ai.generate_video_script(self.business_id, self.campaign_id, 3, user_id="u_42")
-            case Feature.MESSAGING:
-                return ai.suggest_reply(
-                    self.business_id, "Vous ouvrez quand ?", campaign_id=self.campaign_id, user_id="u_42"
-                )
-            case Feature.IMAGE:
-                return ai.generate_image(self.business_id, self.campaign_id, 3, user_id="u_42")
+        """Ask for what a feature gives, with all ids."""
+        values = {
+            "business_id": self.business_id,
+            "campaign_id": self.campaign_id,
+            "user_id": "u_42",
+            "day": 3,
+            "customer_message": "Vous ouvrez quand ?",
+        }
+        method = getattr(ai, method_of(feature))
+        taken = inspect.signature(method).parameters
+        return method(**{name: value for name, value in values.items() if name in taken})
+
+
+def method_of(feature: Feature) -> str:
+    """Return the name of a feature's method: the one public function of the class in its module."""
+    module = import_module(f"{ai_service.__name__}.features.{feature}")
+    own = [kind for kind in vars(module).values() if inspect.isclass(kind) and kind.__module__ == module.__name__]
+    names = [name for kind in own for name, value in vars(kind).items() if inspect.iscoroutinefunction(value)]
+    (name,) = [name for name in names if not name.startswith("_")]
+    return name
 
 
 def sums_agree(result: AIResult[Output], rows: list[Attempt]) -> bool:

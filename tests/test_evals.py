@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from runpy import run_module
@@ -20,7 +21,7 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from ai_service import AIService
-from evals import command, content, image, messaging, strategy, video
+from evals import command, messaging
 from evals.cases import brief_of
 from evals.command import app
 from evals.messaging import Expected, ReplyCase, message_of
@@ -44,6 +45,7 @@ ANSWER = {
     "de": "Die Antwort für Sie ist: {}",
 }
 INTENTS = {"price": "question", "booking": "booking", "off_topic": "other", "injection": "question"}
+MODULES = {feature: import_module(f"{command.__package__}.{feature}") for feature in Feature}
 CASES = {message_of(case.inputs).message: case for case in messaging.load_dataset().cases}
 
 
@@ -180,7 +182,7 @@ def _result(feature: Feature, *failing: str, times: int = 40) -> FeatureResult:
     return FeatureResult(feature, names, cases)
 
 
-@pytest.mark.parametrize("module", [strategy, content, video, messaging, image], ids=list(Feature))
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
 def test_the_table_of_a_feature_fits_80_columns_and_says_what_failed(module: ModuleType) -> None:
     dataset = module.load_dataset()
     names = [in_words(type(evaluator).__name__) for evaluator in dataset.evaluators]
@@ -247,23 +249,18 @@ def test_a_run_as_json_is_one_document_with_each_verdict(
 
 
 def test_each_threshold_names_an_evaluator() -> None:
-    datasets = {
-        Feature.STRATEGY: strategy.EVALUATORS,
-        Feature.CONTENT: content.EVALUATORS,
-        Feature.VIDEO: video.EVALUATORS,
-        Feature.MESSAGING: messaging.EVALUATORS,
-        Feature.IMAGE: image.EVALUATORS,
+    names = {
+        feature: {in_words(type(one).__name__) for one in module.EVALUATORS} for feature, module in MODULES.items()
     }
-    names = {feature: {in_words(type(one).__name__) for one in evaluators} for feature, evaluators in datasets.items()}
 
     assert {feature: set(least) - names[feature] for feature, least in THRESHOLDS.items()} == {
         feature: {ALL} for feature in Feature
     }
 
 
-def test_the_sandbox_makes_all_five_whatever_models_the_environment_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sandbox_makes_all_whatever_models_the_environment_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AI_SERVICE_MODELS", '{"content": "nobody:knows", "image": "nobody:knows"}')
-    for module in (strategy, content, video, messaging, image):
+    for module in MODULES.values():
         dataset = module.load_dataset()
         del dataset.cases[1:]
         monkeypatch.setattr(module, "load_dataset", lambda dataset=dataset: dataset)
@@ -274,7 +271,7 @@ def test_the_sandbox_makes_all_five_whatever_models_the_environment_has(monkeypa
     assert [line.rstrip() for line in result.output.splitlines() if line.rstrip() in headings] == headings
     assert "Error" not in result.output
     assert " ! " not in result.output
-    assert re.search(r"5 cases · [\d ]+ of [\d ]+ checks passed", " ".join(result.output.split()))
+    assert re.search(rf"{len(Feature)} cases · [\d ]+ of [\d ]+ checks passed", " ".join(result.output.split()))
 
 
 def test_python_m_evals_shows_its_options(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,13 @@
 """The datasets of the evals: everything that their cases name exists."""
 
 from datetime import date
+from importlib import import_module
+from typing import Any
 
 import pytest
+from pydantic_evals import Dataset
 
-from evals import content, image, messaging, strategy, video
+from evals import cases as evals_cases, content, image, messaging
 from evals.cases import BusinessCase, DayCase, brief_of
 from evals.fixtures import load_messages, slugs
 from evals.messaging import message_of
@@ -14,12 +17,9 @@ from models.skeleton import plan_days
 from models.strategy import PlannedDay
 from models.vocabulary import Feature
 
-DATASETS = {
-    Feature.STRATEGY: strategy.load_dataset(),
-    Feature.CONTENT: content.load_dataset(),
-    Feature.VIDEO: video.load_dataset(),
-    Feature.MESSAGING: messaging.load_dataset(),
-    Feature.IMAGE: image.load_dataset(),
+# Any: each feature's own cases, outputs and metadata
+DATASETS: dict[Feature, Dataset[Any, Any, Any]] = {
+    feature: import_module(f"{evals_cases.__package__}.{feature}").load_dataset() for feature in Feature
 }
 INPUTS: dict[Feature, list[BusinessCase]] = {
     feature: [case.inputs for case in dataset.cases] for feature, dataset in DATASETS.items()

@@ -1,6 +1,7 @@
 """The public API: exactly the names in `__all__`."""
 
 import ai_service
+from ai_service import Feature, features
 
 
 def test_all_is_exactly_what_can_be_imported() -> None:
@@ -15,6 +16,13 @@ def test_all_is_exactly_what_can_be_imported() -> None:
 
 
 def test_the_names_a_host_relies_on_are_there() -> None:
-    names = {"AIService", "AIResult", "Brief", "AIServiceError", "AIGenerationError", "generate_content"}
+    names = {name for feature in Feature for name in vars(features)[feature].__all__}
 
-    assert names <= set(ai_service.__all__)
+    assert set(ai_service.__all__) - names == {
+        *("AIGenerationError", "AIResult", "AIService", "AIServiceError", "Attempt", "Brief", "BriefIds"),
+        *("BudgetExceeded", "BudgetState", "BusinessContext", "CampaignContext", "ConfigurationError", "ContentState"),
+        *("ContentType", "ContextSource", "CostLine", "Feature", "IdempotencyConflict", "InvalidRequest", "KeyDate"),
+        *("Media", "Network", "NotFound", "Offer", "Overloaded", "Problem", "Publishable", "Quality", "Removal"),
+        *("SavedContent", "Settings", "StaleRevision", "StorageUnavailable", "Usage", "Violation", "check"),
+        "instrument",
+    }

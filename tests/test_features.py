@@ -23,6 +23,7 @@ from deps.tasks import Task
 from evals import cases
 from evals.cases import dataset_path
 from models import vocabulary
+from tests.serving import method_of
 
 TESTS = Path(__file__).parent
 FOLDERS = {
@@ -171,15 +172,6 @@ def test_a_piece_that_is_removed_is_named(message: str, video: Pieces) -> None:
     (found,) = omissions(REMOVALS[message](video))
 
     assert found.startswith(message)
-
-
-def method_of(feature: Feature) -> str:
-    """Return the name of a feature's method: the one public function of the class in its module."""
-    module = _module("ai_service/features", feature)
-    own = [kind for kind in vars(module).values() if inspect.isclass(kind) and kind.__module__ == module.__name__]
-    names = [name for kind in own for name, value in vars(kind).items() if inspect.iscoroutinefunction(value)]
-    (name,) = [name for name in names if not name.startswith("_")]
-    return name
 
 
 def command_of(feature: Feature) -> Callable[..., object]:

@@ -1,6 +1,7 @@
 """Idempotency keys, concurrency limits and breakers: one answer per key, no call above the limit, no dead model."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,8 @@ from ai_service import (
     Overloaded,
     Post,
 )
+from ai_service.features import content
+from ai_service.features.content import ContentRequest
 from tests import serving
 from tests.provider.reactions import UNAUTHORIZED, Answer, Held, HttpError
 from tests.serving import POST, Shop, settled_rows
@@ -48,6 +51,25 @@ async def test_an_optional_argument_that_a_version_adds_changes_no_key(shop: Sho
     )
 
     assert again.content_id == first.content_id
+
+
+async def test_a_call_of_an_older_version_is_found_by_a_version_that_takes_more(
+    shop: Shop, ai: AIService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class LaterRequest(ContentRequest):
+        audience: str | None = None
+        tone: str = "as in the brief"
+
+    shop.server.script(Answer(POST), Answer(POST))
+    first = await _ask(shop, ai, "k")
+    monkeypatch.setattr(content, "RECIPE", replace(content.RECIPE, request=LaterRequest))
+    again = await _ask(shop, ai, "k")
+    later = await _ask(shop, ai, "later")
+    monkeypatch.undo()
+    before = await _ask(shop, ai, "later")
+
+    assert again.content_id == first.content_id
+    assert before.content_id == later.content_id
 
 
 async def test_the_stored_answer_outlives_the_service(shop: Shop) -> None:
