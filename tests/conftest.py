@@ -1,4 +1,10 @@
-"""Setup of all tests: asyncio only, and no request to a real provider."""
+"""Setup of all tests: asyncio only, no request to a real provider, and ids of parameters that say what they are."""
+
+import re
+from collections.abc import Set
+from enum import Enum
+from pathlib import Path
+from typing import cast
 
 import pytest
 from pydantic_ai import models as pydantic_ai_models
@@ -7,7 +13,20 @@ collect_ignore = ["wheel"]  # what a host does, run by `make test-wheel`
 
 pydantic_ai_models.ALLOW_MODEL_REQUESTS = False
 
+_NAMED_BY_PYTEST = (str, bytes, int, float, complex, Enum, re.Pattern, type(None))
+_MAX_ID = 60
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a parameter by its content: pytest would number it, and the numbers change with each new case."""
+    if isinstance(val, _NAMED_BY_PYTEST) or hasattr(val, "__name__"):
+        return None
+    if isinstance(val, Path):
+        return val.stem
+    content = sorted(map(repr, cast("Set[object]", val))) if isinstance(val, Set) else val
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(content))[:_MAX_ID]

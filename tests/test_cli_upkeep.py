@@ -2,14 +2,13 @@
 
 import json
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
 
 from ai_service.cli.app import app
 
-BUSINESS, CAMPAIGN = str(uuid4()), str(uuid4())
+BUSINESS, CAMPAIGN = "00000000-0000-4000-8000-00000000000b", "00000000-0000-4000-8000-00000000000c"
 
 
 @pytest.fixture(autouse=True)
