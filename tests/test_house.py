@@ -11,7 +11,6 @@ PEERS = ROOT / "evals" / "benchmarks" / "peers"
 """Programs of their own, with an environment of their own."""
 
 
-
 def test_no_stem_but_a_features_stands_in_two_folders() -> None:
     folders: dict[str, set[str]] = defaultdict(set)
     for package in PACKAGES:
