@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 
 SNAPSHOTS = $(shell grep -l inline_snapshot tests/*.py)
 
-BENCHMARKS := faults imports cpu ledger kill away budget once deadline costs memory
+BENCHMARKS := faults imports cpu rows kill away budget keys deadline costs memory
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test snapshots coverage evals bench bench-rules $(BENCHMARKS:%=bench-%) format lint typecheck wheel test-wheel clean
@@ -51,11 +51,11 @@ bench: $(INSTALLED) ## Run a short form of all benchmarks, in under 5 minutes
 bench-faults: ## Answers won, requests and tokens lost in a mix of faults, beside other libraries
 bench-imports: ## CPU of `import ai_service` over that of pydantic_ai, openai and sqlmodel
 bench-cpu: ## CPU per call over bare PydanticAI, with and without spans
-bench-ledger: ## Durable rows per second, and what a call waits for its own
+bench-rows: ## Durable rows per second, and what a call waits for its own
 bench-kill: ## What the books lack after kill -9 at 200 random moments
 bench-away: ## Rows lost and calls failed while the database is away for 5 s
 bench-budget: ## What 200 calls of three processes overspend of one dollar
-bench-once: ## Requests for 100 calls of three processes with one idempotency key
+bench-keys: ## Requests for 100 calls of three processes with one idempotency key
 bench-deadline: ## How much later than its deadline a call ends
 bench-costs: ## A month of one business summed up out of a million rows
 bench-memory: ## Resident memory after 20,000 calls over after 2,000

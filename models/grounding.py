@@ -110,15 +110,15 @@ class _Kind(NamedTuple):
 def ungrounded(
     texts: Mapping[str, str],
     *,
-    trusted: Iterable[str],
+    stated: Iterable[str],
     links: Iterable[str],
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
-    """Return a violation for each value in `texts` (path to text) that no trusted text contains, in order.
+    """Return a violation for each value in `texts` (path to text) that no text of `stated` contains, in order.
 
     `links` are the only texts whose links may be published. `without` holds the ids of rules to skip.
     """
-    said, linked = tuple(trusted), tuple(links)
+    said, linked = tuple(stated), tuple(links)
     kinds = [kind for kind in _KINDS if f"ground.{kind.name}" not in without]
     return [
         Violation(
@@ -136,9 +136,9 @@ def ungrounded(
 
 
 @lru_cache(maxsize=256)
-def _known(kind: _Kind, trusted: tuple[str, ...]) -> frozenset[str]:
+def _known(kind: _Kind, stated: tuple[str, ...]) -> frozenset[str]:
     """Return the values in a business's own texts; cached, since all its posts share them, and computed when needed."""
-    return frozenset(kind.known(normalised("\n".join(trusted))))
+    return frozenset(kind.known(normalised("\n".join(stated))))
 
 
 @lru_cache(maxsize=32)

@@ -44,8 +44,8 @@ def violations(
     call_to_action = [brief.campaign.call_to_action] if brief.campaign.call_to_action else []
     links = [*business.links, *business.required_phrases, *call_to_action, *supplied]
     found = [
-        *ungrounded(texts, trusted=said, links=links, without=without),
-        *unsupported(texts, trusted=said, reviews=business.reviews, without=without),
+        *ungrounded(texts, stated=said, links=links, without=without),
+        *unsupported(texts, stated=said, reviews=business.reviews, without=without),
         *ungrounded_gifts(texts, stated=said, without=without),
         *_forbidden(texts, business.banned_phrases, rule_id="brand.banned", field="banned_phrases"),
         *_forbidden(texts, business.competitors, rule_id="brand.competitor", field="competitors"),

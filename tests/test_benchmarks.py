@@ -18,7 +18,7 @@ from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 from sqlalchemy import make_url
 
-from evals.benchmarks import away, budget, databases, once, provider, runs
+from evals.benchmarks import away, budget, databases, keys, provider, runs
 from evals.benchmarks.__main__ import BENCHMARKS
 from evals.benchmarks.audit import Row, billed_usd, compare, rows_in
 from evals.benchmarks.caller import deps_of, user_of
@@ -313,19 +313,19 @@ def _round(outcomes: Counter[str], *amounts_usd: str) -> budget.Round:
 
 def test_a_second_request_for_one_key_and_a_second_answer_are_reported() -> None:
     one, copy, other = (
-        once.Answer("c", "r", "{}", False),
-        once.Answer("c", "r", "{}", True),
-        once.Answer("d", "s", "{}", False),
+        keys.Answer("c", "r", "{}", False),
+        keys.Answer("c", "r", "{}", True),
+        keys.Answer("d", "s", "{}", False),
     )
-    right, wrong = once.Round([one, *[copy] * 99], 1, 0), once.Round([one, other], 2, 0)
+    right, wrong = keys.Round([one, *[copy] * 99], 1, 0), keys.Round([one, other], 2, 0)
 
-    assert [(figure.value, figure.reached) for figure in once.score([right], on="")] == [
+    assert [(figure.value, figure.reached) for figure in keys.score([right], on="")] == [
         (1, True),
         (1, True),
         (1, True),
         (100, True),
     ]
-    assert [(figure.value, figure.reached) for figure in once.score([right, wrong], on="")] == [
+    assert [(figure.value, figure.reached) for figure in keys.score([right, wrong], on="")] == [
         (2, False),
         (2, False),
         (2, False),
@@ -334,7 +334,7 @@ def test_a_second_request_for_one_key_and_a_second_answer_are_reported() -> None
 
 
 def test_a_key_that_no_request_was_sent_for_is_no_success() -> None:
-    [requests, *_] = once.score([once.Round([], 0, 0), once.Round([], 1, 0)], on="")
+    [requests, *_] = keys.score([keys.Round([], 0, 0), keys.Round([], 1, 0)], on="")
 
     assert requests.reached is False
 

@@ -8,7 +8,7 @@ from evals.fixtures import load_brief, slugs
 from models.grounding import normalised, ungrounded
 from models.texts import texts_of
 
-TRUSTED = [
+STATED = [
     "Brioche au potiron -10 %",
     "Galette 12,50 EUR, bûche 1 234 €",
     "Code NOEL5 ou FETE-2026",
@@ -20,7 +20,7 @@ LINKS = ["https://www.levain.example/commander"]
 
 def found(text: str) -> list[tuple[str, str]]:
     """Return kind and value of each claim that neither the texts nor the links support."""
-    violations = ungrounded({"caption": text}, trusted=TRUSTED, links=LINKS)
+    violations = ungrounded({"caption": text}, stated=STATED, links=LINKS)
     assert all((item.severity, item.path) == ("hard", "caption") for item in violations)
     return [(item.rule_id.removeprefix("ground."), item.message.split("'")[1]) for item in violations]
 
@@ -137,12 +137,12 @@ def test_dates_times_measures_and_words_are_not_claims(text: str) -> None:
 def test_only_links_from_the_list_of_links_are_published() -> None:
     texts = {"caption": "Tout sur evil.com"}
 
-    assert [item.rule_id for item in ungrounded(texts, trusted=["Voir evil.com"], links=[])] == ["ground.link"]
-    assert ungrounded(texts, trusted=[], links=["Voir evil.com"]) == []
+    assert [item.rule_id for item in ungrounded(texts, stated=["Voir evil.com"], links=[])] == ["ground.link"]
+    assert ungrounded(texts, stated=[], links=["Voir evil.com"]) == []
 
 
 def test_every_text_is_checked_and_named() -> None:
-    violations = ungrounded({"caption": "-50 %", "script": "rien", "hashtags.0": "-60 %"}, trusted=[], links=[])
+    violations = ungrounded({"caption": "-50 %", "script": "rien", "hashtags.0": "-60 %"}, stated=[], links=[])
 
     assert [(item.path, item.message.partition(" is ")[0]) for item in violations] == [
         ("caption", "percentage '50'"),
@@ -155,14 +155,14 @@ def test_the_facts_and_offers_of_every_fixture_ground_themselves(slug: str) -> N
     business = load_brief(slug).business
     texts = texts_of(business)
 
-    assert ungrounded(texts, trusted=texts.values(), links=business.links) == []
+    assert ungrounded(texts, stated=texts.values(), links=business.links) == []
 
 
 @pytest.mark.parametrize("slug", slugs())
 def test_the_facts_of_every_fixture_hold_no_phone_code_or_link_by_mistake(slug: str) -> None:
     facts = dict(enumerate(load_brief(slug).business.facts))
 
-    violations = ungrounded({str(key): fact for key, fact in facts.items()}, trusted=[], links=[])
+    violations = ungrounded({str(key): fact for key, fact in facts.items()}, stated=[], links=[])
 
     assert [item.message for item in violations if item.rule_id != "ground.price"] == []
 
@@ -208,6 +208,6 @@ def _work(text: str) -> float:
     for run in range(3):
         another = f"{text} {run}"  # the last ones are remembered
         started = thread_time()
-        ungrounded({"caption": another}, trusted=[another], links=[another])
+        ungrounded({"caption": another}, stated=[another], links=[another])
         times.append(thread_time() - started)
     return min(times)

@@ -14,7 +14,7 @@ from models.rules.dates import dates_in
 def found(text: str, *, said: str = "", reviews: str = "", without: frozenset[str] = frozenset()) -> list[str]:
     """Return the kinds of claims in a text that the brief lacks."""
     texts = {"caption": text}
-    problems = unsupported(texts, trusted=[said], reviews=[reviews], without=without)
+    problems = unsupported(texts, stated=[said], reviews=[reviews], without=without)
     return [problem.rule_id.removeprefix("ground.") for problem in problems]
 
 
@@ -185,7 +185,7 @@ def test_quotes_numbers_and_words_that_praise_nobody_are_left_alone(text: str) -
 
 
 def test_a_violation_names_its_words_and_the_fix() -> None:
-    [problem] = unsupported({"caption": "Ten of us won an award"}, trusted=[])
+    [problem] = unsupported({"caption": "Ten of us won an award"}, stated=[])
 
     assert problem.path == "caption"
     assert problem.severity == "hard"
@@ -243,7 +243,7 @@ def test_a_hostile_text_is_read_in_linear_time(piece: str) -> None:
     def work(size: int, run: int) -> float:
         text = f"{(piece * size)[:size]} {run}"  # another text each time: the last ones are remembered
         started = thread_time()
-        unsupported({"caption": text}, trusted=[text[:1000]])
+        unsupported({"caption": text}, stated=[text[:1000]])
         return thread_time() - started
 
     assert min(work(8_000, run) for run in range(2)) < 30 * min(work(1_000, run) for run in range(2))

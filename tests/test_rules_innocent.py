@@ -111,7 +111,7 @@ def found_in(text: str, language: str) -> list[Violation]:
     post = Publishable(caption=text, link="https://levain.example")
     return [
         *comply({"caption": text}, business(language)),
-        *unsupported({"caption": text}, trusted=[]),
+        *unsupported({"caption": text}, stated=[]),
         *(found for network in Network for found in check(post, network)),
     ]
 

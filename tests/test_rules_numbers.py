@@ -60,8 +60,8 @@ def test_other_words_stay(words: str) -> None:
 def test_amounts_in_words_are_grounded(text: str, kind: str) -> None:
     texts = {"caption": text}
 
-    problems = ungrounded(texts, trusted=[], links=[])
+    problems = ungrounded(texts, stated=[], links=[])
 
     assert [problem.rule_id for problem in problems] == [f"ground.{kind}"]
-    assert ungrounded(texts, trusted=["20 %, 20 EUR, 50 %, 2.5 %"], links=[]) == []
-    assert ungrounded(texts, trusted=[], links=[], without=frozenset({f"ground.{kind}"})) == []
+    assert ungrounded(texts, stated=["20 %, 20 EUR, 50 %, 2.5 %"], links=[]) == []
+    assert ungrounded(texts, stated=[], links=[], without=frozenset({f"ground.{kind}"})) == []

@@ -66,16 +66,16 @@ class _Kind(NamedTuple):
 def unsupported(
     texts: Mapping[str, str],
     *,
-    trusted: Iterable[str],
+    stated: Iterable[str],
     reviews: Iterable[str] = (),
     without: frozenset[str] = frozenset(),
 ) -> list[Violation]:
     """Return the dates, awards, opinions and quotes in `texts` (path to text) that the brief does not support.
 
-    `trusted` holds the business's statements. `reviews` support only star ratings and quotes. `without` holds the ids
+    `stated` holds the business's statements. `reviews` support only star ratings and quotes. `without` holds the ids
     of rules to skip.
     """
-    stated, reviewed = _joined(tuple(trusted)), _joined(tuple(reviews))
+    said, reviewed = _joined(tuple(stated)), _joined(tuple(reviews))
     plain = {path: _plain(text) for path, text in texts.items()}
     kinds = [kind for kind in _KINDS if f"ground.{kind.name}" not in without]
     return [
@@ -88,7 +88,7 @@ def unsupported(
         )
         for path, text in plain.items()
         for kind in kinds
-        for span in kind.unsupported(text, stated, reviewed)
+        for span in kind.unsupported(text, said, reviewed)
     ]
 
 
