@@ -9,9 +9,11 @@ from pydantic import AwareDatetime, Field, model_validator
 from ai_service.ids import StoredId
 from models.base import Given
 from models.records import BudgetPeriod, CostGroup
-from models.strategy import CALENDAR_DAYS
 from models.vocabulary import ContentState, Feature
 from storage.reservations import BudgetKey
+
+_MAX_INTEGER = 2**31 - 1
+"""The largest number that an INTEGER column of PostgreSQL holds."""
 
 
 class StrategyReading(Given):
@@ -24,7 +26,7 @@ class ContentReading(Given):
     """Arguments of `get_content`."""
 
     campaign_id: StoredId
-    day: int = Field(ge=1, le=CALENDAR_DAYS)
+    day: int = Field(ge=1, le=_MAX_INTEGER)
     feature: Feature
 
 
@@ -33,7 +35,7 @@ class StateEdit(Given):
 
     content_id: UUID
     state: ContentState
-    revision: int = Field(ge=1, le=2**31 - 1)
+    revision: int = Field(ge=1, le=_MAX_INTEGER)
 
 
 class BudgetEdit(Given):

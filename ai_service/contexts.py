@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ai_service.days import day_notes, day_task
+from ai_service.days import day_notes, day_task, planned_day
 from ai_service.errors import InvalidRequest, NotFound, Problem
 from ai_service.requests import CampaignRequest, DayRequest
 from ai_service.runtime import Runtime
@@ -53,7 +53,16 @@ async def load_day(runtime: Runtime, request: DayRequest, content_type: ContentT
     brief = await load_brief(runtime, request)
     strategy = await load_strategy(runtime, request.campaign_id)
     task = day_task(strategy, request.day, brief.business, content_type)
-    return Day(brief, task, day_notes(strategy.calendar[request.day - 1], task))
+    return Day(brief, task, day_notes(planned_day(strategy, request.day), task))
+
+
+async def missing_content(runtime: Runtime, campaign_id: str, day: int, feature: Feature) -> NotFound:
+    """Return the error for a day without saved content; past the end of the calendar it names the length."""
+    saved = await get_content(runtime.engine, campaign_id, feature=Feature.STRATEGY)
+    length = len(CampaignStrategy.model_validate(saved.output).calendar) if saved else day
+    if day > length:
+        return NotFound(f"campaign {campaign_id!r} has no day {day}: its calendar has {length} days")
+    return NotFound(f"campaign {campaign_id!r} has no {feature} for day {day}: generate it first")
 
 
 async def load_strategy(runtime: Runtime, campaign_id: str) -> CampaignStrategy:

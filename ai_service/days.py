@@ -1,5 +1,6 @@
 """From a stored calendar to what is asked for one of its days."""
 
+from ai_service.errors import InvalidRequest, Problem
 from deps.tasks import DayTask
 from models.brief import BusinessContext
 from models.strategy import CalendarDay, CampaignStrategy
@@ -13,7 +14,7 @@ def day_task(
     strategy: CampaignStrategy, day: int, business: BusinessContext, content_type: ContentType | None = None
 ) -> DayTask:
     """Return what is asked for a day; `content_type` overrides the planned one."""
-    planned = strategy.calendar[day - 1]
+    planned = planned_day(strategy, day)
     return DayTask(
         day=day,
         date=planned.date,
@@ -26,6 +27,14 @@ def day_task(
         key_date=planned.key_date,
         call_to_action=planned.call_to_action,
     )
+
+
+def planned_day(strategy: CampaignStrategy, day: int) -> CalendarDay:
+    """Return a day of a calendar. Raises InvalidRequest naming the calendar's length where it has no such day."""
+    length = len(strategy.calendar)
+    if day > length:
+        raise InvalidRequest([Problem("day", f"the calendar has {length} days, got {day}", f"pass 1 to {length}")])
+    return strategy.calendar[day - 1]
 
 
 def day_notes(planned: CalendarDay, task: DayTask) -> list[str]:

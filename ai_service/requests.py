@@ -7,7 +7,6 @@ from pydantic import Field, ValidationError
 from ai_service.errors import InvalidRequest, problems_of
 from ai_service.ids import HOSTS_IDS, Key, StoredId
 from models.base import Given
-from models.strategy import CALENDAR_DAYS
 from models.texts import every_text
 
 _IDS = {"business_id", "campaign_id", "customer_id", "user_id", "idempotency_key"}
@@ -44,7 +43,7 @@ class CampaignRequest(CallRequest):
 class DayRequest(CampaignRequest):
     """What every function of a day takes."""
 
-    day: int = Field(ge=1, le=CALENDAR_DAYS)
+    day: int = Field(ge=1)
     """Day of the calendar, from 1."""
 
 

@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 from ai_service import features
 from ai_service.arguments import ContentReading, StateEdit, StrategyReading
 from ai_service.bookkeeping import Bookkeeping
-from ai_service.contexts import load_strategy
+from ai_service.contexts import load_strategy, missing_content
 from ai_service.errors import ConfigurationError, NotFound
 from ai_service.ids import Id
 from ai_service.requests import checked
@@ -98,9 +98,8 @@ class AIService(
         request = self._checked(ContentReading, campaign_id=campaign_id, day=day, feature=feature)
         async with answering(self._open) as engine:
             saved = await get_content(engine, request.campaign_id, request.day, feature=request.feature)
-        if saved is None:
-            where = f"campaign {request.campaign_id!r} has no {request.feature} for day {request.day}"
-            raise NotFound(f"{where}: generate it first")
+            if saved is None:
+                raise await missing_content(self._open, request.campaign_id, request.day, request.feature)
         return saved
 
     async def set_state(self, content_id: Id, state: ContentState | str, revision: int) -> SavedContent:

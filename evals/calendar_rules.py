@@ -10,7 +10,7 @@ from holidays.constants import PUBLIC, WORKDAY
 
 from evals.text_checks import stems
 from models.brief import Brief, Weekday
-from models.strategy import CALENDAR_DAYS, CalendarDay
+from models.strategy import CalendarDay
 from models.vocabulary import FORMATS, FunnelStage, Network, Role
 
 _MIN_PROMO_SHARE, _MAX_PROMO_SHARE, _MAX_PROMO_ROW = 0.10, 0.30, 2
@@ -23,7 +23,7 @@ def wrong_dates(calendar: Sequence[CalendarDay], brief: Brief) -> Iterator[str]:
     """Compare with all dates from the start that are not rest days."""
     start = brief.campaign.start_date or calendar[0].date
     closed = {list(Weekday).index(day) for day in brief.business.closed_days}
-    every = (start + timedelta(days=n) for n in range(10 * CALENDAR_DAYS))
+    every = (start + timedelta(days=n) for n in range(12 * len(calendar)))
     free = (day for day in every if day.weekday() not in closed and day not in brief.campaign.blackout_dates)
     for day, wanted in zip(calendar, islice(free, len(calendar)), strict=True):
         if day.date != wanted:

@@ -35,7 +35,7 @@ class BusinessCase(Given):
 class DayCase(BusinessCase):
     """A task for one day of its calendar."""
 
-    day: int = Field(ge=1, le=CALENDAR_DAYS)
+    day: int = Field(ge=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,8 @@ class Month:
     """The requested campaign."""
     language: str
     """What it has to be written in."""
+    days: int = CALENDAR_DAYS
+    """How many days were asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from evals.studio import Studio
 from evals.text_checks import in_language, stems, ungrounded_on, verdict
 from models.brief import Brief
 from models.calendar_quality import MAX_NEAR_DUPLICATES, distinct_2, near_duplicates, repeated_openers
-from models.strategy import CALENDAR_DAYS, CalendarDay
+from models.strategy import CalendarDay
 from models.vocabulary import Feature
 
 Context = EvaluatorContext[BusinessCase, Month, Market]
@@ -20,18 +20,18 @@ CalendarEvaluator = Evaluator[BusinessCase, Month, Market]
 
 _MIN_DISTINCT_2 = 0.85
 _MAX_REPEATED_OPENERS = 0.20
-_MIN_OWN_THEMES = 10
+_MIN_OWN_SHARE = 1 / 3
 
 
 @dataclass
 class Days(CalendarEvaluator):
-    """Days 1 to 30, each once, of the requested campaign."""
+    """The days from 1, each once and in order, of the requested campaign."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason:
         """Compare days and campaign."""
         days = [day.day for day in _calendar(ctx)]
         asked, answered = ctx.output.campaign_id, ctx.output.strategy.campaign_id
-        wrong_days = [] if days == list(range(1, CALENDAR_DAYS + 1)) else [f"days are {days}"]
+        wrong_days = [] if days == list(range(1, ctx.output.days + 1)) else [f"days are {days}"]
         return verdict(wrong_days + ([] if asked == answered else [f"made for campaign {answered}"]))
 
 
@@ -149,8 +149,9 @@ class OwnWords(CalendarEvaluator):
         business, campaign = brief.business, brief.campaign
         said = [business.name, business.industry, *business.facts, campaign.name, campaign.goal or ""]
         own = stems(" ".join([*said, *(offer.text for offer in business.offers)]))
-        count = sum(bool(stems(theme) & own) for theme in _themes(ctx))
-        return verdict([f"{count} themes name something of the brief"] if count < _MIN_OWN_THEMES else [])
+        named = [bool(stems(theme) & own) for theme in _themes(ctx)]
+        few = sum(named) < _MIN_OWN_SHARE * len(named)
+        return verdict([f"{sum(named)} themes name something of the brief"] if few else [])
 
 
 @dataclass

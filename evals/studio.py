@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
 from ai_service import AIResult, AIService
+from ai_service.days import planned_day
 from evals.cases import DayCase, DayWork, Month, brief_of
 from models.base import Output
 from models.records import BriefIds
@@ -40,7 +41,7 @@ class Studio:
         result = await make(await self.ids(case.business))
         return DayWork(
             output=result.output,
-            day=month.strategy.calendar[case.day - 1],
+            day=planned_day(month.strategy, case.day),
             language=language_of(result, case.business),
         )
 

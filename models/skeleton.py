@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
-from itertools import islice
+from itertools import cycle, islice
+from math import ceil
 from random import Random
 
 from models.angles import ANGLES, Angle
@@ -25,11 +26,12 @@ from models.vocabulary import FORMATS, ContentType, FunnelStage, Network, Role
 
 PILLARS = 4
 _LAUNCH_DAY = 4
-_LATEST_LAUNCH = 27
-"""The last day number that leaves room for both launch days, a proof and the recap."""
-_MIN_PROMO_DAYS = 3
-_MAX_OFFER_DAYS = len(ANGLES[Role.OFFER])
-"""One for each angle. Together with a launch day that sells, this stays below 30 % of 30 days."""
+_DAYS_FROM_LAUNCH = 4
+"""Both launch days, a proof and the recap."""
+_DAYS_PER_PROMO_DAY = 10
+"""At least one day in so many sells, where there are offers."""
+_DAYS_PER_OFFER_DAY = 5
+"""At most one day in so many is an offer day. With a launch day that sells, promotion takes at most 30 % of days."""
 _CYCLE = (Role.PROOF, Role.EDUCATION, Role.COMMUNITY, Role.OFFER, Role.EDUCATION, Role.COMMUNITY)
 _STAGES = {
     Role.TEASER: FunnelStage.AWARENESS,
@@ -43,17 +45,17 @@ _STAGES = {
 _WEEKDAYS = tuple(Weekday)
 
 
-def plan_days(brief: Brief, *, today: date) -> list[PlannedDay]:
-    """Return the plan of 30 publishing days; rest days are skipped, so the calendar may span more than 30 dates.
+def plan_days(brief: Brief, *, today: date, days: int = CALENDAR_DAYS) -> list[PlannedDay]:
+    """Return the plan of `days` publishing days, 7 to 92; rest days are skipped, so it may span more dates.
 
     `today` is the first day of a campaign without a `start_date`.
 
     Raises:
         ValueError: The brief leaves too few days to publish on, or too few after its launch.
     """
-    dates = _publishing_dates(brief, today)
+    dates = _publishing_dates(brief, today, days)
     occasions = key_dates(brief, dates)
-    roles = _roles(_launch_position(brief, dates))
+    roles = _roles(_launch_position(brief, dates), days)
     offers = _place_offers(brief.business.offers, dates, roles, {day for day, o in occasions.items() if o.is_holiday})
     angles = _angles(brief, roles)
     formats = _formats(brief.business.networks, angles)
@@ -75,15 +77,15 @@ def plan_days(brief: Brief, *, today: date) -> list[PlannedDay]:
     ]
 
 
-def _publishing_dates(brief: Brief, today: date) -> list[date]:
+def _publishing_dates(brief: Brief, today: date, days: int) -> list[date]:
     closed = {_WEEKDAYS.index(day) for day in brief.business.closed_days}
     blackout = set(brief.campaign.blackout_dates)
     start = brief.campaign.start_date or today
-    window = (start + timedelta(days=n) for n in range(min(CALENDAR_DAYS * 12, (date.max - start).days)))
+    window = (start + timedelta(days=n) for n in range(min(days * 12, (date.max - start).days)))
     free = (day for day in window if day.weekday() not in closed and day not in blackout)
-    dates = list(islice(free, CALENDAR_DAYS))
-    if len(dates) < CALENDAR_DAYS:
-        raise ValueError(f"closed_days and blackout_dates leave {len(dates)} of {CALENDAR_DAYS} days: remove some")
+    dates = list(islice(free, days))
+    if len(dates) < days:
+        raise ValueError(f"closed_days and blackout_dates leave {len(dates)} of {days} days: remove some")
     return dates
 
 
@@ -96,19 +98,20 @@ def _launch_position(brief: Brief, dates: list[date]) -> int:
     if launch is None:
         return _LAUNCH_DAY
     position = sum(day < launch for day in dates) + 1
-    if position > _LATEST_LAUNCH:
+    latest = len(dates) - _DAYS_FROM_LAUNCH + 1
+    if position > latest:
         raise ValueError(
-            f"launch_date {launch} is after day {_LATEST_LAUNCH} of the calendar ({dates[_LATEST_LAUNCH - 1]}): "
+            f"launch_date {launch} is after day {latest} of the calendar ({dates[latest - 1]}): "
             "move start_date nearer to it, or leave launch_date out"
         )
     return max(position, 2)
 
 
-def _roles(launch: int) -> list[Role]:
+def _roles(launch: int, days: int) -> list[Role]:
     before = [Role.EDUCATION if n % 2 else Role.COMMUNITY for n in range(launch - 1)]
     before[0] = Role.TEASER
     before[-2:] = [Role.TEASER] * min(2, len(before))
-    rest = CALENDAR_DAYS - launch - 2
+    rest = days - launch - 2
     after = [_CYCLE[n % len(_CYCLE)] for n in range(rest)]
     return [*before, Role.LAUNCH, Role.LAUNCH, *after, Role.RECAP]
 
@@ -120,6 +123,7 @@ def _place_offers(offers: list[Offer], dates: list[date], roles: list[Role], hol
     the first proof, in the order in which the offers end. If there are too few promotion days, every offer gets more.
     An offer that ends before the first such day gets the second launch day.
     """
+    least = ceil(len(dates) / _DAYS_PER_PROMO_DAY)
     sellable = [{n for n, offer in enumerate(offers) if day not in holidays and offer.holds_on(day)} for day in dates]
     placed: list[int | None] = [None] * len(dates)
     used: Counter[int] = Counter()
@@ -130,8 +134,8 @@ def _place_offers(offers: list[Offer], dates: list[date], roles: list[Role], hol
         else:
             roles[index] = Role.PROOF if roles.count(Role.PROOF) < len(ANGLES[Role.PROOF]) else Role.COMMUNITY
     by_end = sorted(range(len(offers)), key=lambda n: offers[n].valid_until or date.max)
-    for n in by_end * _MIN_PROMO_DAYS:
-        if used[n] and used.total() >= _MIN_PROMO_DAYS:
+    for n in by_end * least:
+        if used[n] and used.total() >= least:
             continue
         if (index := next((i for i in _free_days(roles, placed) if n in sellable[i]), None)) is not None:
             roles[index], placed[index] = Role.OFFER, n
@@ -143,7 +147,7 @@ def _place_offers(offers: list[Offer], dates: list[date], roles: list[Role], hol
 
 def _free_days(roles: list[Role], placed: list[int | None]) -> Iterator[int]:
     """Yield days that may sell: after the first proof, and without promotion on the days before and after."""
-    if roles.count(Role.OFFER) == _MAX_OFFER_DAYS:
+    if roles.count(Role.OFFER) >= len(roles) // _DAYS_PER_OFFER_DAY:
         return
     for index in range(roles.index(Role.PROOF) + 1, len(roles) - 1):
         promoted = any(offer is not None for offer in placed[index - 1 : index + 2])
@@ -152,13 +156,13 @@ def _free_days(roles: list[Role], placed: list[int | None]) -> Iterator[int]:
 
 
 def _angles(brief: Brief, roles: list[Role]) -> list[Angle]:
-    """Return an angle for each day, none twice in a role, in an order derived from the brief.
+    """Return an angle for each day, in an order derived from the brief; none recurs in a role before all have come.
 
     The name is left out, so that a renamed business keeps its mix.
     """
     seed = brief.model_dump_json(exclude={"business": {"name"}})
     random = Random(sha256(seed.encode()).digest())
-    decks = {role: iter(random.sample(angles, len(angles))) for role, angles in ANGLES.items()}
+    decks = {role: cycle(random.sample(angles, len(angles))) for role, angles in ANGLES.items()}
     return [next(decks[role]) for role in roles]
 
 

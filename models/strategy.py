@@ -1,4 +1,4 @@
-"""A 30-day calendar: the plan by code, the part that a model writes, and the finished calendar."""
+"""A calendar: the plan by code, the part that a model writes, and the finished calendar."""
 
 from datetime import date
 
@@ -8,6 +8,9 @@ from models.base import Output
 from models.vocabulary import ContentType, FunnelStage, Network, Quality, Role, Violation
 
 CALENDAR_DAYS = 30
+"""The length of a calendar, unless another one is asked for."""
+MIN_DAYS, MAX_DAYS = 7, 92
+"""The lengths that a calendar may have: a week to a quarter."""
 
 
 class Pillar(Output):
@@ -29,7 +32,7 @@ class PillarSet(Output):
 class DayTheme(Output):
     """The theme of one day."""
 
-    day: int = Field(ge=1, le=CALENDAR_DAYS)
+    day: int = Field(ge=1, le=MAX_DAYS)
     """The number of the day, as asked."""
     theme: str = Field(min_length=8, max_length=140)
     """What the day's content is about, one line that could belong to this business only."""
@@ -38,15 +41,15 @@ class DayTheme(Output):
 class ThemeSlice(Output):
     """The themes of some days."""
 
-    days: list[DayTheme] = Field(min_length=1, max_length=CALENDAR_DAYS)
+    days: list[DayTheme] = Field(min_length=1, max_length=MAX_DAYS)
     """One entry for each day asked for, in order, and no other."""
 
 
 class PlannedDay(Output):
     """The part of a day that code decides before a model is asked."""
 
-    day: int = Field(ge=1, le=CALENDAR_DAYS)
-    """1 to 30."""
+    day: int = Field(ge=1, le=MAX_DAYS)
+    """Its number, from 1."""
     date: date
     """The publication date; rest days are skipped."""
     content_type: ContentType
@@ -72,8 +75,8 @@ class PlannedDay(Output):
 class CalendarDay(Output):
     """One day of a finished calendar."""
 
-    day: int = Field(ge=1, le=CALENDAR_DAYS)
-    """1 to 30."""
+    day: int = Field(ge=1, le=MAX_DAYS)
+    """Its number, from 1."""
     date: date
     """The publication date."""
     theme: str
@@ -103,14 +106,14 @@ class CalendarDay(Output):
 
 
 class CampaignStrategy(Output):
-    """A campaign's calendar of 30 publishing days."""
+    """A campaign's calendar of publishing days."""
 
     campaign_id: str
     """Id of its campaign."""
     pillars: list[Pillar]
     """Its four subjects."""
-    calendar: list[CalendarDay] = Field(min_length=CALENDAR_DAYS, max_length=CALENDAR_DAYS)
-    """Days 1 to 30, in order."""
+    calendar: list[CalendarDay] = Field(min_length=MIN_DAYS, max_length=MAX_DAYS)
+    """Its days in order, numbered from 1."""
     quality: list[Quality]
     """Its measured quality."""
     flags: list[Violation] = Field(default_factory=list[Violation])

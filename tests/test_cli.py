@@ -167,7 +167,7 @@ def test_an_error_is_shown_with_its_fix_and_no_traceback(stored: Stored) -> None
 
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert "✗ day: Input should be less than or equal to 30, got 31" in result.stderr
+    assert "✗ day: the calendar has 30 days, got 31" in result.stderr
     assert "→" in result.stderr
     assert "Traceback" not in result.stderr
 

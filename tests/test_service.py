@@ -43,7 +43,7 @@ async def _problems(ai: AIService, call: str, *arguments: Any, **keywords: Any) 
         ("generate_strategy", ("x y", 7), {"business_id", "campaign_id"}),
         ("generate_strategy", (UNKNOWN, UNKNOWN, ""), None),
         ("generate_content", (UNKNOWN, UNKNOWN, 0), {"day"}),
-        ("generate_content", (UNKNOWN, UNKNOWN, 31, "Poem"), {"day", "content_type"}),
+        ("generate_content", (UNKNOWN, UNKNOWN, -1, "Poem"), {"day", "content_type"}),
         ("generate_content", ("", None, "first"), {"business_id", "campaign_id", "day"}),
         ("generate_video_script", (UNKNOWN, UNKNOWN, 1, 5), {"duration_s"}),
         ("generate_video_script", (UNKNOWN, UNKNOWN, 1, 181), {"duration_s"}),
@@ -51,7 +51,7 @@ async def _problems(ai: AIService, call: str, *arguments: Any, **keywords: Any) 
         ("suggest_reply", (UNKNOWN, " \n "), {"customer_message"}),
         ("suggest_reply", (UNKNOWN, "x" * 4001), {"customer_message"}),
         ("generate_image", (UNKNOWN, UNKNOWN, -1), {"day"}),
-        ("get_content", ("x" * 65, 99), {"campaign_id", "day"}),
+        ("get_content", ("x" * 65, 2**31), {"campaign_id", "day"}),
         ("set_state", ("x", "lost", 0), {"content_id", "state", "revision"}),
     ],
 )
@@ -88,13 +88,13 @@ async def test_wrong_keywords_are_named_too(ai: AIService) -> None:
 
 async def test_a_problem_names_value_bound_and_fix(ai: AIService) -> None:
     with pytest.raises(InvalidRequest) as caught:
-        await ai.generate_content(UNKNOWN, UNKNOWN, 31)
+        await ai.generate_content(UNKNOWN, UNKNOWN, 0)
 
     assert caught.value.to_dict() == {
         "code": "INVALID_REQUEST",
-        "message": "day: Input should be less than or equal to 30, got 31 (correct the value)",
+        "message": "day: Input should be greater than or equal to 1, got 0 (correct the value)",
         "problems": [
-            {"field": "day", "message": "Input should be less than or equal to 30, got 31", "fix": "correct the value"}
+            {"field": "day", "message": "Input should be greater than or equal to 1, got 0", "fix": "correct the value"}
         ],
     }
 

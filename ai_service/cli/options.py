@@ -24,5 +24,5 @@ BriefFile = Annotated[
     Path | None,
     typer.Option("--brief", metavar="FILE", help="Load this brief first (and write its calendar where one is needed)."),
 ]
-Day = Annotated[int, typer.Option(metavar="N", help="Day of the calendar, 1 to 30.")]
+Day = Annotated[int, typer.Option(metavar="N", help="Day of the calendar, from 1.")]
 User = Annotated[str | None, typer.Option(metavar="ID", help="Who asks, for the books.")]

@@ -95,7 +95,7 @@ class Posts(Generating):
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> AIResult[Post]:
-        """Return the post for the theme that the stored calendar has on `day`, 1 to 30.
+        """Return the post for the theme that the stored calendar has on `day`, from 1.
 
         Another `content_type` than planned wins and is noted. With `networks` the post is written for the first of
         them and has a variant for each other one, all of one idea. `tag_links` puts UTM parameters on the links that

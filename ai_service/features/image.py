@@ -59,7 +59,7 @@ class Images(Generating):
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> AIResult[GeneratedImage]:
-        """Return a picture for the theme of `day`, 1 to 30; `aspect_ratio` None: what suits the day's format.
+        """Return a picture for the theme of `day`, from 1; `aspect_ratio` None: what suits the day's format.
 
         Raises NotFound where there is no calendar yet.
         """

@@ -69,7 +69,7 @@ class VideoScripts(Generating):
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> AIResult[VideoScript]:
-        """Return a script of `duration_s` seconds (6 to 180) for the theme of `day`, 1 to 30.
+        """Return a script of `duration_s` seconds (6 to 180) for the theme of `day`, from 1.
 
         Raises NotFound where there is no calendar yet.
         """

@@ -15,6 +15,7 @@ from ai_service.cli.target import Target, opened
 from ai_service.cli.terminal import Answer, out, run, working
 from ai_service.cli.views.text import DIM, ROLE_STYLES, SYMBOLS, lines, long_date, network_name
 from ai_service.cli.views.wrapping import wrapped
+from ai_service.days import planned_day
 from models.content import Post, Published
 from models.strategy import CalendarDay
 from models.vocabulary import ContentType, Network
@@ -58,7 +59,7 @@ def content(
                     tag_links=tag_links,
                     user_id=user,
                 )
-            planned = (await ai.get_strategy(ids.campaign_id)).calendar[day - 1]
+            planned = planned_day(await ai.get_strategy(ids.campaign_id), day)
         posts = with_variants(result.output, planned)
         return answer(result, ids, cards(posts, width=out().width))
 
