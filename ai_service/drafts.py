@@ -1,4 +1,4 @@
-"""Turns what was generated into a saved draft and its result, and a stored answer back into a result."""
+"""Saves an output as a draft and returns its result; reads a stored answer back as a result."""
 
 from typing import TypeVar
 
@@ -19,13 +19,13 @@ from storage.reports import attempts
 OutputT = TypeVar("OutputT", bound=Output)
 
 _NEARBY = 5
-"""Days before and after a post whose openings it does not use again."""
+"""A post does not repeat the openings of so many days before and after it."""
 _OPENING = 120
-"""Characters of an opening that tell it from others."""
+"""Characters of an opening that the model is shown."""
 
 
 async def openings_nearby(runtime: Runtime, campaign_id: str, *, day: int) -> list[str]:
-    """Return the first lines of the posts of the days around `day`, the nearest first."""
+    """Return the first lines of the posts of the days around `day`, nearest first."""
     around = [near for step in range(1, _NEARBY + 1) for near in (day - step, day + step)]
     saved = await get_content_of_days(runtime.engine, campaign_id, around, feature=Feature.CONTENT)
     captions = [content.output.get("caption") for content in saved]
@@ -41,7 +41,7 @@ async def save(
     day: DayTask | None = None,
     notes: list[str] | None = None,
 ) -> AIResult[OutputT]:
-    """Save an output as a draft and return it with what it took."""
+    """Save an output as a draft and return it with its attempts."""
     last = call.attempts[-1]
     sandbox = last.provider == SANDBOX
     if sandbox:
@@ -82,7 +82,7 @@ async def save(
 
 
 async def replay(runtime: Runtime, output: type[OutputT], *, content_id: str, request_id: str) -> AIResult[OutputT]:
-    """Return the stored answer of an earlier call, with what it took then."""
+    """Return the stored answer of an earlier call, with the attempts of that call."""
     saved = await find_content(runtime.engine, content_id)
     if saved is None:
         raise NotFound(f"the answer stored under this idempotency key was deleted: use a new key ({content_id!r})")

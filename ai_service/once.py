@@ -1,4 +1,4 @@
-"""Idempotency: one key, one answer, whoever asks again and from which process."""
+"""Idempotency: one answer for each key, across processes."""
 
 import asyncio
 import json
@@ -61,7 +61,7 @@ def _keyed(runtime: Runtime, call: Call, request: CallRequest) -> KeyedCall:
 
 
 def _fingerprint(call: Call, request: CallRequest) -> str:
-    """Return what makes two calls the same: the feature, and all arguments but who asks and the key itself.
+    """Return the fingerprint of a call: its feature and its arguments, without the user and the key.
 
     Defaults are left out, so that an optional argument added by a later version changes no fingerprint.
     """

@@ -1,4 +1,4 @@
-"""What a service holds while it is open: database, ledger and providers."""
+"""The open parts of a service: database, ledger and providers."""
 
 from __future__ import annotations  # what is imported for type checkers alone is named in annotations
 
@@ -49,7 +49,7 @@ class Runtime:
 
     @classmethod
     async def open(cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack) -> Self:
-        """Open the database, bring it up to date, start the ledger; `stack` closes all of it.
+        """Open and migrate the database and start the ledger; `stack` closes everything.
 
         Raises ConfigurationError for a database that this version cannot use, StorageUnavailable for one that is
         locked, full or unreachable.
@@ -87,7 +87,7 @@ class Runtime:
         )
 
     async def text_models(self, feature: Feature) -> Chain[Model]:
-        """Return a text feature's model and its fallbacks. Raises ConfigurationError where one can't be used."""
+        """Return a text feature's model and its fallbacks. Raises ConfigurationError where one cannot be used."""
         from openai import OpenAIError
         from pydantic_ai.exceptions import UserError
 
@@ -100,7 +100,7 @@ class Runtime:
         return Chain(tuple(models), self.breakers)
 
     def image_models(self) -> Chain[ImageGenerationModel]:
-        """Return the image model and its fallbacks. Raises ConfigurationError where one can't be used."""
+        """Return the image model and its fallbacks. Raises ConfigurationError where one cannot be used."""
         from openai import OpenAIError
         from pydantic_ai.exceptions import UserError
 
@@ -115,7 +115,7 @@ class Runtime:
 
 @asynccontextmanager
 async def answering(runtime: Runtime) -> AsyncGenerator[AsyncEngine]:
-    """Yield the engine for as long as a call may take; what the database refuses is raised as our own error."""
+    """Yield the engine for at most as long as a call may take; raise an error of storage as the package's own."""
     with storage_errors():
         try:
             async with asyncio.timeout(runtime.settings.deadline_s):
@@ -125,7 +125,7 @@ async def answering(runtime: Runtime) -> AsyncGenerator[AsyncEngine]:
 
 
 async def flushed(runtime: Runtime) -> AsyncEngine:
-    """Return the engine once everything handed to the ledger is durable, as `answering` does."""
+    """Return the engine once every settlement so far is durable; otherwise as `answering`."""
     async with answering(runtime) as engine:
         await runtime.ledger.flush()
     return engine

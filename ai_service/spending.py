@@ -24,7 +24,7 @@ async def reserve_worst_case(
     *,
     requests_bytes: Sequence[int],
 ) -> None:
-    """Reserve what a call's questions can cost at the most; nothing where no budget holds.
+    """Reserve the most that a call's questions can cost; nothing where no budget applies.
 
     `requests_bytes` bounds the first request of each question. Raises BudgetExceeded where a budget has no room, or
     where a model's price is unknown and no ceiling is set.
@@ -58,13 +58,13 @@ async def reserve_worst_case(
 
 
 async def settle_budget(runtime: Runtime, call: Call) -> None:
-    """Book what a call cost instead of what was reserved for it."""
+    """Release what a call reserved and book its cost."""
     cost_usd = sum((charged_usd(runtime, row) for row in call.attempts), Decimal(0))
     await settle_reservation(runtime.engine, call.request_id, cost_usd)
 
 
 def charged_usd(runtime: Runtime, attempt: Attempt) -> Decimal:
-    """Return what a request takes from a budget in USD: its cost, or the ceiling where its price is unknown."""
+    """Return what a request is charged to budgets in USD: its cost, or the ceiling where its price is unknown."""
     if attempt.cost_usd is not None:
         return attempt.cost_usd
     tokens = attempt.input_tokens + attempt.output_tokens

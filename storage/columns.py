@@ -1,4 +1,4 @@
-"""The column types that tables share: exact money and aware times."""
+"""Column types: exact amounts of money and aware times."""
 
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal
@@ -13,8 +13,7 @@ _MAX_UNITS = 2**63 - 1
 class UsdAmount(TypeDecorator[Decimal]):
     """An amount in USD, stored exactly as an integer of 10⁻¹² USD; NULL: unknown.
 
-    A finer amount is rounded up, so that the books never show less than was spent. 9.2 million USD fit, in a row and
-    in a sum.
+    A finer amount is rounded up, so that no row shows less than was spent. A row and a sum hold up to 9.2 million USD.
     """
 
     impl = BigInteger
@@ -35,13 +34,13 @@ class UsdAmount(TypeDecorator[Decimal]):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, aware on both sides and in UTC in between. SQLite itself knows no time zones."""
+    """A moment, aware in Python and in UTC in the database. SQLite has no time zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC; a naive one is refused, since nobody knows which moment it is."""
+        """Return the moment in UTC; a naive one is refused, since it is ambiguous."""
         if value is None:
             return None
         if value.tzinfo is None:

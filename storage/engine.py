@@ -1,4 +1,4 @@
-"""The engine, and the two kinds of session that everything else is given."""
+"""The engine, and its two kinds of session: reading and writing."""
 
 import asyncio
 import time
@@ -18,13 +18,12 @@ _LOCK_POLL_S = 0.01
 
 
 def create_engine(url: str) -> AsyncEngine:
-    """Return an engine on what `url` names, e.g. `sqlite:///ai_service.db` or `postgresql://user@host/name`.
+    """Return an engine on the database at `url`, e.g. `sqlite:///ai_service.db` or `postgresql://user@host/name`.
 
-    Nothing is opened yet. A lock is waited for 5 seconds, or as many as the URL says (`?timeout=0.5`).
+    Nothing is opened yet. A session waits 5 seconds for a lock, or as many as the URL says (`?timeout=0.5`).
 
     Raises:
-        DatabaseUrlError: The URL is not one of a SQLite file or of PostgreSQL, the file's folder is missing, or
-            the driver is.
+        DatabaseUrlError: The URL is not usable, the file's folder is missing, or the driver is not installed.
     """
     parsed = checked(url)
     return sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else postgres_engine(parsed)
@@ -32,7 +31,7 @@ def create_engine(url: str) -> AsyncEngine:
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
-    """Yield a session that only reads: it sees one moment, waits for nobody and keeps nobody waiting.
+    """Yield a session that only reads. It sees one snapshot, and neither waits for writers nor blocks them.
 
     Raises:
         StorageError: The database refuses.
@@ -46,7 +45,7 @@ async def reading(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
 async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
     """Yield a session that writes, and commit at the end. Keep it short: SQLite has one writer at a time.
 
-    On PostgreSQL others may change what was read before it is written: decide in the statement that writes.
+    On PostgreSQL another transaction may change a row after it was read: decide in the statement that writes.
 
     Raises:
         StorageError: The database refuses. Nothing was written.
@@ -58,7 +57,7 @@ async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
         async with turn, AsyncSession(engine, expire_on_commit=False) as session:
             await _begin(session, until)
             yield session
-            # a caller who got over a failed flush has had everything undone
+            # where the caller caught a failed flush, everything is rolled back already
             if session.is_active:
                 await session.commit()
 
@@ -70,7 +69,7 @@ _READING = {
 
 
 async def _begin(session: AsyncSession, until: float) -> None:
-    """Begin the transaction, on SQLite with the lock. Waited for is here and not in the driver, to be cancellable."""
+    """Begin the transaction, on SQLite with the lock. The wait is here and not in the driver, to be cancellable."""
     while True:
         try:
             await session.connection()

@@ -1,4 +1,4 @@
-"""The ledger: a row in `ai_logs` for each HTTP request, durable before it is sent, settled after it."""
+"""The ledger: a row in `ai_logs` for each HTTP request, durable before the request, settled after it."""
 
 import asyncio
 import logging
@@ -23,22 +23,22 @@ from storage.refusals import LONGEST_WAIT_S, growing_waits, is_passing, no_answe
 _log = logging.getLogger(__name__)
 
 _CLOSING_S = 5.0
-"""How long closing waits, between its tries, for a database that refuses."""
+"""How long closing retries while the database is away."""
 _left: set[str] = set()
-"""Ledgers of this process that were closed while their database refused: whoever writes next closes their rows."""
+"""Ledgers of this process that closed while their database was away: the next ledger closes their rows."""
 
 
 class SqlLedger:
-    """Writes attempts to `ai_logs`. To be used as an async context manager.
+    """Writes attempts to `ai_logs`. An async context manager.
 
-    One task writes for all: whatever waits when it comes by goes into one transaction (group commit). While the
-    database refuses, rows and settlements are kept in memory, and tried again after growing waits until they are
-    written: no more than there are callers, and requests that were under way.
+    One task writes for all callers: everything that waits goes into one transaction (group commit). While the database
+    is away, rows and settlements stay in memory and are retried after growing waits. Their number is bounded by the
+    callers and the requests in flight.
     """
 
     def __init__(self, engine: AsyncEngine, *, wait: Wait = asyncio.sleep) -> None:
         self.owner = str(uuid4())
-        """Stands in each row of this ledger."""
+        """The value of `owner` in each row of this ledger."""
         self._process = this_process()
         self._writer = writer_on(engine)
         self._wait = wait
@@ -54,13 +54,13 @@ class SqlLedger:
 
     @property
     def refusal(self) -> StorageError | None:
-        """Why nothing can be written now; None: all is well."""
+        """Why nothing can be written now; None: the database accepts rows."""
         if self._refusal is None and self._asked_at is not None:
             return no_answer_since(self._asked_at)
         return self._refusal
 
     async def __aenter__(self) -> Self:
-        """Begin to write, and try once to close what dead processes left open."""
+        """Start to write, and try once to close what dead processes left open."""
         self._task = asyncio.create_task(self._write_for_all(), name="ledger")
         try:
             await self._tried.wait()
@@ -72,39 +72,39 @@ class SqlLedger:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Write what waits; a database that refuses is waited for, for a few seconds.
+        """Write what waits; retry for a few seconds while the database is away.
 
-        What it has not taken by then is logged: its rows stay open until the next ledger closes them as `lost`.
+        What is not written by then is logged. Its rows stay open until another ledger closes them as `lost`.
         """
         assert self._task is not None
         self._close()
         await asyncio.shield(self._task)
 
     async def open(self, attempt: Attempt) -> None:
-        """Write the row of a request about to be sent; durable on return. Waits while the database refuses.
+        """Write the row of a request about to be sent; durable on return. Waits while the database is away.
 
-        When cancelled, the row may stand all the same; it is then settled as `cancelled`, at no cost. Whether it was
-        for the database that the caller's time ran out, `refusal_behind` of its error tells, here and in `flush`.
+        When cancelled, the row may be written; it is then settled as `cancelled`, at no cost. `refusal_behind` of the
+        error tells whether the caller's time ran out because of the database, here and in `flush`.
 
         Raises:
-            StorageError: The row can't be written, now or later: send nothing.
+            StorageError: The row cannot be written: send nothing.
         """
         self._running_task()
         answer = self._pending.open(attempt)
         await self._written(answer)
 
     def settle(self, attempt: Attempt) -> None:
-        """Hand over the outcome of an opened request, as it is now. Never waits, so a cancelled task can call it."""
+        """Pass on the outcome of an opened request, as it is now. Never waits, so a cancelled task can call it."""
         if self._task is None or self._task.done():
-            _log.error("a settlement came after the ledger was closed, the row stays open: %s", attempt.request_id)
+            _log.error("a settlement came after the ledger was closed, its row stays open: %s", attempt.request_id)
         self._pending.settle(attempt)
         self._wake.set()
 
     async def flush(self) -> None:
-        """Wait until everything handed over is durable. It may be long in coming: set a deadline.
+        """Wait until every settlement so far is durable. Set a deadline: the database may be away for long.
 
         Raises:
-            StorageError: The ledger was closed before the database took it.
+            StorageError: The ledger was closed before the settlements were written.
         """
         answer = self._pending.flush()
         if answer is not None:
@@ -139,14 +139,14 @@ class SqlLedger:
                 try:
                     await self._rest()
                 except asyncio.CancelledError:
-                    # the loop ends and cancels all its tasks: the books are closed all the same
+                    # the event loop ends and cancels all tasks: write what waits all the same
                     self._closing = True
                 await self._write_what_waits()
                 self._tried.set()
             await self._write_the_rest()
             if self._refusal is None:
                 await self._writer.transact(self._leave)
-                await self._write_the_rest()  # what came of requests that were cancelled meanwhile
+                await self._write_the_rest()  # outcomes of requests that were cancelled meanwhile
             else:
                 _left.add(self.owner)
         finally:
@@ -161,7 +161,7 @@ class SqlLedger:
             if self._refusal is not None:
                 wait_s = next(waits)
                 waited_s += wait_s
-                # a row that a caller waits for is not worth it: its request is better not sent
+                # not for rows alone: a request whose row fails is simply not sent
                 if waited_s > _CLOSING_S or not self._pending.settlements:
                     return
                 await self._wait(wait_s)
@@ -177,7 +177,7 @@ class SqlLedger:
         self._timer = asyncio.get_running_loop().call_later(BEAT_S, self._tick)
 
     async def _rest(self) -> None:
-        """Wait until there is something to write; while the database refuses, until it is time to try again."""
+        """Wait until there is something to write; while the database is away, until the next retry."""
         if self._refusal is None:
             await self._wake.wait()
         else:
@@ -192,7 +192,7 @@ class SqlLedger:
         self._wake.clear()
 
     async def _write_what_waits(self) -> None:
-        """Write all in one transaction; one by one where it fails for what is written, not for the database."""
+        """Write everything in one transaction; one by one where an item is at fault and not the database."""
         batch = self._pending.batch(beat=self._beat_due)
         failure = await self._write(batch)
         if failure is None or is_passing(failure.error):
@@ -220,7 +220,7 @@ class SqlLedger:
         return failure
 
     def _note(self, batch: Batch, failure: Failure | None) -> None:
-        """Take note of what became of a batch."""
+        """Record the result of a batch."""
         if failure is not None and is_passing(failure.error):
             self._refusal = storage_error(failure.error)
             self._refusal.__cause__ = failure.error
@@ -228,10 +228,10 @@ class SqlLedger:
                 row.doubtful = row.doubtful or failure.uncertain
             return
         if self._refusal is not None:
-            _log.warning("the database takes rows again")
+            _log.warning("the database accepts rows again")
             self._refusal, self._waits = None, growing_waits()
         if failure is not None and not batch.rows:
-            _log.error("this can't be stored, a row stays open: %s", storage_error(failure.error))
+            _log.error("a write was refused and is not retried: %s", storage_error(failure.error))
         self._beat_due = self._beat_due and not batch.beat
         self._pending.done(batch, failure and failure.error)
 

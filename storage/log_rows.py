@@ -1,4 +1,4 @@
-"""How an attempt becomes a row of `ai_logs`, and a row an attempt."""
+"""Converts between attempts and rows of `ai_logs`."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -17,23 +17,23 @@ Values = dict[str, object]
 """The values of one row, by column."""
 
 MAX_CHARS = {"error": 500, "raw_output": 20_000}
-"""What is longer is cut: one answer must not fill the books."""
+"""Longer texts are cut, to bound the size of a row."""
 
 _KEY = ("request_id", "question", "attempt")
 SETTLED_ROW = tuple(f"key_{name}" for name in _KEY)
-"""What names the row in the values of its settlement."""
+"""The key of the row among the values of its settlement."""
 _NAMES = tuple(field.name for field in fields(Attempt))
 _OPENING = (
     *_KEY,
     *("feature", "provider", "started_at", "prompt_version", "rule_pack_version"),
     *("business_id", "campaign_id", "content_id", "user_id", "customer_id", "idempotency_key"),
 )
-"""What is known before the request and does not change."""
+"""What is known before the request and never changes."""
 _OUTCOME = tuple(name for name in _NAMES if name not in _OPENING)
 
 _TABLE = table_of(AttemptRow)
 INSERT = _TABLE.insert().inline()
-# in PostgreSQL's words, which SQLite shares
+# PostgreSQL's dialect, whose syntax SQLite shares
 _INSERT_UNLESS_THERE = insert(_TABLE).on_conflict_do_nothing().inline()
 _SETTLE = (
     _TABLE.update()
@@ -45,7 +45,7 @@ _SETTLE = (
 def write(
     connection: Connection, *, rows: Sequence[Values], doubtful: Sequence[Values], outcomes: Sequence[Values]
 ) -> None:
-    """Write rows, those among them that may stand already, and what came of earlier ones."""
+    """Write new rows, doubtful ones that may be written already, and the outcomes of earlier ones."""
     for statement, values in ((INSERT, rows), (_INSERT_UNLESS_THERE, doubtful), (_SETTLE, outcomes)):
         if values and connection.dialect.name == "sqlite":
             prepared(statement, tuple(values[0])).execute(connection, values)
@@ -54,18 +54,18 @@ def write(
 
 
 def opening(attempt: Attempt, *, owner: str) -> Values:
-    """Return the row of a request about to be sent, as the attempt is now, to be written."""
+    """Return the values of a new row, for a request about to be sent."""
     return {"owner": owner, **_values(attempt, _NAMES)}
 
 
 def outcome(attempt: Attempt) -> Values:
-    """Return what came of the request, as the attempt is now, to be written into its row."""
+    """Return the values that settle a row, as the attempt is now."""
     key = {key: getattr(attempt, name) for name, key in zip(_KEY, SETTLED_ROW, strict=True)}
     return {**key, **_values(attempt, _OUTCOME)}
 
 
 def unsent(attempt: Attempt) -> Attempt:
-    """Return the attempt as it ends when its caller was cancelled before anything was sent."""
+    """Return the attempt as cancelled before it was sent."""
     return replace(
         attempt,
         status="cancelled",
@@ -77,7 +77,7 @@ def unsent(attempt: Attempt) -> Attempt:
 
 
 def attempt_of(row: AttemptRow) -> Attempt:
-    """Return the attempt that a row stands for."""
+    """Return the attempt of a row."""
     values = {name: getattr(row, name) for name in _NAMES}
     values["feature"] = Feature(row.feature)
     values["status"] = cast(AttemptStatus, row.status)
@@ -97,7 +97,7 @@ def _values(attempt: Attempt, names: tuple[str, ...]) -> Values:
 
 
 def _storable(text: str) -> str:
-    """Replace what no database takes: halves of surrogate pairs, which JSON may spell, and NUL."""
+    """Replace what databases reject: NUL, and lone surrogates, which JSON can spell."""
     if text.isascii() and "\0" not in text:
         return str(text)
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")

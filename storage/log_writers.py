@@ -1,4 +1,4 @@
-"""The hands that write `ai_logs`, each on a connection of its own."""
+"""Writers of `ai_logs`, each on a connection of its own."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from storage.turns import turns_of
 Work = Callable[[Connection], None]
 
 _ANSWER_S = 10
-"""A server that is silent for this long is given up, and asked anew."""
+"""After this much silence of the server the connection is closed, and the transaction retried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,18 @@ class Failure:
 
     error: Exception
     uncertain: bool
-    """Whether it may stand all the same: the connection was lost over its commit."""
+    """Whether it may have succeeded: the connection was lost during its commit."""
 
 
 class Writer(Protocol):
-    """Does work in transactions, one after the other."""
+    """Runs transactions one after the other."""
 
     async def transact(self, work: Work) -> Failure | None:
-        """Do `work` in one transaction. None: all of it is durable."""
+        """Run `work` in one transaction. None: it is durable."""
         ...
 
     async def close(self) -> None:
-        """Close the connection, after what is being written."""
+        """Close the connection, after the running transaction."""
         ...
 
 
@@ -47,7 +47,7 @@ def writer_on(engine: AsyncEngine) -> Writer:
 
 
 class ThreadWriter:
-    """Writes to SQLite from a thread, so that a transaction is one hop and a locked file blocks no loop."""
+    """Writes to SQLite from a thread: a transaction is one hop, and a locked file does not block the event loop."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._shared = engine
@@ -56,23 +56,23 @@ class ThreadWriter:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
     async def transact(self, work: Work) -> Failure | None:
-        """Do `work` in one transaction. None: all of it is durable."""
+        """Run `work` in one transaction. None: it is durable."""
         async with turns_of(self._shared).file:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
 
     async def close(self) -> None:
-        """Close the file, after what is being written."""
+        """Close the file, after the running transaction."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown(wait=False)
 
     def _transact(self, work: Work) -> Failure | None:
         try:
-            # kept, since to take it from the pool and give it back takes longer than a small transaction
+            # kept open: a checkout from the pool takes longer than a small transaction
             self._connection = self._connection or self._engine.connect()
             with self._connection.begin():
                 work(self._connection)
         except Exception as error:
-            # An edge: whatever escaped would end the ledger's task and leave every call waiting.
+            # Everything: an exception here would end the ledger's task, and every call would wait for ever.
             self._close()
             return Failure(error, uncertain=False)
         return None
@@ -86,13 +86,13 @@ class ThreadWriter:
 
 
 class LoopWriter:
-    """Writes to PostgreSQL from the loop."""
+    """Writes to PostgreSQL from the event loop."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = postgres_engine(engine.url, connections=1)
 
     async def transact(self, work: Work) -> Failure | None:
-        """Do `work` in one transaction. None: all of it is durable."""
+        """Run `work` in one transaction. None: it is durable."""
         committing = False
         try:
             async with asyncio.timeout(_ANSWER_S), self._engine.connect() as connection:
@@ -100,7 +100,7 @@ class LoopWriter:
                 committing = True
                 await connection.commit()
         except Exception as error:
-            # an edge, as above
+            # everything, as above
             return Failure(error, uncertain=committing)
         return None
 

@@ -1,4 +1,4 @@
-"""Bringing a database to the tables of this version."""
+"""Migrates a database to the tables of this version."""
 
 import asyncio
 import threading
@@ -17,27 +17,26 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HEAD = "0001"
-"""The newest revision in `storage/migrations/versions`. Named here too, since asking Alembic takes 0.3 s."""
+"""The newest revision in `storage/migrations/versions`. Repeated here, since importing Alembic takes 0.3 s."""
 
 VERSION_TABLE = "ai_service_version"
-"""Not Alembic's own default, which a host's migrations may use in the same database."""
+"""Not Alembic's default, which a host's own migrations may use in the same database."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOCK = int.from_bytes(b"ai_s")
-"""First key of the advisory lock that a migration of PostgreSQL holds, the second is its schema; SQLite's transaction
-locks the file."""
+"""The first key of the advisory lock that a migration holds on PostgreSQL; the second is the schema."""
 
 _ALEMBIC = threading.Lock()
-"""Alembic keeps the running migration in globals, so there is one at a time in a process."""
+"""One migration at a time in a process: Alembic keeps the running one in globals."""
 
 
 async def prepare(engine: AsyncEngine) -> None:
-    """Migrate a SQLite file, which nobody else looks after; of a server, only check that somebody has.
+    """Migrate a SQLite file; check that a server is migrated, which is its operator's task.
 
     Raises:
-        NotMigrated: The server's tables are not those of this version.
-        StorageError: The database refuses, or a newer version of this package has changed the file.
+        NotMigrated: The server's tables are not those of this version, or a newer version has migrated the file.
+        StorageError: The database refuses.
     """
     if engine.dialect.name == "sqlite":
         await migrate(engine)
@@ -49,38 +48,39 @@ async def check_migrated(engine: AsyncEngine) -> None:
     """Check that the database has the tables of this version.
 
     Raises:
-        NotMigrated: It hasn't.
+        NotMigrated: It does not.
         StorageError: The database refuses.
     """
     revision = await _revision(engine)
     if revision != HEAD:
         found = "has no tables yet" if revision is None else f"is at revision {revision!r}, not at {HEAD!r}"
-        raise NotMigrated(f"the database {found}: run `ai-service migrate` with the version that is to work with it")
+        raise NotMigrated(f"the database {found}: run `ai-service migrate` with the version that uses it")
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Bring the database to `HEAD`. Safe from several processes at once; two queries where nothing is to be done.
+    """Migrate the database to `HEAD`; several processes may do so at once. At `HEAD` it takes two queries.
 
     Raises:
-        StorageError: The database refuses, or a newer version of this package has changed it.
+        NotMigrated: A newer version of this package has migrated it.
+        StorageError: The database refuses.
     """
     if await _revision(engine) != HEAD:
         await asyncio.to_thread(_upgrade, engine.url)
 
 
 def alembic_config(connection: Connection, *, folder: Path = MIGRATIONS) -> "Config":
-    """Return the configuration of the migrations in `folder`, to be run on `connection`."""
+    """Return Alembic's configuration for the migrations in `folder`, on `connection`."""
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
-    # `%` is the sign of interpolation there
+    # the parser interpolates `%`
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     return config
 
 
 async def _revision(engine: AsyncEngine) -> str | None:
-    """Return the revision that the database is at; None: it has no tables of ours."""
+    """Return the database's revision; None: it is not migrated yet."""
 
     def ask(connection: Connection) -> str | None:
         if not inspect(connection).has_table(VERSION_TABLE):
@@ -93,7 +93,7 @@ async def _revision(engine: AsyncEngine) -> str | None:
 
 
 def _upgrade(url: URL) -> None:
-    # A thread with a loop of its own: the caller's loop goes on, and the lock is not bound to any loop.
+    # A thread with its own event loop: the caller's loop is not blocked, and the lock is not bound to a loop.
     with _ALEMBIC:
         asyncio.run(_upgrade_alone(url))
 
@@ -103,7 +103,7 @@ async def _upgrade_alone(url: URL) -> None:
 
     engine = create_engine(url.render_as_string(hide_password=False))
     try:
-        # One transaction under a lock: a second process waits for it, then finds nothing to do.
+        # One transaction under a lock: a second process waits for the lock, then finds nothing to do.
         async with writing(engine) as session:
             connection = await session.connection()
             await connection.run_sync(_run)
@@ -128,6 +128,6 @@ def _lock(connection: Connection, schema: str | None) -> None:
     connection.execute(text("SET LOCAL lock_timeout = 0"))
     named = func.current_schema() if schema is None else literal(schema)
     connection.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(named))))
-    # IF NOT EXISTS would ask for the right to create one that is there
+    # IF NOT EXISTS requires the right to create schemas even where this one exists
     if schema is not None and not inspect(connection).has_schema(schema):
         connection.execute(CreateSchema(schema))

@@ -1,4 +1,4 @@
-"""`python -m storage.new_migration "add budgets"` drafts the next migration from what the tables have by now."""
+"""`python -m storage.new_migration "add budgets"` drafts the next migration from the difference to the tables."""
 
 import asyncio
 import sys
@@ -15,7 +15,7 @@ from storage.migrate import HEAD, MIGRATIONS, alembic_config, migrate
 
 
 async def draft(message: str, *, folder: Path = MIGRATIONS) -> None:
-    """Write the next migration into `folder`; read it through, and raise `HEAD` in `storage.migrate`."""
+    """Write the next migration into `folder`. Then review it, and raise `HEAD` in `storage.migrate`."""
 
     def write(connection: Connection) -> None:
         config = alembic_config(connection, folder=folder)
@@ -32,7 +32,7 @@ async def draft(message: str, *, folder: Path = MIGRATIONS) -> None:
 
 
 def plain_types(kind: str, item: object, _: object) -> str | Literal[False]:
-    """Write our column types as what they store: a migration must mean the same when the code has moved on."""
+    """Write our column types as their SQL types: a migration must not depend on code that changes later."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"
     return False

@@ -1,4 +1,4 @@
-"""Who writes the books: a row for each open ledger, so that what a dead one left open can be closed."""
+"""A row for each open ledger, so that a live one can close what a dead one left open."""
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -11,7 +11,7 @@ from storage.reservations import settle_for
 from storage.tables import AttemptRow, OwnerRow, table_of, utc_now
 
 BEAT_S = 5.0
-"""How often an owner says that it lives."""
+"""How often an owner reports that it is alive."""
 
 _SILENT_AFTER = timedelta(seconds=30)
 _NEVER_SETTLED = "never settled: its process died or closed the ledger first"
@@ -21,12 +21,12 @@ _ATTEMPTS = table_of(AttemptRow)
 
 
 def beat(connection: Connection, owner: str, process: Process, *, left: Collection[str] = ()) -> None:
-    """Say that this owner lives, and close what dead ones left open.
+    """Report that this owner is alive, and close what dead owners left open.
 
-    Dead is whose process is seen to run no more, and who is in `left`: closed ledgers of this process. Where that
-    can't be seen, from another machine, dead is who was silent for 30 seconds before this owner's own last word:
-    while the database was away, all were. Whose process died is remembered until then too: a server may still commit
-    what it had sent before.
+    An owner is dead when its process no longer runs, or when it is in `left`, the closed ledgers of this process. The
+    process of another machine cannot be seen: its owner is dead when its last report is 30 seconds older than this
+    owner's own, since while the database is away nobody reports. The row of a process that died is kept for as long,
+    because the server may still commit what the process had sent.
     """
     rows = {row.id: row for row in connection.execute(select(_OWNERS))}
     own = rows.pop(owner, None)
@@ -43,12 +43,12 @@ def beat(connection: Connection, owner: str, process: Process, *, left: Collecti
 
 
 def close_lost(connection: Connection, owners: Sequence[str]) -> None:
-    """Close what these owners left open. Of several who find them dead at once, one does it.
+    """Close what these owners left open; idempotent, also across processes.
 
-    Their open requests become `lost` at the upper bound that they were opened with, their reservations are settled at
-    the sum of their requests, their idempotency keys are free.
+    Open requests become `lost` at the upper bound they were opened with, reservations are settled at the sum of their
+    requests, and idempotency keys are freed.
     """
-    # the status is written out, or SQLite would not see that the index of open rows serves
+    # a literal: with a bound parameter SQLite would not use the partial index of open rows
     left_open = (_ATTEMPTS.c.owner.in_(owners), _ATTEMPTS.c.status == literal_column("'sent'"))
     lost = {"status": "lost", "cost_estimated": True, "finished_at": utc_now(), "error": _NEVER_SETTLED}
     connection.execute(_ATTEMPTS.update().where(*left_open).values(lost))
@@ -57,7 +57,7 @@ def close_lost(connection: Connection, owners: Sequence[str]) -> None:
 
 
 def forget(connection: Connection, owners: Sequence[str]) -> None:
-    """Forget these owners, who left nothing open."""
+    """Delete the rows of these owners, which left nothing open."""
     connection.execute(_OWNERS.delete().where(_OWNERS.c.id.in_(owners)))
 
 

@@ -1,4 +1,4 @@
-"""What waits to be written to `ai_logs`, and who waits for it."""
+"""The rows and settlements that wait to be written to `ai_logs`, and the tasks that wait for them."""
 
 import asyncio
 from collections import deque
@@ -9,7 +9,7 @@ from models.attempt import Attempt
 from storage.log_rows import SETTLED_ROW, Values, opening, outcome, unsent
 
 Answer = asyncio.Future[Exception | None]
-"""What a waiting task is told: None when its rows are durable, else why they are not."""
+"""The result for a waiting task: None when its rows are durable, else the error."""
 
 
 @dataclass(eq=False, slots=True)
@@ -20,12 +20,12 @@ class Opening:
     values: Values
     answer: Answer
     doubtful: bool = False
-    """Whether it may stand already: the connection was lost over its commit."""
+    """Whether it may be written already: the connection was lost during its commit."""
 
 
 @dataclass(eq=False, slots=True)
 class Flush:
-    """A task that waits until so many settlements, counted from the first, are durable."""
+    """A task that waits until the first `target` settlements are durable."""
 
     target: int
     answer: Answer
@@ -33,22 +33,22 @@ class Flush:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What goes into one transaction."""
+    """The content of one transaction."""
 
     rows: Sequence[Opening] = ()
     outcomes: Sequence[Values] = ()
     beat: bool = False
-    """Whether the owner is to say that it lives."""
+    """Whether the owner reports that it is alive."""
 
     def parts(self) -> "list[Batch]":
-        """Return the same one by one."""
+        """Return a batch for each item."""
         beats = [Batch(beat=True)] if self.beat else []
         return [*(Batch(rows=[row]) for row in self.rows), *(Batch(outcomes=[item]) for item in self.outcomes), *beats]
 
 
 @dataclass(kw_only=True)
 class Pending:
-    """Rows and settlements in the order they were handed over."""
+    """Rows and settlements in the order in which they came."""
 
     owner: str
     openings: deque[Opening] = field(default_factory=deque[Opening])
@@ -58,22 +58,22 @@ class Pending:
 
     @property
     def unsettled(self) -> int:
-        """How many rows have a settlement that is not written."""
+        """The number of rows with a settlement that is not written."""
         return len({tuple(values[name] for name in SETTLED_ROW) for values in self.settlements})
 
     def open(self, attempt: Attempt) -> Answer:
-        """Add a row. Return its answer; to cancel that is to want the row no more."""
+        """Add a row and return its answer; a caller that gives up cancels the answer."""
         answer = _answer()
         self.openings.append(Opening(attempt, opening(attempt, owner=self.owner), answer))
         return answer
 
     def settle(self, attempt: Attempt) -> None:
-        """Add the outcome of a request, as it is now."""
+        """Add the outcome of a request, as the attempt is now."""
         self.settlements.append(outcome(attempt))
         self._handed_over += 1
 
     def flush(self) -> Answer | None:
-        """Return the answer that comes when all that was handed over is durable; None: it is."""
+        """Return the answer that comes when all settlements so far are durable; None: they are."""
         if not self.settlements and not any(row.answer.cancelled() for row in self.openings):
             return None
         answer = _answer()
@@ -81,7 +81,7 @@ class Pending:
         return answer
 
     def batch(self, *, beat: bool) -> Batch:
-        """Return all that waits. Rows that nobody waits for any more are dropped, or settled if they may stand."""
+        """Return all that waits. Rows without a waiting task are dropped, or settled where they may be written."""
         for row in self.openings:
             if row.answer.cancelled() and row.doubtful:
                 self._settle_unsent(row)
@@ -89,7 +89,7 @@ class Pending:
         return Batch(list(self.openings), list(self.settlements), beat)
 
     def done(self, batch: Batch, error: Exception | None) -> None:
-        """Forget a batch, the first of what waits, and tell those who wait for it: it is written, or never will be."""
+        """Remove the batch last returned, and answer its tasks: it is written, or failed for good."""
         for row in batch.rows:
             self.openings.popleft()
             if not row.answer.cancelled():
@@ -103,7 +103,7 @@ class Pending:
             _tell(self._flushes.popleft().answer, None)
 
     def give_up(self, error: Exception) -> None:
-        """Tell everybody that nothing more is written."""
+        """Answer all waiting tasks with an error."""
         for waiting in (*self.openings, *self._flushes):
             _tell(waiting.answer, error)
         self.openings.clear()
@@ -115,7 +115,7 @@ class Pending:
     def _settle_unsent(self, row: Opening) -> None:
         self.settle(unsent(row.attempt))
         for flush in self._flushes:
-            # who flushes after a cancelled call wants its row settled too
+            # a flush after a cancelled call includes the settlement of its row
             flush.target = self._handed_over
 
 

@@ -1,4 +1,4 @@
-"""Statements for SQLite that are compiled once: for the ledger, whose small transactions all calls wait for."""
+"""Statements for SQLite that are compiled once, for the small transactions of the ledger."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -14,10 +14,10 @@ _Processor = Callable[[object], object]
 
 
 class Prepared:
-    """The text of a statement, and how its columns' types turn values into what the driver stores.
+    """The text of a statement, and the conversions of its columns' types to what the driver stores.
 
-    SQLAlchemy does the same anew for each transaction: looks the statement up, names the parameters, orders them. Of
-    a small transaction that is half the time.
+    SQLAlchemy looks the statement up and names and orders the parameters for each execution, which is half the time of
+    a small transaction.
     """
 
     def __init__(self, statement: Insert | Update, columns: Sequence[str]) -> None:

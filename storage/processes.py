@@ -1,4 +1,4 @@
-"""Whether a process still runs, as far as this one can tell."""
+"""Tells whether another process still runs."""
 
 import os
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 from socket import gethostname
 
 PROC = Path("/proc")
-"""Where Linux tells of its processes. Where it doesn't, only silence tells that a process is dead."""
+"""Linux's view of its processes. Without it, a process counts as dead only by its silence."""
 
 _DEAD_STATES = {"Z", "X"}
 _STATE, _BEGAN = 0, 19
@@ -15,17 +15,17 @@ _STATE, _BEGAN = 0, 19
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process, told from every other one, on other machines and at other times too."""
+    """Identifies a process across machines and restarts."""
 
     host: str
-    """The machine since it was started, and the namespace that `pid` is counted in: containers have their own."""
+    """The machine, its boot, and the namespace of `pid`: containers have their own."""
     pid: int
     began: str
-    """When it was started, in ticks; empty where the system doesn't tell."""
+    """Its start time in clock ticks; empty where the system does not tell."""
 
 
 def this_process(proc: Path = PROC) -> Process:
-    """Return the process that this code runs in."""
+    """Return the current process."""
     pid = os.getpid()
     try:
         boot = (proc / "sys/kernel/random/boot_id").read_text().strip()
@@ -36,16 +36,16 @@ def this_process(proc: Path = PROC) -> Process:
 
 
 def runs(process: Process, *, seen_from: Process, proc: Path = PROC) -> bool | None:
-    """Return whether the process runs; None: that can't be seen from here."""
+    """Return whether the process runs; None: it cannot be seen from here."""
     if process.host != seen_from.host or not seen_from.began:
         return None
     return _began(proc, process.pid) == process.began
 
 
 def _began(proc: Path, pid: int) -> str:
-    """Return when the process was started; empty: there is none, or it is dead and only not yet buried."""
+    """Return the start time of the process; empty: there is none, or it is a zombie."""
     try:
-        # the name before the last bracket may hold blanks and brackets
+        # the name before the last parenthesis may hold spaces and parentheses
         fields = (proc / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""

@@ -1,4 +1,4 @@
-"""What calls hold of budgets: taken in one conditional statement for each, given back when the cost is known."""
+"""Reservations of calls against budgets: each taken by one conditional statement, released when the cost is known."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,11 +17,11 @@ _ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), 
 _KEY = (_BUDGETS.c.scope, _BUDGETS.c.scope_id, _BUDGETS.c.period)
 
 _KEPT = timedelta(days=1)
-"""How long a call that was settled for a dead owner can be settled again: its owner may only have been cut off."""
+"""How long a call of a dead owner can be settled again: the owner may only have lost its connection."""
 
 
 class BudgetKey(NamedTuple):
-    """Which budget. Everybody changes several in the order of their keys, so that no two wait for each other."""
+    """Identifies a budget. Several are always changed in the order of their keys, which prevents deadlocks."""
 
     scope: BudgetScope
     scope_id: str
@@ -46,7 +46,7 @@ class Reservation(NamedTuple):
 
 
 class _Change(NamedTuple):
-    """What the end of a call changes in a budget."""
+    """The change of a budget at the end of a call."""
 
     key: BudgetKey
     month: str
@@ -55,7 +55,7 @@ class _Change(NamedTuple):
 
 
 def month_of(period: BudgetPeriod, at: datetime) -> str:
-    """Return the month that a budget's sums are of at `at`, e.g. `2026-12`; empty for a total."""
+    """Return the month of a budget's sums at `at`, e.g. `2026-12`; empty for a total."""
     return f"{at.astimezone(UTC):%Y-%m}" if period == "month" else ""
 
 
@@ -80,7 +80,7 @@ def take(connection: Connection, asked: Reservation) -> None:
     """Reserve against every budget that applies, or against none; a budget the call already holds is not taken twice.
 
     Raises:
-        BudgetShort: One has no room.
+        BudgetShort: A budget has no room.
     """
     taken: list[_Change] = []
     for key in _not_held(connection, asked):
@@ -105,13 +105,13 @@ def take(connection: Connection, asked: Reservation) -> None:
 
 
 def release(connection: Connection, request_id: str, cost_usd: Decimal | None) -> None:
-    """Give back what a call holds and book its cost; None: it is unknown, all that was reserved is booked."""
+    """Release what a call holds and book its cost; None: unknown, so the whole reservation is booked."""
     held = _RESERVATIONS.delete().where(_RESERVATIONS.c.request_id == request_id).returning(_RESERVATIONS)
     changes: list[_Change] = []
     for row in connection.execute(held):
         booked_usd = row.amount_usd if cost_usd is None else cost_usd
         if row.owner is None:
-            # it was settled for an owner thought dead: the amount is what was booked then
+            # settled before, for an owner that seemed dead: the amount is what was booked then
             changes.append(_Change(_key(row), row.month, Decimal(0), booked_usd - row.amount_usd))
         else:
             changes.append(_Change(_key(row), row.month, row.amount_usd, booked_usd))
@@ -119,7 +119,10 @@ def release(connection: Connection, request_id: str, cost_usd: Decimal | None) -
 
 
 def settle_for(connection: Connection, owners: Sequence[str]) -> None:
-    """Settle the calls of dead owners at the sum of their requests; at all they hold where a price is unknown."""
+    """Settle the calls of dead owners at the sum of their requests.
+
+    Where a price is unknown, the whole reservation is booked, or the known sum where that is more.
+    """
     theirs = _RESERVATIONS.c.owner.in_(owners)
     costs = _costs(connection, select(_RESERVATIONS.c.request_id).where(theirs))
     changes: list[_Change] = []
@@ -144,13 +147,13 @@ def _not_held(connection: Connection, asked: Reservation) -> list[BudgetKey]:
 
 
 def _take_one(connection: Connection, key: BudgetKey, asked: Reservation) -> str | None:
-    """Reserve against one budget. Return the month that it counts in; None: there is no room, or no budget."""
+    """Reserve against one budget and return the month that it counts in; None: there is no room, or no budget."""
     month = month_of(key.period, asked.at)
     spent, reserved = _sums(month)
     asked_usd = literal(asked.amount_usd, UsdAmount)
-    # The later of two months holds: who is late, by another clock, is counted in the new one.
+    # The later of two months counts: a process whose clock is slow reserves in the new month.
     later = case((_BUDGETS.c.month < month, month), else_=_BUDGETS.c.month)
-    # One statement that looks and takes: whoever comes at the same moment sees what is left after it.
+    # One statement checks and reserves, so that concurrent reservations cannot exceed the limit.
     change = (
         _BUDGETS.update()
         .where(key.of(_BUDGETS), asked_usd <= _BUDGETS.c.limit_usd - spent - reserved)
@@ -160,7 +163,7 @@ def _take_one(connection: Connection, key: BudgetKey, asked: Reservation) -> str
 
 
 def _sums(month: str) -> tuple[ColumnElement[Decimal], ColumnElement[Decimal]]:
-    """Return what is spent and reserved in a month: nothing yet, where the budget's own has ended."""
+    """Return what is spent and reserved in a month: nothing where the budget's own month has ended."""
     ended = and_(_BUDGETS.c.period == "month", _BUDGETS.c.month < month)
     nothing = literal(Decimal(0), UsdAmount)
     return (
@@ -170,7 +173,7 @@ def _sums(month: str) -> tuple[ColumnElement[Decimal], ColumnElement[Decimal]]:
 
 
 def _costs(connection: Connection, requests: Select[tuple[str]]) -> dict[str, tuple[Decimal, int]]:
-    """Return of each request what its attempts cost, and how many of them have no known price."""
+    """Return the cost of each request's attempts, and how many have no known price."""
     cost = _ATTEMPTS.c.cost_usd
     known = func.coalesce(func.sum(cost), literal(Decimal(0), UsdAmount))
     sums = select(_ATTEMPTS.c.request_id, known, func.count().filter(cost.is_(None)))
@@ -179,7 +182,7 @@ def _costs(connection: Connection, requests: Select[tuple[str]]) -> dict[str, tu
 
 
 def _book(connection: Connection, changes: list[_Change]) -> None:
-    """Change the budgets; one that is gone, or in a later month, has nothing to do with it any more."""
+    """Change the budgets; one that is deleted, or in a later month, is left alone."""
     for key, month, released_usd, booked_usd in sorted(changes):
         released, booked = literal(released_usd, UsdAmount), literal(booked_usd, UsdAmount)
         connection.execute(
@@ -189,6 +192,6 @@ def _book(connection: Connection, changes: list[_Change]) -> None:
         )
 
 
-# Any: rows of a table are typed by its columns at run time alone.
+# Any: the rows of a table are typed only at run time.
 def _key(row: Any) -> BudgetKey:
     return BudgetKey(row.scope, row.scope_id, row.period)

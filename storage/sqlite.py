@@ -1,4 +1,4 @@
-"""SQLite: how its connections are prepared, and how its transactions begin."""
+"""SQLite: how connections are set up, and how transactions begin."""
 
 import sqlite3
 from contextlib import suppress
@@ -12,24 +12,24 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage.urls import lock_wait_s
 
 BEGIN = "storage_begin"
-"""The execution option that says how a transaction begins."""
+"""The execution option that holds the statement that begins a transaction."""
 
 _LONGEST_BLOCK_S = 0.02
-"""How long the driver may wait for a lock: as long it can't be cancelled."""
+"""How long the driver itself may wait for a lock: it cannot be cancelled meanwhile."""
 
 _DRIVER = {"isolation_level": None}
-"""The driver begins no transactions of its own; `_begin` does."""
+"""The driver does not begin transactions; `_begin` does."""
 _WAL = "PRAGMA journal_mode = WAL"
-"""Readers and the writer don't wait for each other. The file remembers it."""
+"""Readers and the writer do not block each other. The mode is stored in the file."""
 _PRAGMAS = (
-    # a commit survives the death of the process; only a power cut may take the last ones
+    # a commit survives the death of the process; a power cut may lose the last ones
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
 )
 
 
 def sqlite_engine(url: URL) -> AsyncEngine:
-    """Return an engine on a file. It leaves waiting for locks to its user, who can be cancelled."""
+    """Return an engine on a file. Its user waits for locks, since that wait can be cancelled."""
     driver = {**_DRIVER, "timeout": min(lock_wait_s(url), _LONGEST_BLOCK_S)}
     engine = create_async_engine(url, connect_args=driver, hide_parameters=True)
     _listen(engine.sync_engine)
@@ -37,9 +37,9 @@ def sqlite_engine(url: URL) -> AsyncEngine:
 
 
 def blocking_engine(url: URL) -> Engine:
-    """Return an engine on the same file for a thread of one's own.
+    """Return a synchronous engine on the same file, for a dedicated thread.
 
-    One hop a transaction instead of several a statement: a small transaction takes a third of the time.
+    A transaction is one hop to the thread instead of several for each statement, which takes a third of the time.
     """
     blocking = sqlalchemy.create_engine(url.set(drivername="sqlite"), connect_args=_DRIVER, hide_parameters=True)
     _listen(blocking)
@@ -53,7 +53,7 @@ def _listen(engine: Engine) -> None:
 
 def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    # While two open a new file at once, SQLite lets one of them switch and refuses the other, without waiting.
+    # When two connections open a new file at once, SQLite refuses the second switch without waiting.
     with suppress(sqlite3.OperationalError):
         cursor.execute(_WAL)
     for pragma in _PRAGMAS:
@@ -62,5 +62,5 @@ def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # A writer takes the lock at once: if it read first, another writer could make its upgrade fail.
+    # A writer takes the lock at the start: after a read, another writer could make the upgrade fail.
     connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN IMMEDIATE"))

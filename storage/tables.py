@@ -1,4 +1,4 @@
-"""The rows of the tables. Their times are UTC and aware, their money exact."""
+"""The rows of the tables. Times are UTC and aware, money is exact."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,16 +13,16 @@ from storage.columns import UsdAmount, UtcDateTime
 
 
 def utc_now() -> datetime:
-    """Return the present moment, aware."""
+    """Return the current time, aware."""
     return datetime.now(UTC)
 
 
 def _row_number() -> Column[int]:
-    # SQLite numbers rows by itself only where the key is an INTEGER
+    # SQLite numbers rows automatically only where the key is an INTEGER
     return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
-# Any: SQLModel types `__tablename__` as a declared_attr; SQLAlchemy takes the string.
+# Any: SQLModel types `__tablename__` as a declared_attr; SQLAlchemy accepts the string.
 def _named(table: str) -> Any:
     return table
 
@@ -36,13 +36,13 @@ _NAMES = {
 """Every constraint has a name, so that a later migration can change it."""
 
 
-# A registry of our own: a host may have SQLModel tables of the same names.
+# A registry of its own: a host may have SQLModel tables of the same names.
 class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
     """Base of all rows."""
 
 
 def table_of(row: type[Row]) -> Table:
-    """Return the table of such rows, for statements that read and write no objects."""
+    """Return the table of a row class, for statements without objects."""
     return cast(Table, inspect(row).local_table)
 
 
@@ -78,14 +78,14 @@ class CampaignRow(Row, table=True):
 class ContentRow(Row, table=True):
     """Something generated. Fields as in `models.records.SavedContent`.
 
-    No foreign keys here and in `ai_logs`: a host's own `ContextSource` keeps its businesses elsewhere.
+    No foreign keys, here and in `ai_logs`: a host with its own `ContextSource` keeps businesses elsewhere.
     """
 
     __tablename__ = _named("ai_content")
     __table_args__ = (Index("ix_ai_content_newest", "campaign_id", "feature", "day", "id"),)
 
     id: int | None = Field(default=None, sa_column=_row_number())
-    """Grows with each row: the newest has the highest."""
+    """Increases with each row: the newest has the highest."""
     content_id: str = Field(unique=True)
     business_id: str
     campaign_id: str | None
@@ -110,7 +110,7 @@ class AttemptRow(Row, table=True):
     __tablename__ = _named("ai_logs")
     __table_args__ = (
         UniqueConstraint("request_id", "question", "attempt"),
-        # holds all that a month's costs are summed from: a million rows are summed without reading them
+        # covering: a month's costs are summed from the index alone, without reading a million rows
         Index("ix_ai_logs_costs", "business_id", "started_at", "status", "input_tokens", "output_tokens", "cost_usd"),
         Index("ix_ai_logs_campaign", "campaign_id", "started_at", "cost_usd"),
         Index(
@@ -123,7 +123,7 @@ class AttemptRow(Row, table=True):
 
     id: int | None = Field(default=None, sa_column=_row_number())
     owner: str
-    """The ledger that wrote the row, a UUID: who is to settle it while it is open."""
+    """The ledger that wrote the row and settles it, a UUID."""
     request_id: str
     question: int
     attempt: int
@@ -158,27 +158,27 @@ class AttemptRow(Row, table=True):
     input_warnings: list[str] = Field(sa_type=JSON)
     error: str | None
     raw_output: str | None
-    """The longest column comes last: SQLite then reads the others without it."""
+    """The longest column is the last one, so that SQLite reads the others without it."""
 
 
 class OwnerRow(Row, table=True):
-    """A ledger that is open, or whose process died: whoever finds it dead closes what it left and deletes the row."""
+    """A ledger that is open, or whose process died: another ledger closes what it left and deletes the row."""
 
     __tablename__ = _named("ai_owners")
 
     id: str = Field(primary_key=True)
     """UUID."""
     host: str
-    """Where `pid` means something: a machine since it was started, and there a namespace of processes."""
+    """Where `pid` is valid: a machine, its boot, and a namespace of processes."""
     pid: int
     began: str
-    """When the process was started, in the words of the system: the next one of that `pid` has another."""
+    """The process's start time as the system gives it; it tells the process from a later one of that `pid`."""
     seen_at: datetime = Field(sa_type=UtcDateTime)
-    """When it wrote last, by the database's clock."""
+    """Its last report, by the database's clock."""
 
 
 class BudgetRow(Row, table=True):
-    """A limit on what a business or a campaign may spend, and what is taken of it. Fields as in `BudgetState`."""
+    """A limit on what a business or a campaign may spend, with what is spent and reserved. As `BudgetState`."""
 
     __tablename__ = _named("ai_budgets")
 
@@ -187,13 +187,13 @@ class BudgetRow(Row, table=True):
     period: str = Field(primary_key=True)
     limit_usd: Decimal = Field(sa_type=UsdAmount)
     month: str
-    """The month that the sums are of, e.g. `2026-12`; empty for a total."""
+    """The month of the sums, e.g. `2026-12`; empty for a total."""
     spent_usd: Decimal = Field(sa_type=UsdAmount)
     reserved_usd: Decimal = Field(sa_type=UsdAmount)
 
 
 class ReservationRow(Row, table=True):
-    """What a call under way holds of a budget."""
+    """What a running call holds of a budget."""
 
     __tablename__ = _named("ai_reservations")
 
@@ -202,16 +202,16 @@ class ReservationRow(Row, table=True):
     scope_id: str = Field(primary_key=True)
     period: str = Field(primary_key=True)
     month: str
-    """As in the budget when it was reserved."""
+    """The budget's month at the time of the reservation."""
     amount_usd: Decimal = Field(sa_type=UsdAmount)
-    """What is reserved; without an owner, what was booked for it."""
+    """The reserved amount; without an owner, the booked one."""
     owner: str | None = Field(index=True)
-    """The ledger of the call; None: it was found dead, and the call was settled for it."""
+    """The ledger of the call; None: it was found dead, and the call was settled."""
     reserved_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class IdempotencyRow(Row, table=True):
-    """A key that a caller gave to a call, and what came of it."""
+    """The idempotency key of a call, and its answer."""
 
     __tablename__ = _named("ai_idempotency")
     __table_args__ = (
@@ -231,7 +231,7 @@ class IdempotencyRow(Row, table=True):
     owner: str
     """The ledger of the call."""
     until: datetime = Field(sa_type=UtcDateTime)
-    """When another call may take over, unless there is an answer."""
+    """The end of the lease: another call may then take over, unless there is an answer."""
     content_id: str | None
-    """The answer; None: the call is under way."""
+    """The answer; None: the call is running."""
     claimed_at: datetime = Field(sa_type=UtcDateTime)

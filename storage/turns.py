@@ -1,4 +1,4 @@
-"""Who of one process writes to a SQLite file next: taking turns costs less than waiting for the file's own lock."""
+"""Queues SQLite writers within a process, which is cheaper than contending for the file lock."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -14,28 +14,28 @@ from storage.failures import DatabaseAway
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Two queues, so that the ledger, for which all calls wait, has one session at most before it."""
+    """Two locks, so that the ledger, which every call waits for, queues behind at most one session."""
 
     sessions: asyncio.Lock = field(default_factory=asyncio.Lock)
     file: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 _TURNS: WeakKeyDictionary[Engine, WeakKeyDictionary[asyncio.AbstractEventLoop, Turns]] = WeakKeyDictionary()
-"""Of each engine, and of each loop that it is used in."""
+"""By engine, and by the event loop that uses it."""
 
 
 def turns_of(engine: AsyncEngine) -> Turns:
-    """Return the turns at the engine's database in the running loop."""
+    """Return the locks of the engine's database in the running event loop."""
     by_loop = _TURNS.setdefault(engine.sync_engine, WeakKeyDictionary())
     return by_loop.setdefault(asyncio.get_running_loop(), Turns())
 
 
 @asynccontextmanager
 async def session_turn(engine: AsyncEngine, wait_s: float) -> AsyncGenerator[None]:
-    """Wait for a session's turn and hold it.
+    """Hold a session's turn to write.
 
     Raises:
-        DatabaseAway: It has not come in time.
+        DatabaseAway: It did not come within `wait_s` seconds.
     """
     turns = turns_of(engine)
     async with AsyncExitStack() as stack:

@@ -216,7 +216,7 @@ async def test_a_closed_ledger_refuses_rows_and_reports_outcomes(home: Home, cap
         (
             SqlLedger.__module__,
             logging.ERROR,
-            f"a settlement came after the ledger was closed, the row stays open: {attempt.request_id}",
+            f"a settlement came after the ledger was closed, its row stays open: {attempt.request_id}",
         )
     ]
 

@@ -45,7 +45,7 @@ async def test_a_row_waits_while_the_database_refuses_after_growing_waits(
             assert await rows_of(engine, attempt) == [attempt]
     assert [record.levelname for record in caplog.records] == ["WARNING"] * 5
     assert "1 rows and 0 settlements wait for 0.1 s: the database refuses: " in caplog.text
-    assert "the database takes rows again" in caplog.text
+    assert "the database accepts rows again" in caplog.text
 
 
 async def test_an_outcome_waits_while_the_database_refuses(home: Home) -> None:
@@ -191,7 +191,7 @@ async def test_an_outcome_that_no_database_takes_harms_no_other(home: Home, capl
 
         assert [row.status for row in await rows_of(engine, odd)] == ["sent"]
         assert await rows_of(engine, even) == [answered(even)]
-    assert "this can't be stored, a row stays open: " in caplog.text
+    assert "a write was refused and is not retried: " in caplog.text
 
 
 @pytest.mark.parametrize("locked_at", [2, 3, 4])

@@ -245,4 +245,4 @@ async def test_rows_are_written_even_where_the_table_of_owners_fails(
         finally:
             async with writing(engine) as session:
                 await session.execute(text("ALTER TABLE gone RENAME TO ai_owners"))
-    assert "this can't be stored, a row stays open: the database refuses: " in caplog.text
+    assert "a write was refused and is not retried: the database refuses: " in caplog.text

@@ -1,4 +1,4 @@
-"""What Alembic runs: our migrations, on the connection that `storage.migrate` hands over."""
+"""Runs the migrations for Alembic, on the connection that `storage.migrate` passes."""
 
 from alembic import context
 

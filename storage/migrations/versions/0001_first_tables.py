@@ -1,4 +1,4 @@
-"""First tables: the briefs, the content, the books, and what guards them."""
+"""The first tables: briefs, content, the ledger, budgets and idempotency keys."""
 
 import sqlalchemy as sa
 from alembic import op
