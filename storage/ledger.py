@@ -215,7 +215,7 @@ class SqlLedger:
         if not batch.rows and not batch.outcomes and not batch.beat:
             return None
         self._asked_at = time.monotonic()
-        failure = await self._writer.transact(work)
+        failure = await self._writer.transact(work, alone=batch.is_one_statement)
         self._asked_at = None
         return failure
 

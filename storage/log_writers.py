@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.postgres import postgres_engine
 from storage.sqlite import blocking_engine
 from storage.turns import turns_of
 
 Work = Callable[[Connection], None]
+
+_ALONE, _TOGETHER = "AUTOCOMMIT", "READ COMMITTED"
 
 _ANSWER_S = 10
 """After this much silence of the server the connection is closed, and the transaction retried."""
@@ -32,8 +34,8 @@ class Failure:
 class Writer(Protocol):
     """Runs transactions one after the other."""
 
-    async def transact(self, work: Work) -> Failure | None:
-        """Run `work` in one transaction. None: it is durable."""
+    async def transact(self, work: Work, *, alone: bool = False) -> Failure | None:
+        """Run `work` in one transaction; `alone`: it is one statement. None: it is durable."""
         ...
 
     async def close(self) -> None:
@@ -55,7 +57,7 @@ class ThreadWriter:
         self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
-    async def transact(self, work: Work) -> Failure | None:
+    async def transact(self, work: Work, *, alone: bool = False) -> Failure | None:
         """Run `work` in one transaction. None: it is durable."""
         async with turns_of(self._shared).file:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
@@ -90,20 +92,35 @@ class LoopWriter:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = postgres_engine(engine.url, connections=1)
+        self._connection: AsyncConnection | None = None
 
-    async def transact(self, work: Work) -> Failure | None:
-        """Run `work` in one transaction. None: it is durable."""
+    async def transact(self, work: Work, *, alone: bool = False) -> Failure | None:
+        """Run `work` in one transaction; `alone`: it is one statement. None: it is durable."""
         committing = False
         try:
-            async with asyncio.timeout(_ANSWER_S), self._engine.connect() as connection:
+            async with asyncio.timeout(_ANSWER_S):
+                # kept open: a checkout from the pool takes longer than a small transaction
+                connection = self._connection = self._connection or await self._engine.connect()
+                # a statement by itself is a transaction, which saves the round trips of BEGIN and COMMIT
+                await connection.execution_options(isolation_level=_ALONE if alone else _TOGETHER)
+                committing = alone
                 await connection.run_sync(work)
                 committing = True
                 await connection.commit()
         except Exception as error:
             # everything, as above
+            await self._disconnect()
             return Failure(error, uncertain=committing)
         return None
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, after the running transaction."""
+        if self._connection is not None:
+            await self._connection.close()
         await self._engine.dispose()
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()

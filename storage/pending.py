@@ -40,6 +40,13 @@ class Batch:
     beat: bool = False
     """Whether the owner reports that it is alive."""
 
+    @property
+    def is_one_statement(self) -> bool:
+        """Whether it is written by one statement."""
+        new = sum(not row.doubtful for row in self.rows)
+        kinds = (new, len(self.rows) - new, len(self.outcomes))
+        return not self.beat and sum(map(bool, kinds)) == 1
+
     def parts(self) -> "list[Batch]":
         """Return a batch for each item."""
         beats = [Batch(beat=True)] if self.beat else []

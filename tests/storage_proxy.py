@@ -69,10 +69,14 @@ class Proxy:
         committed = asyncio.Event()
 
         async def questions() -> None:
+            begun = False
             while said := await from_client.read(65536):
                 await self._open.wait()
-                if self.loses_commits and b"COMMIT;" in said:
+                begun = begun or b"BEGIN" in said
+                # outside of a transaction a statement that is executed (its message begins with B) commits
+                if self.loses_commits and (b"COMMIT;" in said or (said.startswith(b"B") and not begun)):
                     committed.set()
+                begun = begun and b"COMMIT;" not in said and b"ROLLBACK;" not in said
                 to_server.write(said)
 
         async def answers() -> None:
