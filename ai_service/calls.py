@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from uuid import uuid4
 
-from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, FallbackExceptionGroup, UserError
+from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, UserError
 
 from agents.breaker import BreakerOpen
 from agents.outcomes import RETRYABLE, DeadlineReached, status_of
@@ -76,7 +76,7 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
             async with asyncio.timeout(_time_to_settle_s(call)):
                 await _close_books(runtime, call)
         except asyncio.CancelledError:
-            if call.reserved:
+            if call.account.reserved:
                 runtime.background.start(settle_budget(runtime, call))
             raise
         except Exception:
@@ -95,7 +95,7 @@ def _failures(runtime: Runtime, call: Call) -> Generator[None]:
         if refusal := refusal_behind(error) or _refusal_inside(runtime, call):
             raise refusal_error(refusal) from error
         raise _failure(call, error) from error
-    except (AgentRunError, FallbackExceptionGroup) as error:
+    except AgentRunError as error:
         raise _failure(call, error) from error
     except StorageError as error:
         raise refusal_error(error) from error
@@ -108,7 +108,7 @@ def _refusal_inside(runtime: Runtime, call: Call) -> StorageError | None:
 
     The framework sends requests from tasks of its own, and the end of those doesn't say what they waited for.
     """
-    return None if any(row.status == "timeout" for row in call.attempts) else runtime.ledger.refusal
+    return None if any(row.status == "timeout" for row in call.account.attempts) else runtime.ledger.refusal
 
 
 @asynccontextmanager
@@ -122,9 +122,9 @@ async def _place(runtime: Runtime) -> AsyncGenerator[None]:
 
 
 async def _close_books(runtime: Runtime, call: Call) -> None:
-    if call.reserved:
+    if call.account.reserved:
         await settle_budget(runtime, call)
-        call.reserved = False
+        call.account.reserved = False
     await call.ledger.flush()
 
 
@@ -141,7 +141,7 @@ async def _close_books_late(runtime: Runtime, call: Call) -> None:
         async with asyncio.timeout(_time_to_settle_s(call)):
             await _close_books(runtime, call)
     except (TimeoutError, StorageError):
-        if call.reserved:
+        if call.account.reserved:
             runtime.background.start(settle_budget(runtime, call))
 
 
@@ -152,7 +152,7 @@ def _failure(call: Call, error: BaseException) -> AIGenerationError:
         reason=reason,
         detail=_detail(call, error, reason),
         request_id=call.request_id,
-        attempts=list(call.attempts),
+        attempts=list(call.account.attempts),
     )
     logger.error("%s request_id=%s feature=%s %s", failed.code, call.request_id, call.feature, failed)
     return failed
@@ -165,7 +165,7 @@ def _reason(call: Call, error: BaseException) -> str:
     """
     if isinstance(error, TimeoutError | DeadlineReached) or call.deadline.remaining_s() <= 0:
         return "deadline"
-    if not isinstance(error, BreakerOpen | FallbackExceptionGroup):
+    if not isinstance(error, BreakerOpen):
         status = status_of(error)
     elif failed := _failed(call):
         status = failed[-1].status  # a breaker that opened under this very call came after what the provider did
@@ -184,4 +184,4 @@ def _detail(call: Call, error: BaseException, reason: str) -> str:
 
 
 def _failed(call: Call) -> list[Attempt]:
-    return [row for row in call.attempts if row.status not in ("ok", "cancelled")]
+    return [row for row in call.account.attempts if row.status not in ("ok", "cancelled")]

@@ -36,7 +36,7 @@ async def _make(
     runtime: Runtime, recipe: Recipe[RequestT, TaskT, OutputT], request: RequestT, call: Call
 ) -> AIResult[OutputT]:
     assignment = await recipe.prepare(runtime, request)
-    call.input_warnings = _warnings(assignment.brief, request)
+    call.account.input_warnings = _warnings(assignment.brief, request)
     output = await recipe.write(assignment, call, runtime)
     notes = [*assignment.notes, *recipe.notes(request, output)]
     return await save(runtime, call, output, brief=assignment.brief, day=assignment.day, notes=notes)

@@ -4,16 +4,21 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from pydantic_ai import ModelResponse
 from pydantic_ai.exceptions import ModelRequestTimeout
+from pydantic_ai.models import Model
+from pydantic_ai.models.test import TestModel
 
 from agents.breaker import Breakers
-from agents.question import Question
+from agents.chain import Chain
+from agents.sending import Attempts, Inspection
 from ai_service import AIGenerationError, Feature
 from ai_service.calls import new_call
 from ai_service.features.content import ContentRequest
 from ai_service.settings import Settings
 from deps.call import Call, Deadline
 from tests import serving
+from tests.clocks import StoppedClock
 from tests.provider.reactions import Hang
 from tests.serving import Shop
 from tests.test_call import NoLedger
@@ -47,11 +52,18 @@ def test_a_request_needs_a_minimum_share_of_its_timeout_or_of_the_deadline(
 
 @pytest.mark.parametrize(("left_s", "asked"), [(1.5, True), (1.0, False), (0.5, False)])
 async def test_a_question_without_enough_time_is_not_asked_again(left_s: float, asked: bool) -> None:
-    deadline = Deadline(ends_at=left_s, clock=lambda: 0)
-    call = replace(begun(45), deadline=deadline, backoff_s=0, least_request_s=1)
-    question = Question(call, prompt_version="p", breakers=Breakers(failures=5, open_s=30))
+    clock = StoppedClock()
+    call = replace(begun(45), deadline=Deadline.after(20 + left_s, clock), backoff_s=0, least_request_s=1)
+    chain = Chain((TestModel(),), Breakers(failures=5, open_s=30))
+    attempts = Attempts(call, chain, prompt_version="p")
 
-    assert await question.wait_to_retry(ModelRequestTimeout("gpt-5.2", 20), has_other=False) is asked
+    async def request(model: Model) -> ModelResponse:
+        clock.pass_s(20 if len(attempts.rows) == 1 else 45)
+        raise ModelRequestTimeout(model.model_name, 20)
+
+    with pytest.raises(ModelRequestTimeout):
+        await attempts.send(request, request_bytes=1, inspect=lambda answer: Inspection(""))
+    assert len(attempts.rows) == 1 + asked
 
 
 async def test_a_question_without_time_for_a_retry_fails_with_the_deadline(shop: Shop) -> None:

@@ -23,6 +23,7 @@ from agents.ask import ask
 from agents.breaker import Breakers
 from agents.chain import Chain
 from agents.content import INSTRUCTIONS, write_post
+from agents.question import Question
 from ai_service import AIService, Brief, Feature, instrument
 from deps.bundle import AgentDeps
 from deps.call import Call, Deadline
@@ -89,6 +90,9 @@ async def _subjects(base_url: str, database_url: str) -> AsyncGenerator[dict[str
         agent = Agent(
             name="plain", deps_type=AgentDeps[PostTask], output_type=NativeOutput(PostCopy), instructions=INSTRUCTIONS
         )
+        question = Question[PostTask, PostCopy](
+            name="plain", output=PostCopy, instructions=INSTRUCTIONS, rules=lambda copy, deps: []
+        )
         alike = OpenAIResponsesModelSettings(max_retries=0, openai_store=False)
         deps = deps_of(None)
         prompt = deps.prompt
@@ -99,7 +103,7 @@ async def _subjects(base_url: str, database_url: str) -> AsyncGenerator[dict[str
             return await agent.run(prompt, deps=deps, model=model, model_settings=alike)
 
         async def ask_with_ledger() -> object:
-            post = await ask(agent, deps, call=_call(ledger), chain=chain, instructions=INSTRUCTIONS)
+            post = await ask(question, deps, call=_call(ledger), chain=chain)
             await ledger.flush()
             return post
 
