@@ -8,8 +8,7 @@ from pydantic_ai.images import ImageGenerationModel, ImageGenerationResult
 from pydantic_ai.models import Model
 
 from agents.outcomes import http_status_of, is_unbilled
-from agents.price_list import price_version
-from agents.prices import cost_of_answer, cost_of_tokens
+from agents.prices import PriceList
 from deps.call import Call
 from models.attempt import Attempt
 from models.rules.pack import RULE_PACK_VERSION
@@ -19,6 +18,7 @@ def opened_row(
     call: Call,
     model: Model | ImageGenerationModel,
     *,
+    prices: PriceList,
     place: tuple[int, int],
     prompt_version: str,
     request_bytes: int,
@@ -47,7 +47,7 @@ def opened_row(
         idempotency_key=call.idempotency_key,
         input_tokens=request_bytes,
         output_tokens=max_output_tokens,
-        cost_usd=cost_of_tokens(
+        cost_usd=prices.cost_of_tokens(
             provider=model.system,
             provider_url=model.base_url or "",
             model=model.model_name,
@@ -58,17 +58,17 @@ def opened_row(
         cost_estimated=True,
         input_warnings=list(call.account.input_warnings),
         prompt_version=prompt_version,
-        price_version=price_version(),
+        price_version=prices.version,
         rule_pack_version=RULE_PACK_VERSION,
         trace_id=f"{span.trace_id:032x}" if span.is_valid else None,
         span_id=f"{span.span_id:016x}" if span.is_valid else None,
     )
 
 
-def note_usage(row: Attempt, answer: ModelResponse | ImageGenerationResult) -> None:
+def note_usage(row: Attempt, answer: ModelResponse | ImageGenerationResult, prices: PriceList) -> None:
     """Note what an answer used. Without usage in it the upper bound stays, as an estimate."""
     row.http_status = 200
-    usage, cost = answer.usage, cost_of_answer(answer)
+    usage, cost = answer.usage, prices.cost_of_answer(answer)
     usage.cost = cost.usd  # set, or the framework would work it out once more
     if not (usage.input_tokens or usage.output_tokens):
         return
@@ -79,7 +79,7 @@ def note_usage(row: Attempt, answer: ModelResponse | ImageGenerationResult) -> N
     row.reasoning_tokens = usage.output_reasoning_tokens
     row.image_tokens = getattr(usage, "output_image_tokens", 0)
     row.cost_usd, row.cost_estimated = cost
-    row.price_version = price_version()  # they may have been updated since it was sent
+    row.price_version = prices.version  # they may have been updated since it was sent
 
 
 def note_failure(row: Attempt, error: BaseException) -> None:

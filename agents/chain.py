@@ -1,4 +1,4 @@
-"""A model and its fallbacks, with the breakers that guard them."""
+"""A model and its fallbacks, with the breakers that guard them and what they cost."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -7,6 +7,7 @@ from pydantic_ai.images import ImageGenerationModel
 from pydantic_ai.models import Model
 
 from agents.breaker import BreakerOpen, Breakers
+from agents.price_sources import Prices
 
 ModelT = TypeVar("ModelT", Model, ImageGenerationModel)
 
@@ -23,6 +24,7 @@ class Chain(Generic[ModelT]):
     models: tuple[ModelT, ...]
     """The model first, its fallbacks after it."""
     breakers: Breakers
+    prices: Prices
 
     def model_after(self, used: int) -> ModelT:
         """Return the model of the next attempt, `used` of them being over.

@@ -153,6 +153,7 @@ class Attempts(Generic[ModelT]):
         row = opened_row(
             call,
             model,
+            prices=self.chain.prices.current,
             place=(self._question, len(self.rows) + 1),
             prompt_version=self._prompt_version,
             request_bytes=request_bytes,
@@ -171,7 +172,7 @@ class Attempts(Generic[ModelT]):
     def _note(self, answer: ModelResponse | ImageGenerationResult, raw_output: str) -> None:
         self._stop_clock()
         self.rows[-1].raw_output = raw_output
-        note_usage(self.rows[-1], answer)
+        note_usage(self.rows[-1], answer, self.chain.prices.current)
 
     def _failed(self, error: BaseException) -> BaseException:
         """Settle a request that raised. Return the error."""

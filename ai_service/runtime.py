@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # imported when a service opens: a host's process starts twic
 
     from agents.breaker import Breakers
     from agents.chain import Chain
+    from agents.price_sources import Prices
     from agents.providers import Providers
 
 
@@ -44,6 +45,7 @@ class Runtime:
     providers: Providers
     contexts: ContextSource
     breakers: Breakers
+    prices: Prices
     places: ConcurrencyLimiter
     background: Background
 
@@ -58,12 +60,12 @@ class Runtime:
 
         from agents import load_agents
         from agents.breaker import Breakers
-        from agents.price_list import PriceListError, prices_from
+        from agents.price_sources import PriceListError, Prices
         from agents.providers import Credentials, Providers
 
         load_agents()
         try:
-            stack.enter_context(prices_from(settings.prices))
+            prices = await stack.enter_async_context(Prices(settings.prices))
         except PriceListError as error:
             raise ConfigurationError(f"AI_SERVICE_PRICES: {error}") from error
         with storage_errors():
@@ -82,6 +84,7 @@ class Runtime:
             providers=await stack.enter_async_context(Providers(credentials)),
             contexts=contexts or SqlContextSource(engine),
             breakers=Breakers(failures=settings.breaker_failures, open_s=settings.breaker_open_s),
+            prices=prices,
             places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),
             background=await stack.enter_async_context(Background()),
         )
@@ -97,7 +100,7 @@ class Runtime:
             models = [await self.providers.text_model(name) for name in self.settings.chain(feature)]
         except (UserError, ValueError, OpenAIError) as error:
             raise ConfigurationError(f"model of {feature}: {error}") from error
-        return Chain(tuple(models), self.breakers)
+        return Chain(tuple(models), self.breakers, self.prices)
 
     def image_models(self) -> Chain[ImageGenerationModel]:
         """Return the image model and its fallbacks. Raises ConfigurationError where one can't be used."""
@@ -110,7 +113,7 @@ class Runtime:
             models = [self.providers.image_model(name) for name in self.settings.chain(Feature.IMAGE)]
         except (UserError, ValueError, OpenAIError) as error:
             raise ConfigurationError(f"model of {Feature.IMAGE}: {error}") from error
-        return Chain(tuple(models), self.breakers)
+        return Chain(tuple(models), self.breakers, self.prices)
 
 
 @asynccontextmanager

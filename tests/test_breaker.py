@@ -10,6 +10,7 @@ from pydantic_ai.models.test import TestModel
 
 from agents.breaker import BreakerOpen, Breakers
 from agents.chain import Chain, key_of
+from agents.price_sources import Prices
 from agents.sending import Attempts, Inspection
 from deps.call import Deadline
 from models.attempt import Attempt, AttemptStatus
@@ -149,7 +150,7 @@ async def test_a_timeout_counts_if_the_request_had_half_of_the_calls_time(waited
     call = replace(new_call(), deadline=Deadline.after(10, clock), max_attempts=1)
     breakers = Breakers(failures=1, open_s=30, clock=clock.monotonic)
     model = TestModel()
-    attempts = Attempts(call, Chain((model,), breakers), prompt_version="1")
+    attempts = Attempts(call, Chain((model,), breakers, Prices(None)), prompt_version="1")
 
     async def request(model: Model) -> ModelResponse:
         raise ModelRequestTimeout(model.model_name, 1)

@@ -11,6 +11,7 @@ from pydantic_ai.models.test import TestModel
 
 from agents.breaker import Breakers
 from agents.chain import Chain
+from agents.price_sources import Prices
 from agents.sending import Attempts, Inspection
 from ai_service import AIGenerationError, Feature
 from ai_service.calls import new_call
@@ -54,7 +55,7 @@ def test_a_request_needs_a_minimum_share_of_its_timeout_or_of_the_deadline(
 async def test_a_question_without_enough_time_is_not_asked_again(left_s: float, asked: bool) -> None:
     clock = StoppedClock()
     call = replace(begun(45), deadline=Deadline.after(20 + left_s, clock), backoff_s=0, least_request_s=1)
-    chain = Chain((TestModel(),), Breakers(failures=5, open_s=30))
+    chain = Chain((TestModel(),), Breakers(failures=5, open_s=30), Prices(None))
     attempts = Attempts(call, chain, prompt_version="p")
 
     async def request(model: Model) -> ModelResponse:

@@ -19,6 +19,7 @@ from agents.chain import Chain
 from agents.content import write_post
 from agents.image import draw_image
 from agents.outcomes import describe, http_status_of, is_unbilled, status_of
+from agents.price_sources import Prices
 from agents.redact import redact
 from ai_service import AIGenerationError, AIService, Brief, ConfigurationError, Feature
 from deps.bundle import AgentDeps
@@ -276,8 +277,8 @@ async def test_no_question_is_asked_without_time_before_the_deadline(ends_at: fl
     image = AgentDeps(brief=Brief(business=BRIEF.business), task=ImageTask.model_construct(day=day, aspect_ratio="1:1"))
 
     with pytest.raises(UnexpectedModelBehavior, match="the deadline leaves no time"):
-        await write_post(post, call=call, chain=Chain((TestModel(),), breakers))
+        await write_post(post, call=call, chain=Chain((TestModel(),), breakers, Prices(None)))
     with pytest.raises(UnexpectedModelBehavior, match="the deadline leaves no time"):
-        await draw_image(image, call=call, chain=Chain((TestImageGenerationModel(),), breakers))
+        await draw_image(image, call=call, chain=Chain((TestImageGenerationModel(),), breakers, Prices(None)))
 
     assert call.account.attempts == []

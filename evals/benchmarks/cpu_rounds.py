@@ -23,6 +23,7 @@ from agents.ask import ask
 from agents.breaker import Breakers
 from agents.chain import Chain
 from agents.content import INSTRUCTIONS, write_post
+from agents.price_sources import Prices
 from agents.question import Question
 from ai_service import AIService, Brief, Feature, instrument
 from deps.bundle import AgentDeps
@@ -86,7 +87,7 @@ async def _subjects(base_url: str, database_url: str) -> AsyncGenerator[dict[str
         AIService(settings(base_url, database_url)) as ai,
     ):
         model = OpenAIResponsesModel("gpt-5.2", provider=OpenAIProvider(openai_client=client))
-        chain = Chain((model,), Breakers(failures=5, open_s=30))
+        chain = Chain((model,), Breakers(failures=5, open_s=30), Prices(None))
         agent = Agent(
             name="plain", deps_type=AgentDeps[PostTask], output_type=NativeOutput(PostCopy), instructions=INSTRUCTIONS
         )
