@@ -18,6 +18,7 @@ from ai_service.spending import settle_budget
 from ai_service.storage_errors import refusal_error
 from ai_service.tracing import tracer
 from deps.call import Call, Deadline
+from deps.clock import Clock
 from deps.protocols import Ledger
 from models.attempt import Attempt
 from models.vocabulary import Feature
@@ -32,14 +33,14 @@ _LEAST_OF_REQUEST, _LEAST_OF_CALL = 0.05, 0.1
 """A request is begun while more than this share of its own time limit is left, or of the call's where that is less."""
 
 
-def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledger: Ledger) -> Call:
+def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledger: Ledger, clock: Clock) -> Call:
     """Return a call that begins now. Its content id is allotted already, so that every row can carry it."""
     limits, ids = settings.limits(feature), request.ids
     settling_s = min(_SETTLING_SHARE * limits.deadline_s, _MOST_SETTLING_S)
     return Call(
         feature=feature,
         ledger=ledger,
-        deadline=Deadline.after(limits.deadline_s - settling_s),
+        deadline=Deadline.after(limits.deadline_s - settling_s, clock),
         settling_s=settling_s,
         least_request_s=min(_LEAST_OF_REQUEST * limits.request_timeout_s, _LEAST_OF_CALL * limits.deadline_s),
         max_attempts=limits.max_attempts,
@@ -70,10 +71,10 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
     }
     with tracer.start_as_current_span(f"ai_service {call.feature}", attributes=attributes), _failures(runtime, call):
         try:
-            async with asyncio.timeout(call.deadline.remaining_s()):
+            async with call.clock.timeout(call.deadline.remaining_s()):
                 async with _place(runtime):
                     yield
-            async with asyncio.timeout(_time_to_settle_s(call)):
+            async with call.clock.timeout(_time_to_settle_s(call)):
                 await _close_books(runtime, call)
         except asyncio.CancelledError:
             if call.account.reserved:
@@ -138,7 +139,7 @@ async def _close_books_late(runtime: Runtime, call: Call) -> None:
     Its rows stand since before their requests were sent, so that nothing is lost meanwhile.
     """
     try:
-        async with asyncio.timeout(_time_to_settle_s(call)):
+        async with call.clock.timeout(_time_to_settle_s(call)):
             await _close_books(runtime, call)
     except (TimeoutError, StorageError):
         if call.account.reserved:

@@ -25,7 +25,7 @@ async def generate(runtime: Runtime, recipe: Recipe[RequestT, TaskT, OutputT], r
 
     Raises any AIServiceError; every request that was sent is on the books by then.
     """
-    call = new_call(recipe.feature, request, settings=runtime.settings, ledger=runtime.ledger)
+    call = new_call(recipe.feature, request, settings=runtime.settings, ledger=runtime.ledger, clock=runtime.clock)
     async with running(runtime, call):
         if request.idempotency_key is None:
             return await _make(runtime, recipe, request, call)

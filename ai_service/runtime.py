@@ -2,7 +2,6 @@
 
 from __future__ import annotations  # what is imported for type checkers alone is named in annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from ai_service.errors import ConfigurationError
 from ai_service.heap import freeze_once
 from ai_service.settings import Settings
 from ai_service.storage_errors import storage_errors
+from deps.clock import Clock
 from deps.protocols import ContextSource
 from models.vocabulary import Feature
 from storage.context_source import SqlContextSource
@@ -48,9 +48,12 @@ class Runtime:
     prices: Prices
     places: ConcurrencyLimiter
     background: Background
+    clock: Clock
 
     @classmethod
-    async def open(cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack) -> Self:
+    async def open(
+        cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack, *, clock: Clock
+    ) -> Self:
         """Open the database, bring it up to date, start the ledger; `stack` closes all of it.
 
         Raises ConfigurationError for a database that this version cannot use, StorageUnavailable for one that is
@@ -65,7 +68,7 @@ class Runtime:
 
         load_agents()
         try:
-            prices = await stack.enter_async_context(Prices(settings.prices))
+            prices = await stack.enter_async_context(Prices(settings.prices, clock=clock))
         except PriceListError as error:
             raise ConfigurationError(f"AI_SERVICE_PRICES: {error}") from error
         with storage_errors():
@@ -87,6 +90,7 @@ class Runtime:
             prices=prices,
             places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),
             background=await stack.enter_async_context(Background()),
+            clock=clock,
         )
 
     async def text_models(self, feature: Feature) -> Chain[Model]:
@@ -121,7 +125,7 @@ async def answering(runtime: Runtime) -> AsyncGenerator[AsyncEngine]:
     """Yield the engine for as long as a call may take; what the database refuses is raised as our own error."""
     with storage_errors():
         try:
-            async with asyncio.timeout(runtime.settings.deadline_s):
+            async with runtime.clock.timeout(runtime.settings.deadline_s):
                 yield runtime.engine
         except TimeoutError as error:
             raise refusal_behind(error) or DatabaseAway("the database gives no answer") from error
