@@ -1,4 +1,4 @@
-"""A model and its fallbacks, with the breakers that guard them."""
+"""A model and its fallbacks, with the breakers that guard them and what they cost."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -7,6 +7,7 @@ from pydantic_ai.images import ImageGenerationModel
 from pydantic_ai.models import Model
 
 from agents.breaker import BreakerOpen, Breakers
+from agents.price_sources import Prices
 
 ModelT = TypeVar("ModelT", Model, ImageGenerationModel)
 
@@ -23,17 +24,18 @@ class Chain(Generic[ModelT]):
     models: tuple[ModelT, ...]
     """The model first, its fallbacks after it."""
     breakers: Breakers
+    prices: Prices
 
-    def order(self, *, used: int, attempts: int) -> list[ModelT]:
-        """Return the model of each attempt that is left, after `used` of `attempts`.
+    def model_after(self, used: int) -> ModelT:
+        """Return the model of the next attempt, `used` of them being over.
 
-        Each attempt moves on to the next model, the last one serves all later attempts; models with an open breaker
-        are left out. Raises BreakerOpen where that leaves none.
+        Each attempt moves on to the next model, and the last one serves all later attempts. Models with an open
+        breaker are left out. Raises BreakerOpen where that leaves none.
         """
         closed = self._closed()
         if not closed:
             raise BreakerOpen(f"every model of this feature failed several times in a row: {self._names()}")
-        return [closed[min(index, len(closed) - 1)] for index in range(used, attempts)]
+        return closed[min(used, len(closed) - 1)]
 
     def moves_on(self, used: int) -> bool:
         """Return whether another model than before answers after `used` attempts."""

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pydantic_ai import Agent, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
-from agents.ask import DATA_RULES, first_request_bytes
+from agents.ask import ask
 from agents.chain import Chain
-from agents.parts import PART_RULES, ask_in_parts, require_parts
+from agents.parts import PART_RULES
+from agents.question import DATA_RULES, Question
 from agents.side_by_side import side_by_side
 from deps.bundle import AgentDeps
 from deps.call import Call
@@ -51,32 +51,20 @@ You write the idea of a small business's post, whose caption is `task.idea`, ane
   way of speaking; no copy of the sentences. The first line makes a reader stop and makes sense alone.
 {_COPY_RULES}{PART_RULES}"""
 
-content_agent = Agent(
+POST_QUESTION = Question[PostTask, PostCopy](
     name="content",
-    deps_type=AgentDeps[PostTask],
-    output_type=NativeOutput(PostCopy),
+    output=PostCopy,
     instructions=INSTRUCTIONS,
+    rules=lambda copy, deps: _rules(copy, deps),
+    in_parts=True,
 )
-variant_agent = Agent(
+VARIANT_QUESTION = Question[VariantTask, VariantCopy](
     name="content_variant",
-    deps_type=AgentDeps[VariantTask],
-    output_type=NativeOutput(VariantCopy),
+    output=VariantCopy,
     instructions=VARIANT_INSTRUCTIONS,
+    rules=lambda copy, deps: _rules(copy, deps),
+    in_parts=True,
 )
-
-
-@content_agent.output_validator
-async def check_post(ctx: RunContext[AgentDeps[PostTask]], copy: PostCopy) -> PostCopy:
-    """Refuse a post that can't be published, or the parts of it that can't."""
-    require_parts(copy, _broken(copy, ctx.deps))
-    return copy
-
-
-@variant_agent.output_validator
-async def check_variant(ctx: RunContext[AgentDeps[VariantTask]], copy: VariantCopy) -> VariantCopy:
-    """Refuse a variant that can't be published, or the parts of it that can't."""
-    require_parts(copy, _broken(copy, ctx.deps))
-    return copy
 
 
 async def write_post(
@@ -87,33 +75,18 @@ async def write_post(
     Raises as `agents.ask.ask` does, also when one variant fails.
     """
     deps = _with_room(deps)
-    copy = await ask_in_parts(
-        content_agent,
-        deps,
-        output=PostCopy,
-        check=_broken,
-        call=call,
-        chain=chain,
-        instructions=INSTRUCTIONS,
-    )
+    copy = await ask(POST_QUESTION, deps, call=call, chain=chain)
 
     async def write_variant(deps: AgentDeps[VariantTask]) -> Variant:
         deps = _with_room(deps)
-        copy = await ask_in_parts(
-            variant_agent,
-            deps,
-            output=VariantCopy,
-            check=_broken,
-            call=call,
-            chain=chain,
-            instructions=VARIANT_INSTRUCTIONS,
-        )
-        return _published(copy, deps)
+        copy = await ask(VARIANT_QUESTION, deps, call=call, chain=chain)
+        return _published(copy, deps, found=VARIANT_QUESTION.broken(copy, deps))
 
     others = await side_by_side(
         [write_variant(other) for other in _variants(deps, variants, idea=copy.caption[:MAX_CAPTION])]
     )
-    return Post(**dict(_published(copy, deps)), script=copy.script, variants=others)
+    published_copy = _published(copy, deps, found=POST_QUESTION.broken(copy, deps))
+    return Post(**dict(published_copy), script=copy.script, variants=others)
 
 
 def post_requests_bytes(deps: AgentDeps[PostTask], variants: Sequence[DayTask]) -> list[int]:
@@ -121,8 +94,8 @@ def post_requests_bytes(deps: AgentDeps[PostTask], variants: Sequence[DayTask]) 
     # an idea as long as it may be, of letters that are escaped
     others = _variants(deps, variants, idea="é" * MAX_CAPTION)
     return [
-        first_request_bytes(deps, instructions=INSTRUCTIONS, output=PostCopy),
-        *(first_request_bytes(other, instructions=VARIANT_INSTRUCTIONS, output=VariantCopy) for other in others),
+        POST_QUESTION.request_bytes(deps),
+        *(VARIANT_QUESTION.request_bytes(other) for other in others),
     ]
 
 
@@ -150,26 +123,15 @@ def _placement(deps: AgentDeps[CopyTaskT]) -> Placement:
     return Placement(network=day.network, content_type=day.content_type, link=link, asks=asks)
 
 
-def _broken(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> list[Violation]:
+def _rules(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> list[Violation]:
     """Return all rules that a post breaks as it is published."""
-    key = copy.model_dump_json()
-    if key not in deps.checked:
-        placement = _placement(deps)
-        deps.checked[key] = broken_rules(
-            finish(copy, placement, deps.brief.business),
-            placement,
-            deps.brief,
-            supplied=texts_of(deps.task.day).values(),
-        )
-    return deps.checked[key]
-
-
-def _published(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> Variant:
     placement = _placement(deps)
-    return published(
-        finish(copy, placement, deps.brief.business),
-        placement,
-        deps.brief,
-        past_posts=[*deps.task.openings_nearby, *deps.brief.business.past_posts],
-        found=_broken(copy, deps),
-    )
+    finished = finish(copy, placement, deps.brief.business)
+    return broken_rules(finished, placement, deps.brief, supplied=texts_of(deps.task.day).values())
+
+
+def _published(copy: VariantCopy, deps: AgentDeps[CopyTaskT], *, found: list[Violation]) -> Variant:
+    placement, business = _placement(deps), deps.brief.business
+    past_posts = [*deps.task.openings_nearby, *business.past_posts]
+    finished = finish(copy, placement, business)
+    return published(finished, placement, deps.brief, past_posts=past_posts, found=found)

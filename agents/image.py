@@ -1,24 +1,24 @@
-"""The picture of one day, through the framework's image API.
+"""The picture of one day, through the framework's image API."""
 
-Image models have no agent and no retry of their own: the attempts are run here, on the same books and by the same
-decisions as those of text models.
-"""
-
-import asyncio
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 from pydantic_ai import ImageGenerator
-from pydantic_ai.exceptions import ModelAPIError, ModelRequestTimeout, UnexpectedModelBehavior
-from pydantic_ai.images import ImageGenerationModel, ImageGenerationResult, ImageGenerationSettings
+from pydantic_ai.exceptions import UnexpectedModelBehavior
+from pydantic_ai.images import (
+    ImageGenerationInput,
+    ImageGenerationModel,
+    ImageGenerationResult,
+    ImageGenerationSettings,
+    WrapperImageGenerationModel,
+)
 
-from agents.ask import prompt_version
 from agents.chain import Chain
-from agents.outcomes import UNREADABLE, AnswerUnreadable, DeadlineReached
-from agents.prices import cost_of_answer
-from agents.question import Question
+from agents.question import prompt_version
+from agents.sending import Attempts, Inspection
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.image import ImageTask
@@ -39,66 +39,68 @@ _MIME_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _ALT_TEXT_CHARACTERS = 125
 
 
+class AskedImageModel(WrapperImageGenerationModel):
+    """An image model and its fallbacks as one model, made anew for each question."""
+
+    def __init__(self, attempts: Attempts[ImageGenerationModel]) -> None:
+        super().__init__(attempts.chain.models[0])
+        self._attempts = attempts
+
+    async def generate(
+        self,
+        prompt: str,
+        *,
+        images: Sequence[ImageGenerationInput] | None = None,
+        settings: ImageGenerationSettings | None = None,
+    ) -> ImageGenerationResult:
+        """Return a picture that can be read."""
+
+        async def request(model: ImageGenerationModel) -> ImageGenerationResult:
+            return await model.generate(prompt, images=images, settings=settings)
+
+        return await self._attempts.send(request, request_bytes=len(prompt.encode()), inspect=_inspect)
+
+
 async def draw_image(deps: AgentDeps[ImageTask], *, call: Call, chain: Chain[ImageGenerationModel]) -> GeneratedImage:
     """Return a verified picture of a day.
 
     `chain` is the model and its fallbacks. Raises as `agents.ask.ask` does.
     """
-    question = Question(call, prompt_version=prompt_version(INSTRUCTIONS), breakers=chain.breakers)
-    prompt = f"{INSTRUCTIONS}\n{deps.prompt}"
+    attempts = Attempts(call, chain, prompt_version=prompt_version(INSTRUCTIONS))
     settings = ImageGenerationSettings(aspect_ratio=deps.task.aspect_ratio)
-    while True:
-        if not call.may_ask():
-            raise DeadlineReached("the deadline leaves no time for a request")
-        model = chain.order(used=len(question.attempts), attempts=call.max_attempts)[0]
-        try:
-            return await _attempt(question, model, prompt, settings, alt_text=_alt_text(deps))
-        except (ModelAPIError, UnexpectedModelBehavior) as error:
-            if not await question.wait_to_retry(error, has_other=chain.moves_on(len(question.attempts))):
-                raise
-
-
-async def _attempt(
-    question: Question,
-    model: ImageGenerationModel,
-    prompt: str,
-    settings: ImageGenerationSettings,
-    *,
-    alt_text: str,
-) -> GeneratedImage:
-    timeout_s = question.request_timeout_s
-    attempt = await question.open(model, request_bytes=len(prompt.encode()))
     try:
-        async with asyncio.timeout(timeout_s):
-            with image_generator.override(model=model):
-                result = await image_generator.generate(prompt, settings=settings)
-        digest = sha256(result.image.data).hexdigest()
-        question.answered(attempt, result.usage, cost=cost_of_answer(result), raw_output=f"sha256:{digest}")
-        image = _verified(result, digest, alt_text)
-    except TimeoutError as error:
-        timeout = ModelRequestTimeout(model.model_name, timeout_s)
-        question.failed(attempt, timeout)
-        raise timeout from error
-    except UNREADABLE as error:
-        unreadable = AnswerUnreadable(model.model_name, "the provider's success is no answer of its API")
-        question.failed(attempt, unreadable)
-        raise unreadable from error
+        with image_generator.override(model=AskedImageModel(attempts)):
+            result = await image_generator.generate(f"{INSTRUCTIONS}\n{deps.prompt}", settings=settings)
+        image = _read(result, alt_text=_alt_text(deps))
     except BaseException as error:
-        question.failed(attempt, error)
+        attempts.give_up(error)
         raise
-    question.settle(attempt, "ok")
+    attempts.accept()
     return image
 
 
-def _verified(result: ImageGenerationResult, digest: str, alt_text: str) -> GeneratedImage:
-    """Return the picture with what its bytes say of it, not what the provider says."""
-    content = result.image.data
+def request_bytes(deps: AgentDeps[ImageTask]) -> int:
+    """Return the bytes of a request."""
+    return len(f"{INSTRUCTIONS}\n{deps.prompt}".encode())
+
+
+def _inspect(result: ImageGenerationResult) -> Inspection:
+    content, fault = result.image.data, None
     try:
         with Image.open(BytesIO(content)) as opened:
             opened.load()
-            mime_type, width, height = _MIME_TYPES[opened.format or ""], opened.width, opened.height
-    except (UnidentifiedImageError, OSError, KeyError) as error:
-        raise UnexpectedModelBehavior("the answer is not a readable PNG, JPEG or WebP") from error
+            if opened.format not in _MIME_TYPES:
+                raise UnidentifiedImageError
+    except (UnidentifiedImageError, OSError):
+        fault = UnexpectedModelBehavior("the answer is not a readable PNG, JPEG or WebP")
+    return Inspection(f"sha256:{sha256(content).hexdigest()}", fault)
+
+
+def _read(result: ImageGenerationResult, *, alt_text: str) -> GeneratedImage:
+    """Return a picture with what its bytes say of it, not what the provider says."""
+    content = result.image.data
+    with Image.open(BytesIO(content)) as opened:
+        mime_type, width, height = _MIME_TYPES[opened.format or ""], opened.width, opened.height
     return GeneratedImage(
         kind="rendered_card" if (result.provider_details or {}).get("kind") == "rendered_card" else "generated",
         url=None,
@@ -106,7 +108,7 @@ def _verified(result: ImageGenerationResult, digest: str, alt_text: str) -> Gene
         mime_type=mime_type,
         width=width,
         height=height,
-        sha256=digest,
+        sha256=sha256(content).hexdigest(),
         alt_text=alt_text,
         ai_generated=True,
     )

@@ -1,20 +1,18 @@
 """A reply to a customer's message."""
 
-from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext
-from pydantic_ai.messages import ModelResponse
 from pydantic_ai.models import Model
 
-from agents.ask import DATA_RULES, ask, reasons
+from agents.ask import ask
 from agents.chain import Chain
-from agents.providers import SANDBOX
+from agents.question import DATA_RULES, Question
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.messaging import ReplyTask
 from models.answering import broken_rules, is_in_customers_language, suggested
 from models.conversation import Conversation
 from models.messaging import ReplyCopy, ReplySuggestion
-from models.publishing import blocking
 from models.rules.facts_used import with_known_facts
+from models.vocabulary import Violation
 
 INSTRUCTIONS = f"""\
 You draft the reply of a small business to a customer's message in `task.customer_message`; `task.thread` came before.
@@ -34,49 +32,42 @@ You draft the reply of a small business to a customer's message in `task.custome
 - Stay with the business's own matters; decline anything else in one kind sentence. Three sentences are enough.
 """
 
-messaging_agent = Agent(
+_LANGUAGE = "reply.language"
+
+REPLY_QUESTION = Question[ReplyTask, ReplyCopy](
     name="messaging",
-    deps_type=AgentDeps[ReplyTask],
-    output_type=NativeOutput(ReplyCopy),
+    output=ReplyCopy,
     instructions=INSTRUCTIONS,
+    rules=lambda copy, deps: _rules(copy, deps),
+    # small models count on past the end of a list
+    amend=lambda copy, deps: with_known_facts(copy, deps.brief),
+    # the detector of languages may be wrong, and a person can translate: the reply goes out with a flag
+    let_go=frozenset({_LANGUAGE}),
 )
-
-
-@messaging_agent.output_validator
-async def check_reply(ctx: RunContext[AgentDeps[ReplyTask]], copy: ReplyCopy) -> ReplyCopy:
-    """Refuse a reply that promises, decides or repeats what it must not: the customer's words ground nothing.
-
-    One in another language is asked for again while there are attempts; then it goes out with a flag, since the
-    detector may be wrong, and a person can translate it. The sandbox writes no other language than it did. Fields that
-    the brief lacks are left out of the last one: small models count on past the end.
-    """
-    deps = ctx.deps
-    if ctx.last_attempt:
-        copy = with_known_facts(copy, deps.brief)
-    found = broken_rules(copy, _conversation(deps.task), deps.brief)
-    if blocked := blocking(found):
-        raise ModelRetry(reasons(blocked))
-    if copy.needs_human and not copy.needs_human_reason:
-        raise ModelRetry("needs_human_reason: say why a person must decide")
-    if not ctx.last_attempt and not _is_sandbox(ctx) and _is_in_language(copy, deps) is False:
-        raise ModelRetry(
-            "reply: it is not in the language of the customer's message: write it in that one, and name it"
-        )
-    return copy
 
 
 async def write_reply(deps: AgentDeps[ReplyTask], *, call: Call, chain: Chain[Model]) -> ReplySuggestion:
     """Return a suggested reply. Raises as `agents.ask.ask` does."""
-    copy = await ask(messaging_agent, deps, call=call, chain=chain, instructions=INSTRUCTIONS)
-    conversation = _conversation(deps.task)
+    copy = await ask(REPLY_QUESTION, deps, call=call, chain=chain)
     return suggested(
         copy,
-        conversation,
+        _conversation(deps.task),
         deps.brief,
-        found=broken_rules(copy, conversation, deps.brief),
+        found=REPLY_QUESTION.broken(copy, deps),
         is_in_language=_is_in_language(copy, deps),
         now=call.now(),
     )
+
+
+def _rules(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> list[Violation]:
+    """Return what a reply promises, decides or repeats that it must not: the customer's words ground nothing."""
+    found = broken_rules(copy, _conversation(deps.task), deps.brief)
+    if copy.needs_human and not copy.needs_human_reason:
+        found.append(_violation("reply.reason", "needs_human_reason", "say why a person must decide"))
+    if _is_in_language(copy, deps) is False:
+        message = "it is not in the language of the customer's message: write it in that one, and name it"
+        found.append(_violation(_LANGUAGE, "reply", message))
+    return found
 
 
 def _is_in_language(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> bool | None:
@@ -93,6 +84,5 @@ def _conversation(task: ReplyTask) -> Conversation:
     )
 
 
-def _is_sandbox(ctx: RunContext[AgentDeps[ReplyTask]]) -> bool:
-    answers = [message for message in ctx.messages if isinstance(message, ModelResponse)]
-    return bool(answers) and answers[-1].provider_name == SANDBOX
+def _violation(rule_id: str, path: str, message: str) -> Violation:
+    return Violation(rule_id=rule_id, severity="hard", path=path, message=message)

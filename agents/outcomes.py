@@ -1,9 +1,12 @@
 """What a failed request was: its status in the ledger, and whether asking again can help."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, cast
 
 from openai import APIConnectionError, APIStatusError, APITimeoutError
+from pydantic import ValidationError
+from pydantic_ai import ModelRetry
 from pydantic_ai.exceptions import (
     ContentFilterError,
     ModelAPIError,
@@ -19,6 +22,7 @@ from pydantic_ai.exceptions import (
     UnexpectedModelBehavior,
     UserError,
 )
+from pydantic_core import ErrorDetails
 
 from models.attempt import AttemptStatus
 
@@ -137,6 +141,21 @@ def describe(error: BaseException) -> str:
     if isinstance(error, ModelAPIError):
         parts += [code for code in (error.provider_error_code, error.provider_error_type) if code]
     return " ".join(parts)
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the innermost reason of an answer that was given up."""
+    cause = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    if isinstance(cause, ValidationError):
+        return reasons_at(cause.errors(include_url=False, include_input=False))
+    return str(cause) if isinstance(cause, ModelRetry) else describe(error)
+
+
+def reasons_at(found: Sequence[ErrorDetails]) -> str:
+    """Return what was found wrong with an answer: paths and reasons, without its values."""
+    return "; ".join(f"{'.'.join(map(str, item['loc'])) or '(whole)'}: {item['msg']}" for item in found[:5])
 
 
 def _was_not_sent(error: BaseException) -> bool:

@@ -1,13 +1,17 @@
-"""What requests cost: genai-prices for known models, nothing for our own, and None for an unknown price."""
+"""What requests cost by one list of prices: nothing for our own models, and None for an unknown price."""
 
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from importlib.metadata import version
 from typing import NamedTuple
 
 from genai_prices import Usage as PricedUsage
-from genai_prices.data_snapshot import get_snapshot
-from genai_prices.types import ModelPrice, PriceCalculation
+from genai_prices.data_snapshot import DataSnapshot
+from genai_prices.types import ModelInfo, ModelPrice, PriceCalculation, Provider, TieredPrices
 from pydantic_ai import ModelResponse
 from pydantic_ai.images import ImageGenerationResult
 
@@ -32,41 +36,85 @@ class Cost(NamedTuple):
     """Whether the provider says it served on a tier that no price is known of; `usd` is that of the dearest known."""
 
 
-def cost_of_answer(answer: ModelResponse | ImageGenerationResult) -> Cost:
-    """Return what an answer cost by its own usage, and on the tier that the provider says it served it on."""
-    if answer.provider_name in FREE_PROVIDERS:
-        return Cost(Decimal(0), estimated=False)
-    if isinstance(answer, ModelResponse) and answer.usage.cost is not None:
-        return Cost(answer.usage.cost, estimated=False)
-    try:
-        found = answer.cost()
-        if _is_empty(found.model_price):
+@dataclass(frozen=True)
+class PriceList:
+    """Prices of models, and which ones they are. A service holds one; there is none of the process."""
+
+    providers: DataSnapshot
+    version: str
+    """For the ledger."""
+
+    def known(self, provider: str, model: str, *, at: datetime) -> dict[str, Decimal] | None:
+        """Return what is known of a model's prices, by kind (`input_mtok` is USD for a million tokens); None: nothing.
+
+        Where a price grows with the size of a request, it is that of the smallest.
+        """
+        for _, found in self._find(model, provider, url=None):
+            prices = {
+                kind: value.base if isinstance(value, TieredPrices) else value
+                for kind, value in vars(found.get_prices(at)).items()
+                if value is not None
+            }
+            return prices or None
+        return None
+
+    def cost_of_answer(self, answer: ModelResponse | ImageGenerationResult) -> Cost:
+        """Return what an answer cost by its own usage, and on the tier that the provider says it served it on."""
+        if answer.provider_name in FREE_PROVIDERS:
+            return Cost(Decimal(0), estimated=False)
+        if isinstance(answer, ModelResponse) and answer.usage.cost is not None:
+            return Cost(answer.usage.cost, estimated=False)
+        try:
+            return self._cost(answer)
+        except (LookupError, ValueError):
             return Cost(None, estimated=False)
-        if _is_priced(found, answer):
-            return Cost(found.total_price, estimated=False)
-        prices = [found.model_price, *_tiers(found, answer.timestamp).values()]
-        return Cost(max(price.calc_price(answer.usage)["total_price"] for price in prices), estimated=True)
-    except (LookupError, ValueError, AssertionError):
-        return Cost(None, estimated=False)
 
+    def cost_of_tokens(
+        self, *, provider: str, provider_url: str, model: str, input_tokens: int, output_tokens: int, at: datetime
+    ) -> Decimal | None:
+        """Return what so many tokens can cost in USD at the most on the standard tier; None: no price is known.
 
-def cost_of_tokens(
-    *, provider: str, provider_url: str, model: str, input_tokens: int, output_tokens: int, at: datetime
-) -> Decimal | None:
-    """Return what so many tokens can cost in USD at the most on the standard tier; None: no price is known.
-
-    Tokens of a kind that costs more than text (written to a cache, of a picture) are taken to be of that kind.
-    """
-    if provider in FREE_PROVIDERS:
-        return Decimal(0)
-    usage = PricedUsage(input_tokens=input_tokens, output_tokens=output_tokens)
-    for provider_id, url in ((None, provider_url), (provider, None)):
-        with suppress(LookupError):
-            owner, found = get_snapshot().find_provider_model(model, None, provider_id, url)
+        Tokens of a kind that costs more than text (written to a cache, of a picture) are taken to be of that kind.
+        """
+        if provider in FREE_PROVIDERS:
+            return Decimal(0)
+        usage = PricedUsage(input_tokens=input_tokens, output_tokens=output_tokens)
+        for owner, found in self._find(model, provider, url=provider_url):
             if (prices := _flat(found.get_prices(at))) is not None:
                 return (input_tokens * prices[0] + output_tokens * prices[1]) / 1_000_000
             return _bound(found.calc_price(usage, owner, genai_request_timestamp=at), usage)
-    return None
+        return None
+
+    def _cost(self, answer: ModelResponse | ImageGenerationResult) -> Cost:
+        usage, at = answer.usage, answer.timestamp
+        if usage.unmeasured_requests:
+            return Cost(None, estimated=False)
+        # the framework looks up pictures without their tier
+        tier = answer.provider_details if isinstance(answer, ModelResponse) else None
+        for owner, model in self._find(answer.model_name or "", answer.provider_name or "", url=answer.provider_url):
+            found = model.calc_price(usage, owner, genai_request_timestamp=at, price_context=tier)
+            if _is_empty(found.model_price):
+                break
+            if _is_priced(found, answer):
+                return Cost(found.total_price, estimated=False)
+            prices = [found.model_price, *_tiers(found, at).values()]
+            return Cost(max(price.calc_price(usage)["total_price"] for price in prices), estimated=True)
+        return Cost(None, estimated=False)
+
+    def _find(self, model: str, provider: str, *, url: str | None) -> Iterator[tuple[Provider, ModelInfo]]:
+        """Yield who sells a model: by the address, which tells resellers apart, then by the provider's name."""
+        for provider_id, provider_url in ((None, url), (provider, None)):
+            if model and (provider_id or provider_url):
+                with suppress(LookupError):
+                    yield self.providers.find_provider_model(model, None, provider_id, provider_url)
+
+
+@cache
+def bundled_prices() -> PriceList:
+    """Return the prices of the installed genai-prices."""
+    from genai_prices.data import providers  # a large module: only where it is needed
+
+    return PriceList(DataSnapshot(providers, from_auto_update=False), f"genai-prices {version('genai-prices')}")
 
 
 def _flat(prices: ModelPrice) -> tuple[Decimal, Decimal] | None:

@@ -6,11 +6,11 @@ rule or repeat another are asked for again, alone.
 
 from collections.abc import Sequence
 
-from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
-from agents.ask import DATA_RULES, ask, first_request_bytes, reasons, require_publishable
+from agents.ask import ask
 from agents.chain import Chain
+from agents.question import DATA_RULES, Question
 from agents.side_by_side import side_by_side
 from deps.bundle import AgentDeps
 from deps.call import Call
@@ -46,45 +46,20 @@ You write the themes of some days in a small business's content calendar: one li
 - No two themes begin with the same words or say nearly the same, and none comes near one in `task.avoid`.
 """
 
-pillar_agent = Agent(
+PILLAR_QUESTION = Question[PillarTask, PillarSet](
     name="strategy_pillars",
-    deps_type=AgentDeps[PillarTask],
-    output_type=NativeOutput(PillarSet),
+    output=PillarSet,
     instructions=PILLAR_INSTRUCTIONS,
+    rules=lambda pillars, deps: _rules_of_pillars(pillars, deps),
 )
-strategy_agent = Agent(
+THEME_QUESTION = Question[ThemeTask, ThemeSlice](
     name="strategy",
-    deps_type=AgentDeps[ThemeTask],
-    output_type=NativeOutput(ThemeSlice),
+    output=ThemeSlice,
     instructions=THEME_INSTRUCTIONS,
+    rules=lambda answer, deps: _rules_of_themes(answer, deps),
 )
 
 _CALLS_TO_ACTION = {Role.LAUNCH, Role.OFFER, Role.PROOF, Role.RECAP}
-
-
-@pillar_agent.output_validator
-async def check_pillars(ctx: RunContext[AgentDeps[PillarTask]], pillars: PillarSet) -> PillarSet:
-    """Refuse pillars that can't be published or have the same name."""
-    require_publishable(pillars, ctx.deps)
-    names = {pillar.name.casefold() for pillar in pillars.pillars}
-    if len(names) < len(pillars.pillars):
-        raise ModelRetry("pillars: two have the same name, make all four different")
-    return pillars
-
-
-@strategy_agent.output_validator
-async def check_themes(ctx: RunContext[AgentDeps[ThemeTask]], answer: ThemeSlice) -> ThemeSlice:
-    """Refuse an answer for other days than asked; of days asked again, also themes that break a rule."""
-    task = ctx.deps.task
-    asked, answered = [day.day for day in task.days], sorted(day.day for day in answer.days)
-    if answered != asked:
-        raise ModelRetry(f"days: asked for {asked}, answered {answered}: answer exactly the days asked for")
-    if task.avoid:
-        themes = {day.day: day.theme for day in answer.days}
-        broken = {**_broken(themes, ctx.deps), **_repeating(themes, ctx.deps)}
-        if broken:
-            raise ModelRetry("; ".join(broken[day] for day in sorted(broken)))
-    return answer
 
 
 async def write_strategy(
@@ -101,11 +76,11 @@ async def write_strategy(
     async def ask_themes(days: Sequence[DayBrief], avoid: list[str]) -> dict[int, str]:
         task = ThemeTask(language=language, days=list(days), avoid=avoid)
         deps = AgentDeps(brief=brief, task=task)
-        answer = await ask(strategy_agent, deps, call=call, chain=chain, instructions=THEME_INSTRUCTIONS)
+        answer = await ask(THEME_QUESTION, deps, call=call, chain=chain)
         return {day.day: day.theme for day in answer.days}
 
     pillar_deps = AgentDeps(brief=brief, task=PillarTask(language=language))
-    pillar_set = await ask(pillar_agent, pillar_deps, call=call, chain=chain, instructions=PILLAR_INSTRUCTIONS)
+    pillar_set = await ask(PILLAR_QUESTION, pillar_deps, call=call, chain=chain)
     days = [_day_brief(day, pillar_set.pillars, brief.business) for day in plan]
     slices = [days[start : start + SLICE_DAYS] for start in range(0, len(days), SLICE_DAYS)]
     themes: dict[int, str] = {}
@@ -138,9 +113,30 @@ def strategy_requests_bytes(brief: Brief, plan: Sequence[PlannedDay]) -> list[in
     naming = AgentDeps(brief=brief, task=PillarTask(language=language))
     writing = [AgentDeps(brief=brief, task=task) for task in tasks]
     return [
-        first_request_bytes(naming, instructions=PILLAR_INSTRUCTIONS, output=PillarSet),
-        *(first_request_bytes(deps, instructions=THEME_INSTRUCTIONS, output=ThemeSlice) for deps in writing),
+        PILLAR_QUESTION.request_bytes(naming),
+        *(THEME_QUESTION.request_bytes(deps) for deps in writing),
     ]
+
+
+def _rules_of_pillars(pillars: PillarSet, deps: AgentDeps[PillarTask]) -> list[Violation]:
+    """Return why pillars can't be published, and that two have the same name."""
+    found = violations(texts_of(pillars), deps.brief)
+    if len({pillar.name.casefold() for pillar in pillars.pillars}) < len(pillars.pillars):
+        found.append(_violation("calendar.pillars", "pillars", "two have the same name, make all four different"))
+    return found
+
+
+def _rules_of_themes(answer: ThemeSlice, deps: AgentDeps[ThemeTask]) -> list[Violation]:
+    """Return that other days were answered than asked; of days asked again, also what is wrong with their themes."""
+    asked, answered = [day.day for day in deps.task.days], sorted(day.day for day in answer.days)
+    if answered != asked:
+        message = f"asked for {asked}, answered {answered}: answer exactly the days asked for"
+        return [_violation("calendar.days", "days", message)]
+    if not deps.task.avoid:
+        return []
+    themes = {day.day: day.theme for day in answer.days}
+    broken, repeating = _broken(themes, deps), _repeating(themes, deps)
+    return [found for day in sorted(themes) for found in repeating.get(day) or broken.get(day, [])]
 
 
 def _failing(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> set[int]:
@@ -154,29 +150,29 @@ def _failing(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> set[int]:
 def _flags(pillars: PillarSet, themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> list[Violation]:
     """Return the soft rules that a calendar breaks, each at its place in `CampaignStrategy`."""
     texts = texts_of(pillars) | {f"calendar.{day - 1}.theme": theme for day, theme in sorted(themes.items())}
-    supplied = texts_of(deps.task).values()
-    return flagging(violations(texts, deps.brief, supplied=supplied))
+    return flagging(violations(texts, deps.brief, supplied=texts_of(deps.task).values()))
 
 
-def _broken(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, str]:
-    """Return the reason for each day whose theme can't be published."""
+def _broken(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, list[Violation]]:
+    """Return why themes can't be published, by their day."""
     supplied = {day.day: texts_of(day).values() for day in deps.task.days}
-    found: dict[int, list[Violation]] = {
-        day: violations({f"day {day}": theme}, deps.brief, supplied=supplied[day]) for day, theme in themes.items()
+    found = {
+        day: blocking(violations({f"day {day}": theme}, deps.brief, supplied=supplied[day]))
+        for day, theme in themes.items()
     }
-    blocked = {day: blocking(items) for day, items in found.items()}
-    return {day: reasons(items) for day, items in blocked.items() if items}
+    return {day: items for day, items in found.items() if items}
 
 
-def _repeating(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, str]:
-    """Return the reason for each day whose theme repeats another."""
+def _repeating(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, list[Violation]]:
+    """Return that a theme repeats another, by its day."""
     taken = list(deps.task.avoid)
-    reason: dict[int, str] = {}
+    found: dict[int, list[Violation]] = {}
     for day, theme in sorted(themes.items()):
         if repeats(theme, taken, brand=deps.brief.business.name):
-            reason[day] = f"day {day}: nearly the same as another theme, write a different one"
+            message = "nearly the same as another theme, write a different one"
+            found[day] = [_violation("calendar.repeat", f"day {day}", message)]
         taken.append(theme)
-    return reason
+    return found
 
 
 def _day_brief(day: PlannedDay, pillars: Sequence[Pillar], business: BusinessContext) -> DayBrief:
@@ -211,3 +207,7 @@ def _calendar_day(day: PlannedDay, theme: str, pillars: Sequence[Pillar], brief:
         locked=False,
         revision=1,
     )
+
+
+def _violation(rule_id: str, path: str, message: str) -> Violation:
+    return Violation(rule_id=rule_id, severity="hard", path=path, message=message)

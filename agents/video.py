@@ -1,11 +1,11 @@
 """The script of one day's video."""
 
-from pydantic_ai import Agent, NativeOutput, RunContext
 from pydantic_ai.models import Model
 
-from agents.ask import DATA_RULES
+from agents.ask import ask
 from agents.chain import Chain
-from agents.parts import PART_RULES, ask_in_parts, require_parts
+from agents.parts import PART_RULES
+from agents.question import DATA_RULES, Question
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.video import VideoTask
@@ -30,32 +30,23 @@ You write the spoken script of a short video for a small business, on the theme 
 - Write no label of advertising: it is put in for you.
 {PART_RULES}"""
 
-video_agent = Agent(
+VIDEO_QUESTION = Question[VideoTask, VideoCopy](
     name="video",
-    deps_type=AgentDeps[VideoTask],
-    output_type=NativeOutput(VideoCopy),
+    output=VideoCopy,
     instructions=INSTRUCTIONS,
+    rules=lambda copy, deps: _rules(copy, deps),
+    in_parts=True,
 )
-
-
-@video_agent.output_validator
-async def check_video(ctx: RunContext[AgentDeps[VideoTask]], copy: VideoCopy) -> VideoCopy:
-    """Refuse a script that can't be filmed or published, or the parts of it that can't."""
-    require_parts(copy, _broken(copy, ctx.deps))
-    return copy
 
 
 async def write_video_script(deps: AgentDeps[VideoTask], *, call: Call, chain: Chain[Model]) -> VideoScript:
     """Return the video script of a day. Raises as `agents.ask.ask` does."""
-    copy = await ask_in_parts(
-        video_agent, deps, output=VideoCopy, check=_broken, call=call, chain=chain, instructions=INSTRUCTIONS
-    )
-    return filmable(copy, _take(deps), deps.brief, found=_broken(copy, deps))
+    copy = await ask(VIDEO_QUESTION, deps, call=call, chain=chain)
+    return filmable(copy, _take(deps), deps.brief, found=VIDEO_QUESTION.broken(copy, deps))
 
 
-def _broken(copy: VideoCopy, deps: AgentDeps[VideoTask]) -> list[Violation]:
-    supplied = texts_of(deps.task.day).values()
-    return broken_rules(copy, _take(deps), deps.brief, supplied=supplied)
+def _rules(copy: VideoCopy, deps: AgentDeps[VideoTask]) -> list[Violation]:
+    return broken_rules(copy, _take(deps), deps.brief, supplied=texts_of(deps.task.day).values())
 
 
 def _take(deps: AgentDeps[VideoTask]) -> Take:

@@ -8,7 +8,7 @@ from pydantic_ai.images import ImageGenerationModel
 from pydantic_ai.models import Model
 
 from agents.chain import Chain
-from agents.prices import cost_of_tokens
+from agents.prices import PriceList
 from deps.call import Call
 
 _FEEDBACK_BYTES = 4_000
@@ -28,7 +28,7 @@ def worst_case_usd(
     """
     total = Decimal(0)
     for prompt_bytes in prompts:
-        costs = [_question(call, model, prompt_bytes, ceiling) for model in chain.models]
+        costs = [_question(call, model, prompt_bytes, chain.prices.current, ceiling) for model in chain.models]
         if any(cost is None for cost in costs):
             return None
         total += max(cost for cost in costs if cost is not None)
@@ -36,13 +36,17 @@ def worst_case_usd(
 
 
 def _question(
-    call: Call, model: Model | ImageGenerationModel, prompt_bytes: int, ceiling: Decimal | None
+    call: Call,
+    model: Model | ImageGenerationModel,
+    prompt_bytes: int,
+    prices: PriceList,
+    ceiling: Decimal | None,
 ) -> Decimal | None:
     total = Decimal(0)
     input_tokens = prompt_bytes
     for attempt in range(call.max_attempts):
         output_tokens = call.max_output_tokens * 2**attempt
-        cost = _tokens(model, input_tokens, output_tokens, call.now(), ceiling)
+        cost = _tokens(model, input_tokens, output_tokens, call.now(), prices, ceiling)
         if cost is None:
             return None
         total += cost
@@ -51,9 +55,14 @@ def _question(
 
 
 def _tokens(
-    model: Model | ImageGenerationModel, input_tokens: int, output_tokens: int, at: datetime, ceiling: Decimal | None
+    model: Model | ImageGenerationModel,
+    input_tokens: int,
+    output_tokens: int,
+    at: datetime,
+    prices: PriceList,
+    ceiling: Decimal | None,
 ) -> Decimal | None:
-    cost = cost_of_tokens(
+    cost = prices.cost_of_tokens(
         provider=model.system,
         provider_url=model.base_url or "",
         model=model.model_name,

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from uuid import uuid4
 
-from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, FallbackExceptionGroup, UserError
+from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, UserError
 
 from agents.breaker import BreakerOpen
 from agents.outcomes import RETRYABLE, DeadlineReached, status_of
@@ -18,6 +18,7 @@ from ai_service.spending import settle_budget
 from ai_service.storage_errors import refusal_error
 from ai_service.tracing import tracer
 from deps.call import Call, Deadline
+from deps.clock import Clock
 from deps.protocols import Ledger
 from models.attempt import Attempt
 from models.vocabulary import Feature
@@ -32,14 +33,14 @@ _LEAST_OF_REQUEST, _LEAST_OF_CALL = 0.05, 0.1
 """A request is begun while more than this share of its own time limit is left, or of the call's where that is less."""
 
 
-def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledger: Ledger) -> Call:
+def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledger: Ledger, clock: Clock) -> Call:
     """Return a call that begins now. Its content id is allotted already, so that every row can carry it."""
     limits, ids = settings.limits(feature), request.ids
     settling_s = min(_SETTLING_SHARE * limits.deadline_s, _MOST_SETTLING_S)
     return Call(
         feature=feature,
         ledger=ledger,
-        deadline=Deadline.after(limits.deadline_s - settling_s),
+        deadline=Deadline.after(limits.deadline_s - settling_s, clock),
         settling_s=settling_s,
         least_request_s=min(_LEAST_OF_REQUEST * limits.request_timeout_s, _LEAST_OF_CALL * limits.deadline_s),
         max_attempts=limits.max_attempts,
@@ -70,13 +71,13 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
     }
     with tracer.start_as_current_span(f"ai_service {call.feature}", attributes=attributes), _failures(runtime, call):
         try:
-            async with asyncio.timeout(call.deadline.remaining_s()):
+            async with call.clock.timeout(call.deadline.remaining_s()):
                 async with _place(runtime):
                     yield
-            async with asyncio.timeout(_time_to_settle_s(call)):
+            async with call.clock.timeout(_time_to_settle_s(call)):
                 await _close_books(runtime, call)
         except asyncio.CancelledError:
-            if call.reserved:
+            if call.account.reserved:
                 runtime.background.start(settle_budget(runtime, call))
             raise
         except Exception:
@@ -95,7 +96,7 @@ def _failures(runtime: Runtime, call: Call) -> Generator[None]:
         if refusal := refusal_behind(error) or _refusal_inside(runtime, call):
             raise refusal_error(refusal) from error
         raise _failure(call, error) from error
-    except (AgentRunError, FallbackExceptionGroup) as error:
+    except AgentRunError as error:
         raise _failure(call, error) from error
     except StorageError as error:
         raise refusal_error(error) from error
@@ -108,7 +109,7 @@ def _refusal_inside(runtime: Runtime, call: Call) -> StorageError | None:
 
     The framework sends requests from tasks of its own, and the end of those doesn't say what they waited for.
     """
-    return None if any(row.status == "timeout" for row in call.attempts) else runtime.ledger.refusal
+    return None if any(row.status == "timeout" for row in call.account.attempts) else runtime.ledger.refusal
 
 
 @asynccontextmanager
@@ -122,9 +123,9 @@ async def _place(runtime: Runtime) -> AsyncGenerator[None]:
 
 
 async def _close_books(runtime: Runtime, call: Call) -> None:
-    if call.reserved:
+    if call.account.reserved:
         await settle_budget(runtime, call)
-        call.reserved = False
+        call.account.reserved = False
     await call.ledger.flush()
 
 
@@ -138,10 +139,10 @@ async def _close_books_late(runtime: Runtime, call: Call) -> None:
     Its rows stand since before their requests were sent, so that nothing is lost meanwhile.
     """
     try:
-        async with asyncio.timeout(_time_to_settle_s(call)):
+        async with call.clock.timeout(_time_to_settle_s(call)):
             await _close_books(runtime, call)
     except (TimeoutError, StorageError):
-        if call.reserved:
+        if call.account.reserved:
             runtime.background.start(settle_budget(runtime, call))
 
 
@@ -152,7 +153,7 @@ def _failure(call: Call, error: BaseException) -> AIGenerationError:
         reason=reason,
         detail=_detail(call, error, reason),
         request_id=call.request_id,
-        attempts=list(call.attempts),
+        attempts=list(call.account.attempts),
     )
     logger.error("%s request_id=%s feature=%s %s", failed.code, call.request_id, call.feature, failed)
     return failed
@@ -165,7 +166,7 @@ def _reason(call: Call, error: BaseException) -> str:
     """
     if isinstance(error, TimeoutError | DeadlineReached) or call.deadline.remaining_s() <= 0:
         return "deadline"
-    if not isinstance(error, BreakerOpen | FallbackExceptionGroup):
+    if not isinstance(error, BreakerOpen):
         status = status_of(error)
     elif failed := _failed(call):
         status = failed[-1].status  # a breaker that opened under this very call came after what the provider did
@@ -184,4 +185,4 @@ def _detail(call: Call, error: BaseException, reason: str) -> str:
 
 
 def _failed(call: Call) -> list[Attempt]:
-    return [row for row in call.attempts if row.status not in ("ok", "cancelled")]
+    return [row for row in call.account.attempts if row.status not in ("ok", "cancelled")]

@@ -7,7 +7,8 @@ from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from ai_service.sandboxed import in_fallback_language, sandbox_notes
 from ai_service.settings import SANDBOX
-from deps.call import Call, utc_now
+from deps.call import Call
+from deps.clock import utc_now
 from deps.tasks import DayTask
 from models.base import Output
 from models.brief import Brief
@@ -42,7 +43,7 @@ async def save(
     notes: list[str] | None = None,
 ) -> AIResult[OutputT]:
     """Save an output as a draft and return it with its attempts."""
-    last = call.attempts[-1]
+    last = call.account.attempts[-1]
     sandbox = last.provider == SANDBOX
     if sandbox:
         output = in_fallback_language(output, brief.business.language)
@@ -53,9 +54,9 @@ async def save(
         content_id=str(call.content_id),
         model=SANDBOX if sandbox else f"{last.provider}:{last.model}",
         sandbox=sandbox,
-        attempts=list(call.attempts),
+        attempts=list(call.account.attempts),
         notes=[*(notes or []), *(sandbox_notes(brief.business.language) if sandbox else [])],
-        input_warnings=list(call.input_warnings),
+        input_warnings=list(call.account.input_warnings),
     )
 
     now = utc_now()

@@ -25,7 +25,7 @@ async def generate(runtime: Runtime, recipe: Recipe[RequestT, TaskT, OutputT], r
 
     Raises any AIServiceError; every request that was sent is on the books by then.
     """
-    call = new_call(recipe.feature, request, settings=runtime.settings, ledger=runtime.ledger)
+    call = new_call(recipe.feature, request, settings=runtime.settings, ledger=runtime.ledger, clock=runtime.clock)
     async with running(runtime, call):
         if request.idempotency_key is None:
             return await _make(runtime, recipe, request, call)
@@ -36,7 +36,7 @@ async def _make(
     runtime: Runtime, recipe: Recipe[RequestT, TaskT, OutputT], request: RequestT, call: Call
 ) -> AIResult[OutputT]:
     assignment = await recipe.prepare(runtime, request)
-    call.input_warnings = _warnings(assignment.brief, request)
+    call.account.input_warnings = _warnings(assignment.brief, request)
     output = await recipe.write(assignment, call, runtime)
     notes = [*assignment.notes, *recipe.notes(request, output)]
     return await save(runtime, call, output, brief=assignment.brief, day=assignment.day, notes=notes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations  # what is imported for type checkers alone is named in annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from ai_service.errors import ConfigurationError
 from ai_service.heap import freeze_once
 from ai_service.settings import Settings
 from ai_service.storage_errors import storage_errors
+from deps.clock import Clock
 from deps.protocols import ContextSource
 from models.vocabulary import Feature
 from storage.context_source import SqlContextSource
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # imported when a service opens: a host's process starts twic
 
     from agents.breaker import Breakers
     from agents.chain import Chain
+    from agents.price_sources import Prices
     from agents.providers import Providers
 
 
@@ -44,11 +45,15 @@ class Runtime:
     providers: Providers
     contexts: ContextSource
     breakers: Breakers
+    prices: Prices
     places: ConcurrencyLimiter
     background: Background
+    clock: Clock
 
     @classmethod
-    async def open(cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack) -> Self:
+    async def open(
+        cls, settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack, *, clock: Clock
+    ) -> Self:
         """Open and migrate the database and start the ledger; `stack` closes everything.
 
         Raises ConfigurationError for a database that this version cannot use, StorageUnavailable for one that is
@@ -58,12 +63,12 @@ class Runtime:
 
         from agents import load_agents
         from agents.breaker import Breakers
-        from agents.price_list import PriceListError, prices_from
+        from agents.price_sources import PriceListError, Prices
         from agents.providers import Credentials, Providers
 
         load_agents()
         try:
-            stack.enter_context(prices_from(settings.prices))
+            prices = await stack.enter_async_context(Prices(settings.prices, clock=clock))
         except PriceListError as error:
             raise ConfigurationError(f"AI_SERVICE_PRICES: {error}") from error
         with storage_errors():
@@ -82,8 +87,10 @@ class Runtime:
             providers=await stack.enter_async_context(Providers(credentials)),
             contexts=contexts or SqlContextSource(engine),
             breakers=Breakers(failures=settings.breaker_failures, open_s=settings.breaker_open_s),
+            prices=prices,
             places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),
             background=await stack.enter_async_context(Background()),
+            clock=clock,
         )
 
     async def text_models(self, feature: Feature) -> Chain[Model]:
@@ -97,7 +104,7 @@ class Runtime:
             models = [await self.providers.text_model(name) for name in self.settings.chain(feature)]
         except (UserError, ValueError, OpenAIError) as error:
             raise ConfigurationError(f"model of {feature}: {error}") from error
-        return Chain(tuple(models), self.breakers)
+        return Chain(tuple(models), self.breakers, self.prices)
 
     def image_models(self) -> Chain[ImageGenerationModel]:
         """Return the image model and its fallbacks. Raises ConfigurationError where one cannot be used."""
@@ -110,7 +117,7 @@ class Runtime:
             models = [self.providers.image_model(name) for name in self.settings.chain(Feature.IMAGE)]
         except (UserError, ValueError, OpenAIError) as error:
             raise ConfigurationError(f"model of {Feature.IMAGE}: {error}") from error
-        return Chain(tuple(models), self.breakers)
+        return Chain(tuple(models), self.breakers, self.prices)
 
 
 @asynccontextmanager
@@ -118,7 +125,7 @@ async def answering(runtime: Runtime) -> AsyncGenerator[AsyncEngine]:
     """Yield the engine for at most as long as a call may take; raise an error of storage as the package's own."""
     with storage_errors():
         try:
-            async with asyncio.timeout(runtime.settings.deadline_s):
+            async with runtime.clock.timeout(runtime.settings.deadline_s):
                 yield runtime.engine
         except TimeoutError as error:
             raise refusal_behind(error) or DatabaseAway("the database gives no answer") from error

@@ -13,6 +13,7 @@ from ai_service.ids import Id
 from ai_service.requests import checked
 from ai_service.runtime import Runtime, answering
 from ai_service.settings import Settings
+from deps.clock import CLOCK, Clock
 from deps.protocols import ContextSource
 from models.base import Given
 from models.brief import Brief
@@ -39,12 +40,16 @@ class AIService(
     `AIServiceError`; every request it made is on the books either way.
     """
 
-    def __init__(self, settings: Settings, *, context_source: ContextSource | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, context_source: ContextSource | None = None, clock: Clock = CLOCK
+    ) -> None:
         """Take the settings; nothing is opened before `async with`.
 
-        `context_source` brings businesses and campaigns from the host's own tables instead of the layer's.
+        `context_source` brings businesses and campaigns from the host's own tables instead of the layer's. `clock` is
+        what limits, waits and deadlines run on: a test can hold it still.
         """
         self.settings = settings
+        self._clock = clock
         self._context_source = context_source
         self._stack = AsyncExitStack()
         self._runtime: Runtime | None = None
@@ -71,7 +76,7 @@ class AIService(
     async def __aenter__(self) -> Self:
         """Open database, ledger and models. Raises ConfigurationError or StorageUnavailable."""
         async with AsyncExitStack() as stack:
-            self._runtime = await Runtime.open(self.settings, self._context_source, stack)
+            self._runtime = await Runtime.open(self.settings, self._context_source, stack, clock=self._clock)
             self._stack = stack.pop_all()
         return self
 

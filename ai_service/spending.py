@@ -54,12 +54,12 @@ async def reserve_worst_case(
             f"call may cost up to {asked}: raise the budget, or lower AI_SERVICE_MAX_ATTEMPTS or "
             "AI_SERVICE_MAX_OUTPUT_TOKENS"
         ) from error
-    call.reserved = True
+    call.account.reserved = True
 
 
 async def settle_budget(runtime: Runtime, call: Call) -> None:
     """Release what a call reserved and book its cost."""
-    cost_usd = sum((charged_usd(runtime, row) for row in call.attempts), Decimal(0))
+    cost_usd = sum((charged_usd(runtime, row) for row in call.account.attempts), Decimal(0))
     await settle_reservation(runtime.engine, call.request_id, cost_usd)
 
 

@@ -17,8 +17,10 @@ class AgentDeps(Generic[TaskT]):
 
     brief: Brief
     task: TaskT
-    checked: dict[str, list[Violation]] = field(default_factory=dict[str, list[Violation]], compare=False)
-    """The rules that an answer breaks, by the answer as JSON: each is checked once."""
+    checked: dict[tuple[str, str], list[Violation]] = field(
+        default_factory=dict[tuple[str, str], list[Violation]], compare=False
+    )
+    """The rules that an answer breaks, by the name of its question and itself as JSON: each is checked once."""
 
     @property
     def prompt(self) -> str:

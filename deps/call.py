@@ -1,19 +1,13 @@
-"""One call of a host: who asked, what it may take, and what it has tried so far."""
+"""One call of a host: what was asked and what it may take, and the account of what it has tried so far."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import uuid4
 
+from deps.clock import CLOCK, Clock
 from deps.protocols import Ledger
 from models.attempt import Attempt
 from models.vocabulary import Feature
-
-
-def utc_now() -> datetime:
-    """Return the present moment, aware."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +15,42 @@ class Deadline:
     """A point on the monotonic clock that a whole call ends at."""
 
     ends_at: float
-    """Seconds of `clock`."""
-    clock: Callable[[], float] = time.monotonic
+    """Seconds of `clock.monotonic`."""
+    limit_s: float
+    """Seconds that the call had at its beginning."""
+    clock: Clock = CLOCK
 
     @classmethod
-    def after(cls, seconds: float, clock: Callable[[], float] = time.monotonic) -> "Deadline":
+    def after(cls, seconds: float, clock: Clock = CLOCK) -> "Deadline":
         """Return the deadline `seconds` from now."""
-        return cls(clock() + seconds, clock)
+        return cls(clock.monotonic() + seconds, seconds, clock)
 
     def remaining_s(self) -> float:
         """Return the seconds left, negative when it has passed."""
-        return self.ends_at - self.clock()
+        return self.ends_at - self.clock.monotonic()
 
 
 @dataclass(kw_only=True)
+class Account:
+    """What a call has tried so far."""
+
+    attempts: list[Attempt] = field(default_factory=list[Attempt])
+    """All attempts of all questions, in the order they were sent."""
+    questions: int = 0
+    input_warnings: list[str] = field(default_factory=list[str])
+    reserved: bool = False
+    """Whether the worst case is reserved against a budget."""
+
+    def next_question(self) -> int:
+        """Return the number of a new question."""
+        number = self.questions
+        self.questions += 1
+        return number
+
+
+@dataclass(frozen=True, kw_only=True)
 class Call:
-    """One call of a host. Its questions share the ids, the ledger and the deadline."""
+    """What a host asked for, and what it may take. Its questions share the ids, the ledger and the deadline."""
 
     feature: Feature
     business_id: str
@@ -57,26 +71,18 @@ class Call:
     """A request with no more time than this left is not begun: it would be paid for in vain."""
     settling_s: float = 0.0
     """What is kept for closing the books, after the deadline: the call as a whole ends with it."""
-    input_warnings: list[str] = field(default_factory=list[str])
     backoff_s: float = 0.5
     """Wait before the second attempt; doubled for each later one, with jitter."""
-    now: Callable[[], datetime] = utc_now
-    attempts: list[Attempt] = field(default_factory=list[Attempt])
-    """All attempts of all questions, in the order they were sent."""
-    questions: int = 0
-    reserved: bool = False
-    """Whether the worst case is reserved against a budget."""
-    limit_s: float = field(init=False)
-    """What the call had at its beginning, in seconds."""
+    account: Account = field(default_factory=Account, compare=False)
 
-    def __post_init__(self) -> None:
-        self.limit_s = self.deadline.remaining_s()
+    @property
+    def clock(self) -> Clock:
+        """The clock that the whole call runs on."""
+        return self.deadline.clock
 
-    def next_question(self) -> int:
-        """Return the number of a new question."""
-        number = self.questions
-        self.questions += 1
-        return number
+    def now(self) -> datetime:
+        """Return the present moment, aware."""
+        return self.clock.now()
 
     def may_ask(self, *, after_s: float = 0.0) -> bool:
         """Return whether a request that is sent `after_s` seconds from now has enough time before the deadline."""

@@ -40,6 +40,8 @@ class ProviderServer:
         self.max_in_flight = 0
         self.base_url = ""
         """Its address, `http://127.0.0.1:PORT/v1`, within the `async with` block."""
+        self.when_hanging: Callable[[], object] = lambda: None
+        """Called for each request that hangs: a test lets its clock go on."""
         self._steps: tuple[Step, ...] = (Sampled(),)
         self._arrival = asyncio.Condition()
         self._mistakes: list[Exception] = []
@@ -83,7 +85,10 @@ class ProviderServer:
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
         try:
-            return await _react(self._next_reaction(request), request, http)
+            reaction = self._next_reaction(request)
+            if isinstance(reaction, Hang):
+                self.when_hanging()
+            return await _react(reaction, request, http)
         except (asyncio.CancelledError, ConnectionResetError):
             request.client_gone.set()
             raise

@@ -17,6 +17,7 @@ from pydantic_ai.models import override_allow_model_requests
 
 import ai_service
 from ai_service import AIResult, AIService, Attempt, Brief, BusinessContext, CampaignContext, Feature, Settings
+from deps.clock import CLOCK, Clock
 from models.base import Output
 from models.usage import cost_of, usage_of
 from tests.provider.reactions import Answer
@@ -146,9 +147,9 @@ class Shop:
         return Settings(**{**values, **changes})
 
     @asynccontextmanager
-    async def open(self, **changes: Any) -> AsyncGenerator[AIService]:
+    async def open(self, *, clock: Clock = CLOCK, **changes: Any) -> AsyncGenerator[AIService]:
         """Yield the open service."""
-        async with AIService(self.settings(**changes)) as ai:
+        async with AIService(self.settings(**changes), clock=clock) as ai:
             yield ai
 
     def ask(self, ai: AIService, feature: Feature = Feature.CONTENT) -> Awaitable[AIResult[Any]]:

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from genai_prices.data_snapshot import set_custom_snapshot
 
 from tests import cli_parts
 from tests.cli_parts import document, run
@@ -68,4 +67,3 @@ def test_unavailable_prices_are_a_configuration_error(
     assert error["code"] == "CONFIGURATION"
     assert error["message"].startswith("AI_SERVICE_PRICES: ")
     assert said in error["message"]
-    set_custom_snapshot(None)

@@ -4,6 +4,7 @@ import pytest
 
 from ai_service import AIGenerationError, AIService, Feature
 from tests import serving
+from tests.clocks import SkippingClock
 from tests.fault_cases import TEXT_PRICE, Fault, assert_booked, assert_told, log_lines
 from tests.provider.reactions import (
     BAD_GATEWAY,
@@ -71,8 +72,10 @@ async def test_a_failure_followed_by_a_good_answer(
     shop: Shop, api: Api, fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop.server.script(fault.reaction, Sampled())
+    clock = SkippingClock()
+    shop.server.when_hanging = lambda: clock.pass_s(PATIENCE_S)
 
-    async with shop.open(model=MODELS[api], request_timeout_s=_patience(fault)) as ai:
+    async with shop.open(clock=clock, model=MODELS[api]) as ai:
         if not fault.again:
             with pytest.raises(AIGenerationError):
                 await shop.ask(ai)
@@ -93,8 +96,10 @@ async def test_a_failure_followed_by_a_good_answer(
 @pytest.mark.parametrize("api", TEXT_APIS)
 async def test_a_permanent_failure(shop: Shop, api: Api, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
     shop.server.script(fault.reaction)
+    clock = SkippingClock()
+    shop.server.when_hanging = lambda: clock.pass_s(PATIENCE_S)
 
-    async with shop.open(model=MODELS[api], request_timeout_s=_patience(fault)) as ai:
+    async with shop.open(clock=clock, model=MODELS[api]) as ai:
         with pytest.raises(AIGenerationError) as caught:
             await shop.ask(ai)
         rows = await ai.attempts(caught.value.request_id)
@@ -160,7 +165,3 @@ async def test_the_setting_can_limit_a_question_to_one_attempt(shop: Shop) -> No
             await shop.ask(ai)
 
     assert len(shop.server.requests) == 1
-
-
-def _patience(fault: Fault) -> float:
-    return 0.2 if fault.status == "timeout" else PATIENCE_S

@@ -8,6 +8,7 @@ from PIL import Image
 
 from ai_service import AIGenerationError, AIService, ConfigurationError, Feature
 from tests import serving
+from tests.clocks import SkippingClock, StoppedClock
 from tests.fault_cases import IMAGE_PRICE, Fault, assert_booked, assert_told, log_lines
 from tests.provider.images import picture_bytes
 from tests.provider.reactions import (
@@ -80,8 +81,10 @@ FAULTS = [
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 async def test_a_failure_followed_by_a_good_picture(shop: Shop, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
     shop.server.script(fault.reaction, Sampled())
+    clock = SkippingClock()
+    shop.server.when_hanging = lambda: clock.pass_s(PATIENCE_S)
 
-    async with shop.open(image_timeout_s=_patience(fault)) as ai:
+    async with shop.open(clock=clock) as ai:
         if not fault.again:
             with pytest.raises(AIGenerationError):
                 await shop.ask(ai, Feature.IMAGE)
@@ -102,8 +105,10 @@ async def test_a_failure_followed_by_a_good_picture(shop: Shop, fault: Fault, ca
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 async def test_a_permanent_failure(shop: Shop, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
     shop.server.script(fault.reaction)
+    clock = SkippingClock()
+    shop.server.when_hanging = lambda: clock.pass_s(PATIENCE_S)
 
-    async with shop.open(image_timeout_s=_patience(fault)) as ai:
+    async with shop.open(clock=clock) as ai:
         with pytest.raises(AIGenerationError) as caught:
             await shop.ask(ai, Feature.IMAGE)
         rows = await ai.attempts(caught.value.request_id)
@@ -127,14 +132,13 @@ async def test_a_success_that_is_not_an_answer_of_the_api_is_asked_again(shop: S
 
 
 async def test_retry_after_is_respected_if_it_fits_into_the_deadline(shop: Shop) -> None:
-    wait_s = 0.08
-    shop.server.script(HttpError(429, headers={"retry-after-ms": str(wait_s * 1000)}), Sampled())
+    shop.server.script(HttpError(429, headers={"retry-after": "7"}), Sampled())
 
-    async with shop.open(backoff_s=0) as ai:
+    async with shop.open(clock=SkippingClock(), backoff_s=0) as ai:
         first, second = (await shop.ask(ai, Feature.IMAGE)).attempts
 
     assert first.finished_at is not None
-    assert (second.started_at - first.finished_at).total_seconds() >= wait_s
+    assert (second.started_at - first.finished_at).total_seconds() == 7
 
 
 async def test_a_retry_after_beyond_the_deadline_fails_at_once(shop: Shop, ai: AIService) -> None:
@@ -159,8 +163,10 @@ async def test_a_refused_connection_costs_nothing(shop: Shop) -> None:
 
 async def test_a_deadline_ends_a_picture_request_that_hangs(shop: Shop) -> None:
     shop.server.script(Hang())
+    clock = StoppedClock()
+    shop.server.when_hanging = lambda: clock.pass_s(10)
 
-    async with shop.open(deadline_s=0.5) as ai:
+    async with shop.open(clock=clock, image_timeout_s=60, features={"image": {"deadline_s": 10}}) as ai:
         with pytest.raises(AIGenerationError) as caught:
             await shop.ask(ai, Feature.IMAGE)
         rows = await ai.attempts(caught.value.request_id)
@@ -200,7 +206,3 @@ async def test_an_error_carries_neither_key_nor_prompt(shop: Shop, ai: AIService
     told = f"{caught.value} {caught.value.to_dict()} {caught.value.attempts}"
     assert KEY not in told
     assert "Levain" not in told
-
-
-def _patience(fault: Fault) -> float:
-    return 0.2 if fault.status == "timeout" else PATIENCE_S

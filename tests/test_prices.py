@@ -8,15 +8,15 @@ import pytest
 from pydantic_ai import ModelResponse
 from pydantic_ai.usage import RequestUsage
 
-from agents.price_list import price_version
-from agents.prices import Cost, cost_of_answer, cost_of_tokens
+from agents.prices import Cost, bundled_prices
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
+PRICES = bundled_prices()
 OPENAI = "https://api.openai.com/v1"
 
 
 def tokens_cost(provider: str, url: str, model: str) -> Decimal | None:
-    return cost_of_tokens(
+    return PRICES.cost_of_tokens(
         provider=provider, provider_url=url, model=model, input_tokens=1_000_000, output_tokens=0, at=NOW
     )
 
@@ -44,45 +44,45 @@ def test_tokens_are_priced_by_the_providers_url_and_else_by_its_name(
 def test_a_cost_reported_by_the_provider_wins() -> None:
     said = RequestUsage(input_tokens=100, output_tokens=20, cost=Decimal("0.5"))
 
-    assert cost_of_answer(answer("openrouter", "openai/gpt-5.2", said)) == Cost(Decimal("0.5"), estimated=False)
+    assert PRICES.cost_of_answer(answer("openrouter", "openai/gpt-5.2", said)) == Cost(Decimal("0.5"), estimated=False)
 
 
 def test_the_sandbox_costs_nothing() -> None:
-    assert cost_of_answer(answer("sandbox", "sandbox", RequestUsage(input_tokens=100))) == Cost(
+    assert PRICES.cost_of_answer(answer("sandbox", "sandbox", RequestUsage(input_tokens=100))) == Cost(
         Decimal(0), estimated=False
     )
 
 
 @pytest.mark.parametrize("model", ["", "our-own-model"])
 def test_an_unknown_model_has_no_cost(model: str) -> None:
-    assert cost_of_answer(answer("openai", model, RequestUsage(input_tokens=100))) == Cost(None, estimated=False)
+    assert PRICES.cost_of_answer(answer("openai", model, RequestUsage(input_tokens=100))) == Cost(None, estimated=False)
 
 
 def test_the_version_of_the_price_list_is_named() -> None:
-    assert price_version().startswith("genai-prices 0.")
+    assert PRICES.version.startswith("genai-prices 0.")
 
 
 def test_a_model_that_is_listed_without_a_price_is_not_free() -> None:
-    assert cost_of_answer(answer("cerebras", "qwen-3-coder-480b", RequestUsage(input_tokens=100))).usd is None
+    assert PRICES.cost_of_answer(answer("cerebras", "qwen-3-coder-480b", RequestUsage(input_tokens=100))).usd is None
     assert tokens_cost("cerebras", "", "qwen-3-coder-480b") is None
 
 
 def test_more_cached_tokens_than_there_are_have_no_cost() -> None:
     usage = RequestUsage(input_tokens=100, cache_read_tokens=200)
 
-    assert cost_of_answer(answer("openai", "gpt-5.2", usage)).usd is None
+    assert PRICES.cost_of_answer(answer("openai", "gpt-5.2", usage)).usd is None
 
 
 def test_a_tier_of_a_model_that_another_provider_resells_is_estimated() -> None:
     usage = RequestUsage(input_tokens=1_000_000)
     resold = replace(answer("azure", "gpt-5.3", usage), provider_details={"service_tier": "priority"})
 
-    assert cost_of_answer(resold) == Cost(Decimal("1.75"), estimated=True)
+    assert PRICES.cost_of_answer(resold) == Cost(Decimal("1.75"), estimated=True)
 
 
 def test_the_dearest_kind_of_token_bounds_the_cost() -> None:
     def bound(provider: str, model: str) -> Decimal | None:
-        return cost_of_tokens(
+        return PRICES.cost_of_tokens(
             provider=provider, provider_url="", model=model, input_tokens=1_000_000, output_tokens=1_000_000, at=NOW
         )
 

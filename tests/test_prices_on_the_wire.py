@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from agents.messaging import messaging_agent
+from agents.messaging import REPLY_QUESTION
 from ai_service import Attempt, Feature
 from tests import serving
 from tests.provider.reactions import Answer, ImageTokens, Picture, Tokens
@@ -32,7 +32,7 @@ def told(**fields: Any) -> Callable[[ReceivedRequest], Answer]:
 
 def a_reply() -> str:
     """Return a valid answer; the schema sent to other vendors lacks the patterns."""
-    return json.dumps(sample(messaging_agent.output_json_schema()))
+    return json.dumps(sample(REPLY_QUESTION.agent.output_json_schema()))
 
 
 async def the_row(shop: Shop, step: Step, *, model: str) -> Attempt:

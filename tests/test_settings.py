@@ -6,6 +6,7 @@ import pytest
 
 from ai_service import AIGenerationError, AIService, ConfigurationError, Feature, Settings
 from tests import serving
+from tests.clocks import StoppedClock
 from tests.provider.reactions import Hang, HttpError, Sampled
 from tests.serving import KEY, Shop
 
@@ -173,11 +174,15 @@ async def test_the_limits_of_a_feature_hold_for_its_calls_alone(shop: Shop) -> N
 
 async def test_the_deadline_of_a_feature_holds_for_its_calls_alone(shop: Shop) -> None:
     shop.server.script(Hang())
+    clock = StoppedClock()
+    shop.server.when_hanging = lambda: clock.pass_s(10)
 
-    async with shop.open(features={"video": {"deadline_s": 0.3}}, request_timeout_s=0.1, max_attempts=1) as ai:
+    async with shop.open(
+        clock=clock, features={"video": {"deadline_s": 10}}, request_timeout_s=10, max_attempts=1
+    ) as ai:
         with pytest.raises(AIGenerationError) as content:
             await shop.ask(ai)
-    async with shop.open(features={"video": {"deadline_s": 0.3}}) as ai:
+    async with shop.open(clock=clock, features={"video": {"deadline_s": 10}}, request_timeout_s=20) as ai:
         with pytest.raises(AIGenerationError) as video:
             await shop.ask(ai, Feature.VIDEO)
 

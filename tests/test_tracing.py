@@ -46,7 +46,7 @@ async def test_each_row_carries_the_ids_of_a_span_of_its_call(tmp_path: Path, in
         for span in instrumented.exporter.exported_spans
         if span.context is not None
     }
-    assert [spans[trace or "", span or ""] for trace, span in rows] == ["chat sandbox", "ai_service image"]
+    assert [spans[trace or "", span or ""] for trace, span in rows] == ["chat sandbox", "image_generation sandbox"]
     assert {"ai_service strategy", "ai_service content", "invoke_agent content"} <= set(spans.values())
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
@@ -11,11 +11,14 @@ from rich.console import Group
 from rich.text import Text
 
 from ai_service.cli.options import Json
-from ai_service.cli.terminal import Answer, errors_shown, show
+from ai_service.cli.terminal import Answer, run
 from ai_service.cli.views.text import DIM, facts_table, plain
 from ai_service.errors import ConfigurationError
 from ai_service.settings import DEFAULT_IMAGE_MODEL, DEFAULT_MODEL, Settings
 from models.vocabulary import Feature
+
+if TYPE_CHECKING:
+    from agents.prices import PriceList
 
 _KINDS = {
     "Input": "input_mtok",
@@ -25,7 +28,6 @@ _KINDS = {
     "pictures": "output_image_mtok",
 }
 """Kinds of tokens, as genai-prices names them."""
-_PATIENCE_S = 15.0
 _SAME_PRICES = {"openai-chat": "openai", "openai-responses": "openai"}
 """Names of ours for a vendor's other API."""
 
@@ -56,35 +58,36 @@ def prices(
     as_json: Json = False,
 ) -> None:
     """Show what is known of models' prices, and the version that rows are written with."""
-    with errors_shown(database=None, as_json=as_json):
-        report = price_report(models or [], settings=Settings.from_env())
-        show(Answer(TypeAdapter(PriceReport).dump_python(report, mode="json"), price_table(report)), as_json=as_json)
+
+    async def answer() -> Answer:
+        report = await price_report(models or [], settings=Settings.from_env())
+        return Answer(TypeAdapter(PriceReport).dump_python(report, mode="json"), price_table(report))
+
+    run(answer, database=None, as_json=as_json)
 
 
-def price_report(names: list[str], *, settings: Settings) -> PriceReport:
+async def price_report(names: list[str], *, settings: Settings) -> PriceReport:
     """Return what the prices in force say of these models; of none named, those of the settings.
 
     Raises ConfigurationError for prices of the settings that are not usable.
     """
-    from agents.price_list import PriceListError, price_version, prices_from, wait_for_prices
+    from agents.price_sources import PriceListError, prices_of  # after --help, which starts without the agents
 
     named = names or _configured(settings)
     try:
-        with prices_from(settings.prices):
-            wait_for_prices(settings.prices, timeout_s=_PATIENCE_S)
-            return PriceReport(version=price_version(), models=[_of(name) for name in named])
+        prices = await prices_of(settings.prices)
     except PriceListError as error:
         raise ConfigurationError(f"AI_SERVICE_PRICES: {error}") from error
+    return PriceReport(version=prices.version, models=[_of(name, prices) for name in named])
 
 
-def _of(name: str) -> ModelPrices:
-    from agents.price_list import known_price
+def _of(name: str, prices: "PriceList") -> ModelPrices:
     from agents.prices import FREE_PROVIDERS
 
     provider, _, model = name.partition(":")
     if provider in FREE_PROVIDERS:
         return ModelPrices(model=name, prices={})
-    found = known_price(_SAME_PRICES.get(provider, provider), model, at=datetime.now(UTC))
+    found = prices.known(_SAME_PRICES.get(provider, provider), model, at=datetime.now(UTC))
     return ModelPrices(model=name, prices=found)
 
 

@@ -32,14 +32,12 @@ async def _prepare(runtime: Runtime, request: ImageRequest) -> Assignment[ImageT
 
 
 async def _write(assignment: Assignment[ImageTask], call: Call, runtime: Runtime) -> GeneratedImage:
-    from agents.ask import first_request_bytes
-    from agents.image import INSTRUCTIONS, draw_image
+    from agents.image import draw_image, request_bytes
     from ai_service.spending import reserve_worst_case
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
     chain = runtime.image_models()
-    size = first_request_bytes(deps, instructions=INSTRUCTIONS, output=GeneratedImage)
-    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[request_bytes(deps)])
     return await draw_image(deps, call=call, chain=chain)
 
 

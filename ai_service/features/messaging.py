@@ -16,7 +16,7 @@ from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.messaging import ReplyTask
 from models.brief import Brief, CampaignContext
-from models.messaging import Channel, Handover, Intent, ReplyCopy, ReplySuggestion, Turn
+from models.messaging import Channel, Handover, Intent, ReplySuggestion, Turn
 from models.vocabulary import Feature
 
 __all__ = ("Channel", "Handover", "Intent", "ReplySuggestion", "Turn", "suggest_reply")
@@ -54,14 +54,12 @@ async def _prepare(runtime: Runtime, request: ReplyRequest) -> Assignment[ReplyT
 
 
 async def _write(assignment: Assignment[ReplyTask], call: Call, runtime: Runtime) -> ReplySuggestion:
-    from agents.ask import first_request_bytes
-    from agents.messaging import INSTRUCTIONS, write_reply
+    from agents.messaging import REPLY_QUESTION, write_reply
     from ai_service.spending import reserve_worst_case
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
     chain = await runtime.text_models(call.feature)
-    size = first_request_bytes(deps, instructions=INSTRUCTIONS, output=ReplyCopy)
-    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[REPLY_QUESTION.request_bytes(deps)])
     return await write_reply(deps, call=call, chain=chain)
 
 

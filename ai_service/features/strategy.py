@@ -10,7 +10,8 @@ from ai_service.recipe import Assignment, Generating, Recipe
 from ai_service.requests import CampaignRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
-from deps.call import Call, utc_now
+from deps.call import Call
+from deps.clock import utc_now
 from models.strategy import CalendarDay, CampaignStrategy, Pillar, PlannedDay
 from models.vocabulary import Feature
 

@@ -12,7 +12,7 @@ from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.video import VideoTask
-from models.video import SpokenSeconds, VideoCopy, VideoScript
+from models.video import SpokenSeconds, VideoScript
 from models.vocabulary import Feature
 
 __all__ = ("SpokenSeconds", "VideoScript", "generate_video_script")
@@ -42,14 +42,12 @@ async def _prepare(runtime: Runtime, request: VideoRequest) -> Assignment[VideoT
 
 
 async def _write(assignment: Assignment[VideoTask], call: Call, runtime: Runtime) -> VideoScript:
-    from agents.ask import first_request_bytes
-    from agents.video import INSTRUCTIONS, write_video_script
+    from agents.video import VIDEO_QUESTION, write_video_script
     from ai_service.spending import reserve_worst_case
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
     chain = await runtime.text_models(call.feature)
-    size = first_request_bytes(deps, instructions=INSTRUCTIONS, output=VideoCopy)
-    await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
+    await reserve_worst_case(runtime, call, chain, requests_bytes=[VIDEO_QUESTION.request_bytes(deps)])
     return await write_video_script(deps, call=call, chain=chain)
 
 

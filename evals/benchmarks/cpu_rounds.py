@@ -23,6 +23,8 @@ from agents.ask import ask
 from agents.breaker import Breakers
 from agents.chain import Chain
 from agents.content import INSTRUCTIONS, write_post
+from agents.price_sources import Prices
+from agents.question import Question
 from ai_service import AIService, Brief, Feature, instrument
 from deps.bundle import AgentDeps
 from deps.call import Call, Deadline
@@ -85,9 +87,12 @@ async def _subjects(base_url: str, database_url: str) -> AsyncGenerator[dict[str
         AIService(settings(base_url, database_url)) as ai,
     ):
         model = OpenAIResponsesModel("gpt-5.2", provider=OpenAIProvider(openai_client=client))
-        chain = Chain((model,), Breakers(failures=5, open_s=30))
+        chain = Chain((model,), Breakers(failures=5, open_s=30), Prices(None))
         agent = Agent(
             name="plain", deps_type=AgentDeps[PostTask], output_type=NativeOutput(PostCopy), instructions=INSTRUCTIONS
+        )
+        question = Question[PostTask, PostCopy](
+            name="plain", output=PostCopy, instructions=INSTRUCTIONS, rules=lambda copy, deps: []
         )
         alike = OpenAIResponsesModelSettings(max_retries=0, openai_store=False)
         deps = deps_of(None)
@@ -99,7 +104,7 @@ async def _subjects(base_url: str, database_url: str) -> AsyncGenerator[dict[str
             return await agent.run(prompt, deps=deps, model=model, model_settings=alike)
 
         async def ask_with_ledger() -> object:
-            post = await ask(agent, deps, call=_call(ledger), chain=chain, instructions=INSTRUCTIONS)
+            post = await ask(question, deps, call=_call(ledger), chain=chain)
             await ledger.flush()
             return post
 
