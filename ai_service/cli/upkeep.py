@@ -7,10 +7,10 @@ import typer
 from pydantic import TypeAdapter
 from rich.text import Text
 
+from ai_service.cli.database_migration import migrate_database
 from ai_service.cli.options import Business, Campaign, Database, Json
 from ai_service.cli.target import without_model
 from ai_service.cli.terminal import Answer, run
-from ai_service.migration import migrate_database
 from models.records import BudgetPeriod, BudgetState
 
 _BUDGETS = TypeAdapter(list[BudgetState])

@@ -11,7 +11,7 @@ import regex
 from models.domains import Span
 from models.grounding import normalised
 from models.rules.availability import is_available
-from models.rules.clock import unsaid_times
+from models.rules.clock_times import unsaid_times
 from models.rules.lexicons import find, primary
 from models.rules.nearness import near
 from models.vocabulary import Violation
