@@ -11,7 +11,7 @@ RESPONSES, CHAT = "/v1/responses", "/v1/chat/completions"
 
 _MARK = re.compile(rf"{MARK}(\d+)".encode())
 _LIMIT = re.compile(rb'"max_output_tokens":\s*(\d+)')
-_STRATEGY = re.compile(rb'\{\\"task\\":\{\\"kind\\":\\"(?:pillars|themes)\\"')
+_STRATEGY = re.compile(rb'\\"kind\\":\\"(?:pillars|themes)\\"')
 _BODY = TypeAdapter(dict[str, JsonValue])
 
 
