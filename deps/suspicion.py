@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from deps.untrusted import without_hidden_characters
 
@@ -37,16 +38,16 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def suspicious(texts: Mapping[str, str]) -> list[str]:
     """Return a warning for each text (path to text) that hides characters or reads like an attack."""
-    warnings: list[str] = []
-    for path, text in texts.items():
-        visible = without_hidden_characters(text)
-        if visible != text:
-            warnings.append(f"{path}: hidden characters")
-        readings = _readings(visible)
-        for name, pattern in _RULES:
-            if any(pattern.search(reading) for reading in readings):
-                warnings.append(f"{path}: {name}")
-    return warnings
+    return [f"{path}: {name}" for path, text in texts.items() for name in _signs_in(text)]
+
+
+@lru_cache(maxsize=512)  # a business's brief is the same in each of its calls
+def _signs_in(text: str) -> tuple[str, ...]:
+    """Return what makes a text suspicious."""
+    visible = without_hidden_characters(text)
+    readings = _readings(visible)
+    found = tuple(name for name, pattern in _RULES if any(pattern.search(reading) for reading in readings))
+    return found if visible == text else ("hidden characters", *found)
 
 
 def _readings(text: str) -> list[str]:

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, literal, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy import Connection, bindparam, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.records import BudgetState
 from storage.columns import UsdAmount
@@ -13,6 +13,8 @@ from storage.reservations import BudgetKey, Reservation, applying, month_of, rel
 from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_now
 
 _ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
+_ANY = select(_BUDGETS.c.scope).where(applying(bindparam("business"), bindparam("campaign"))).limit(1)
+"""Built once: that costs as much as to run it."""
 _SPENDER = {"business": _ATTEMPTS.c.business_id, "campaign": _ATTEMPTS.c.campaign_id}
 
 
@@ -30,12 +32,11 @@ async def set_budget(
     if limit_usd is not None and limit_usd < 0:
         raise ValueError(f"a budget of {limit_usd} USD: set 0 or more, or None for no limit")
 
-    async def work(session: AsyncSession) -> None:
-        connection = await session.connection()
+    def work(connection: Connection) -> None:
         if limit_usd is None:
-            await connection.run_sync(_remove, key)
+            _remove(connection, key)
         else:
-            await connection.run_sync(_set, key, limit_usd, at or utc_now())
+            _set(connection, key, limit_usd, at or utc_now())
 
     await persist(engine, work)
 
@@ -48,12 +49,8 @@ async def budgets(
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-
-    async def work(session: AsyncSession) -> list[BudgetState]:
-        connection = await session.connection()
-        return await connection.run_sync(states, applying(business_id, campaign_id), at or utc_now())
-
-    return await fetch(engine, work)
+    of_call = applying(business_id, campaign_id)
+    return await fetch(engine, lambda connection: states(connection, of_call, at or utc_now()))
 
 
 async def has_budget(engine: AsyncEngine, business_id: str, campaign_id: str | None) -> bool:
@@ -62,8 +59,8 @@ async def has_budget(engine: AsyncEngine, business_id: str, campaign_id: str | N
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    some = select(_BUDGETS.c.scope).where(applying(business_id, campaign_id)).limit(1)
-    return await fetch(engine, lambda session: session.scalar(some)) is not None
+    ids = {"business": business_id, "campaign": campaign_id}
+    return await fetch(engine, lambda connection: connection.scalar(_ANY, ids)) is not None
 
 
 async def reserve(engine: AsyncEngine, reservation: Reservation) -> None:
@@ -75,11 +72,7 @@ async def reserve(engine: AsyncEngine, reservation: Reservation) -> None:
     """
     if reservation.amount_usd < 0:
         raise ValueError(f"a reservation of {reservation.amount_usd} USD: reserve 0 or more")
-
-    async def work(session: AsyncSession) -> None:
-        await (await session.connection()).run_sync(take, reservation)
-
-    await persist(engine, work)
+    await persist(engine, lambda connection: take(connection, reservation))
 
 
 async def settle_reservation(engine: AsyncEngine, request_id: str, cost_usd: Decimal | None) -> None:
@@ -90,11 +83,7 @@ async def settle_reservation(engine: AsyncEngine, request_id: str, cost_usd: Dec
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-
-    async def work(session: AsyncSession) -> None:
-        await (await session.connection()).run_sync(release, request_id, cost_usd)
-
-    await persist(engine, work)
+    await persist(engine, lambda connection: release(connection, request_id, cost_usd))
 
 
 def _set(connection: Connection, key: BudgetKey, limit_usd: Decimal, at: datetime) -> None:

@@ -1,22 +1,34 @@
 """Saved content: drafts as they were generated, and their later states."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, func, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlmodel import col
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.records import SavedContent
 from models.vocabulary import ContentState, ContentType, Feature
 from storage.failures import StaleContent
 from storage.idempotency import answer_key
 from storage.patience import fetch, persist
-from storage.tables import ContentRow, utc_now
+from storage.tables import ContentRow, table_of, utc_now
 
+_CONTENT = table_of(ContentRow)
 _NAMES = tuple(field.name for field in fields(SavedContent))
+
+# queries are built once: that costs as much as to run them
+_OF_CAMPAIGN = (
+    _CONTENT.c.campaign_id == bindparam("campaign"),
+    _CONTENT.c.feature == bindparam("feature"),
+)
+_NEWEST = select(_CONTENT).where(*_OF_CAMPAIGN).order_by(_CONTENT.c.id.desc()).limit(1)
+_NEWEST_OF_A_DAY = _NEWEST.where(_CONTENT.c.day == bindparam("day"))
+_NEWEST_OF_NO_DAY = _NEWEST.where(_CONTENT.c.day.is_(None))
 
 
 async def save_content(engine: AsyncEngine, content: SavedContent, *, idempotency_key: str | None = None) -> None:
@@ -26,10 +38,10 @@ async def save_content(engine: AsyncEngine, content: SavedContent, *, idempotenc
         StorageError: The database refuses, and waiting does not help.
     """
 
-    async def work(session: AsyncSession) -> None:
-        await _add(content, session=session)
+    def work(connection: Connection) -> None:
+        _add(content, connection=connection)
         if idempotency_key is not None:
-            await answer_key(content, idempotency_key, session=session)
+            answer_key(content, idempotency_key, connection=connection)
 
     await persist(engine, work)
 
@@ -41,7 +53,7 @@ async def find_content(engine: AsyncEngine, content_id: str) -> SavedContent | N
         StorageError: The database refuses, and waiting does not help.
     """
     wanted = _with_id(content_id)
-    return await fetch(engine, lambda session: _first(wanted, session=session))
+    return await fetch(engine, lambda connection: _first(wanted, connection=connection))
 
 
 async def get_content(
@@ -54,8 +66,9 @@ async def get_content(
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    newest = _of_campaign(campaign_id, feature, day).order_by(col(ContentRow.id).desc()).limit(1)
-    return await fetch(engine, lambda session: _first(newest, session=session))
+    values = {"campaign": campaign_id, "feature": feature.value, "day": day}
+    newest = _NEWEST_OF_NO_DAY if day is None else _NEWEST_OF_A_DAY
+    return await fetch(engine, lambda connection: _first(newest, values, connection=connection))
 
 
 async def get_content_of_days(
@@ -66,13 +79,10 @@ async def get_content_of_days(
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    # one look-up in the index for each day: a campaign may have thousands of posts
-    newest = [
-        _of_campaign(campaign_id, feature, day).with_only_columns(func.max(col(ContentRow.id))).scalar_subquery()
-        for day in days
-    ]
-    wanted = select(ContentRow).where(col(ContentRow.id).in_(newest))
-    by_day = {content.day: content for content in await fetch(engine, lambda session: _all(wanted, session=session))}
+    wanted = _newest_of_days(len(days))
+    values = {"campaign": campaign_id, "feature": feature.value, **{f"day_{i}": day for i, day in enumerate(days)}}
+    found = await fetch(engine, lambda connection: [_content_of(row) for row in connection.execute(wanted, values)])
+    by_day = {content.day: content for content in found}
     return [by_day[day] for day in days if day in by_day]
 
 
@@ -85,55 +95,59 @@ async def set_state(engine: AsyncEngine, content_id: str, state: ContentState, r
     """
     # outside of the transaction: a retry recognises its own change by its time, to the microsecond
     at = utc_now()
-    return await persist(engine, lambda session: _set_state(content_id, state, revision, at, session=session))
+    return await persist(engine, lambda connection: _set_state(content_id, state, revision, at, connection=connection))
 
 
-def _of_campaign(campaign_id: str, feature: Feature, day: int | None) -> Select[ContentRow]:
-    return select(ContentRow).where(
-        col(ContentRow.campaign_id) == campaign_id,
-        col(ContentRow.feature) == feature.value,
-        col(ContentRow.day).is_(None) if day is None else col(ContentRow.day) == day,
-    )
+@cache
+def _newest_of_days(days: int) -> Select[Any]:
+    """Return the query for the newest content of each of so many days."""
+    # one look-up in the index for each day: a campaign may have thousands of posts
+    newest = [
+        select(func.max(_CONTENT.c.id))
+        .where(*_OF_CAMPAIGN, _CONTENT.c.day == bindparam(f"day_{number}"))
+        .scalar_subquery()
+        for number in range(days)
+    ]
+    return select(_CONTENT).where(_CONTENT.c.id.in_(newest))
 
 
-def _with_id(content_id: str) -> Select[ContentRow]:
-    return select(ContentRow).where(col(ContentRow.content_id) == content_id)
+def _with_id(content_id: str) -> Select[Any]:
+    return select(_CONTENT).where(_CONTENT.c.content_id == content_id)
 
 
-async def _all(wanted: Select[ContentRow], *, session: AsyncSession) -> list[SavedContent]:
-    return [_content_of(row) for row in await session.scalars(wanted)]
-
-
-async def _first(wanted: Select[ContentRow], *, session: AsyncSession) -> SavedContent | None:
-    row = await session.scalar(wanted)
+def _first(
+    wanted: Select[Any], values: Mapping[str, object] | None = None, *, connection: Connection
+) -> SavedContent | None:
+    row = connection.execute(wanted, values).first()
     return None if row is None else _content_of(row)
 
 
-async def _add(content: SavedContent, *, session: AsyncSession) -> None:
-    saved = await _first(_with_id(content.content_id), session=session)
-    if saved is not None and saved.request_id == content.request_id:
-        # a retry: the answer to the first commit was lost
-        return
+def _add(content: SavedContent, *, connection: Connection) -> None:
     values = {name: getattr(content, name) for name in _NAMES}
-    session.add(
-        ContentRow(**{name: value.value if isinstance(value, Enum) else value for name, value in values.items()})
-    )
-    await session.flush()
+    row = {name: value.value if isinstance(value, Enum) else value for name, value in values.items()}
+    # PostgreSQL's dialect, whose syntax SQLite shares
+    added = connection.execute(insert(_CONTENT).values(row).on_conflict_do_nothing(index_elements=["content_id"]))
+    if added.rowcount:
+        return
+    saved = _first(_with_id(content.content_id), connection=connection)
+    # a retry finds its own row, where the answer to the first commit was lost
+    if saved is None or saved.request_id != content.request_id:
+        connection.execute(_CONTENT.insert().values(row))
 
 
-async def _set_state(
-    content_id: str, state: ContentState, revision: int, at: datetime, *, session: AsyncSession
+def _set_state(
+    content_id: str, state: ContentState, revision: int, at: datetime, *, connection: Connection
 ) -> SavedContent | None:
     change = (
-        update(ContentRow)
-        .where(col(ContentRow.content_id) == content_id, col(ContentRow.revision) == revision)
-        .values(state=state.value, revision=col(ContentRow.revision) + 1, updated_at=at)
-        .returning(ContentRow)
+        update(_CONTENT)
+        .where(_CONTENT.c.content_id == content_id, _CONTENT.c.revision == revision)
+        .values(state=state.value, revision=_CONTENT.c.revision + 1, updated_at=at)
+        .returning(_CONTENT)
     )
-    row = await session.scalar(change)
+    row = connection.execute(change).first()
     if row is not None:
         return _content_of(row)
-    current = await _first(_with_id(content_id), session=session)
+    current = _first(_with_id(content_id), connection=connection)
     if current is None or (current.revision, current.state, current.updated_at) == (revision + 1, state, at):
         return current
     raise StaleContent(
@@ -141,7 +155,7 @@ async def _set_state(
     )
 
 
-def _content_of(row: ContentRow) -> SavedContent:
+def _content_of(row: Row[Any]) -> SavedContent:
     values = {name: getattr(row, name) for name in _NAMES}
     values["feature"] = Feature(row.feature)
     values["content_type"] = None if row.content_type is None else ContentType(row.content_type)

@@ -2,13 +2,21 @@
 
 from uuid import uuid4
 
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.records import BriefIds
 from storage.patience import fetch, persist
 from storage.tables import BusinessRow, CampaignRow, Row, table_of, utc_now
+
+_BUSINESSES, _CAMPAIGNS = table_of(BusinessRow), table_of(CampaignRow)
+# built once: that costs as much as to run them
+_BUSINESS = select(_BUSINESSES.c.context).where(_BUSINESSES.c.id == bindparam("id"))
+_CAMPAIGN = select(_CAMPAIGNS.c.context).where(
+    _CAMPAIGNS.c.id == bindparam("id"), _CAMPAIGNS.c.business_id == bindparam("business_id")
+)
 
 
 class SqlContextSource:
@@ -23,8 +31,8 @@ class SqlContextSource:
         Raises:
             StorageError: The database refuses, and waiting does not help.
         """
-        row = await fetch(self._engine, lambda session: session.get(BusinessRow, business_id))
-        return None if row is None else BusinessContext.model_validate(row.context)
+        context = await fetch(self._engine, lambda connection: connection.scalar(_BUSINESS, {"id": business_id}))
+        return None if context is None else BusinessContext.model_validate(context)
 
     async def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
         """Return the campaign with this UUID; None: there is none, or it is another business's.
@@ -32,10 +40,9 @@ class SqlContextSource:
         Raises:
             StorageError: The database refuses, and waiting does not help.
         """
-        row = await fetch(self._engine, lambda session: session.get(CampaignRow, campaign_id))
-        if row is None or row.business_id != business_id:
-            return None
-        return CampaignContext.model_validate(row.context)
+        ids = {"id": campaign_id, "business_id": business_id}
+        context = await fetch(self._engine, lambda connection: connection.scalar(_CAMPAIGN, ids))
+        return None if context is None else CampaignContext.model_validate(context)
 
 
 async def add_brief(engine: AsyncEngine, brief: Brief) -> BriefIds:
@@ -46,11 +53,11 @@ async def add_brief(engine: AsyncEngine, brief: Brief) -> BriefIds:
     """
     # outside of the transaction, which may be retried
     ids = BriefIds(business_id=str(uuid4()), campaign_id=str(uuid4()))
-    await persist(engine, lambda session: _add(ids, brief, session=session))
+    await persist(engine, lambda connection: _add(ids, brief, connection=connection))
     return ids
 
 
-async def _add(ids: BriefIds, brief: Brief, *, session: AsyncSession) -> None:
+def _add(ids: BriefIds, brief: Brief, *, connection: Connection) -> None:
     now = utc_now()
     times = {"created_at": now, "updated_at": now}
     business, campaign = brief.business, brief.campaign
@@ -68,4 +75,4 @@ async def _add(ids: BriefIds, brief: Brief, *, session: AsyncSession) -> None:
     ]
     for row, values in rows:
         # PostgreSQL's dialect, whose syntax SQLite shares
-        await session.execute(insert(table_of(row)).values(**values, **times).on_conflict_do_nothing())
+        connection.execute(insert(table_of(row)).values(**values, **times).on_conflict_do_nothing())

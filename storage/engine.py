@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, nullcontext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from storage.file_threads import ResultT, Work, file_threads_of
 from storage.postgres import postgres_engine
 from storage.refusals import is_locked, refusals
 from storage.sqlite import BEGIN, sqlite_engine
@@ -60,6 +61,33 @@ async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
             # where the caller caught a failed flush, everything is rolled back already
             if session.is_active:
                 await session.commit()
+
+
+async def read(engine: AsyncEngine, work: Work[ResultT]) -> ResultT:
+    """Return the result of `work` in a transaction that only reads; otherwise as `reading`."""
+    if engine.dialect.name == "sqlite":
+        with refusals():
+            return await file_threads_of(engine).read(work)
+    async with reading(engine) as session:
+        return await (await session.connection()).run_sync(work)
+
+
+async def write(engine: AsyncEngine, work: Work[ResultT]) -> ResultT:
+    """Return the result of `work` in a transaction that writes, durable; otherwise as `writing`."""
+    if engine.dialect.name != "sqlite":
+        async with writing(engine) as session:
+            return await (await session.connection()).run_sync(work)
+    wait_s = lock_wait_s(engine.url)
+    until = time.monotonic() + wait_s
+    with refusals():
+        async with session_turn(engine, wait_s):
+            while True:
+                try:
+                    return await file_threads_of(engine).write(work)
+                except DBAPIError as error:
+                    if not is_locked(error) or time.monotonic() >= until:
+                        raise
+                await asyncio.sleep(_LOCK_POLL_S)
 
 
 _READING = {

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.records import SavedContent
 from storage.patience import persist
@@ -70,7 +70,7 @@ async def claim(engine: AsyncEngine, call: KeyedCall, *, lease_s: float, now: da
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    return await persist(engine, lambda session: _claim(call, lease_s, now, session=session))
+    return await persist(engine, lambda connection: _claim(call, lease_s, now, connection=connection))
 
 
 async def renew(engine: AsyncEngine, call: KeyedCall, *, lease_s: float, now: datetime) -> bool:
@@ -81,7 +81,7 @@ async def renew(engine: AsyncEngine, call: KeyedCall, *, lease_s: float, now: da
     """
     held = _KEYS.update().where(_is(call.business_id, call.key), _KEYS.c.request_id == call.request_id, _UNANSWERED)
     renewed = held.values(until=now + timedelta(seconds=lease_s)).returning(_KEYS.c.key)
-    return await persist(engine, lambda session: session.scalar(renewed)) is not None
+    return await persist(engine, lambda connection: connection.scalar(renewed)) is not None
 
 
 async def give_up(engine: AsyncEngine, call: KeyedCall) -> None:
@@ -91,13 +91,13 @@ async def give_up(engine: AsyncEngine, call: KeyedCall) -> None:
         StorageError: The database refuses, and waiting does not help.
     """
     held = and_(_is(call.business_id, call.key), _KEYS.c.request_id == call.request_id, _UNANSWERED)
-    await persist(engine, lambda session: session.execute(_KEYS.delete().where(held)))
+    await persist(engine, lambda connection: connection.execute(_KEYS.delete().where(held)))
 
 
-async def answer_key(content: SavedContent, key: str, *, session: AsyncSession) -> None:
+def answer_key(content: SavedContent, key: str, *, connection: Connection) -> None:
     """Store the answer of a claimed key. Where another call has taken over, its answer counts, and nothing changes."""
     held = and_(_is(content.business_id, key), _KEYS.c.request_id == content.request_id)
-    await session.execute(_KEYS.update().where(held).values(content_id=content.content_id))
+    connection.execute(_KEYS.update().where(held).values(content_id=content.content_id))
 
 
 def free(connection: Connection, owners: Sequence[str]) -> None:
@@ -105,7 +105,7 @@ def free(connection: Connection, owners: Sequence[str]) -> None:
     connection.execute(_KEYS.delete().where(_KEYS.c.owner.in_(owners), _UNANSWERED))
 
 
-async def _claim(call: KeyedCall, lease_s: float, now: datetime, *, session: AsyncSession) -> Claim:
+def _claim(call: KeyedCall, lease_s: float, now: datetime, *, connection: Connection) -> Claim:
     fresh = insert(_KEYS).values(
         business_id=call.business_id,
         key=call.key,
@@ -122,9 +122,9 @@ async def _claim(call: KeyedCall, lease_s: float, now: datetime, *, session: Asy
     decided = fresh.on_conflict_do_update(
         index_elements=["business_id", "key"], set_=taken_over, where=and_(_UNANSWERED, free_or_mine)
     ).returning(_KEYS.c.request_id)
-    if await session.scalar(decided) is not None:
+    if connection.scalar(decided) is not None:
         return Mine()
-    found = (await session.execute(select(_KEYS).where(_is(call.business_id, call.key)))).one()
+    found = (connection.execute(select(_KEYS).where(_is(call.business_id, call.key)))).one()
     if found.fingerprint != call.fingerprint:
         return Conflict()
     if found.content_id is None:

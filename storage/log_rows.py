@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, Row, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from models.attempt import Attempt, AttemptStatus
@@ -76,7 +76,7 @@ def unsent(attempt: Attempt) -> Attempt:
     )
 
 
-def attempt_of(row: AttemptRow) -> Attempt:
+def attempt_of(row: Row[Any]) -> Attempt:
     """Return the attempt of a row."""
     values = {name: getattr(row, name) for name in _NAMES}
     values["feature"] = Feature(row.feature)

@@ -53,7 +53,7 @@ class ThreadWriter:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._shared = engine
-        self._engine = blocking_engine(engine.url)
+        self._engine = blocking_engine(engine.url, waits=True)
         self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 

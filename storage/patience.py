@@ -3,23 +3,16 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
-from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import reading, writing
+from storage.engine import read, write
 from storage.failures import DatabaseAway
+from storage.file_threads import ResultT, Work
 from storage.refusals import growing_waits, no_answer_since
-
-ResultT = TypeVar("ResultT")
 
 Wait = Callable[[float], Awaitable[None]]
 """Waits for so many seconds."""
-
-Work = Callable[[AsyncSession], Awaitable[ResultT]]
-"""The body of a transaction, run from the start by each try. It must be idempotent: where the connection was lost
-during a commit it is run again although the commit may have succeeded."""
 
 
 async def persist(engine: AsyncEngine, work: Work[ResultT], *, wait: Wait = asyncio.sleep) -> ResultT:
@@ -31,16 +24,16 @@ async def persist(engine: AsyncEngine, work: Work[ResultT], *, wait: Wait = asyn
     Raises:
         StorageError: A retry would not help: a value, the rights or the tables are at fault.
     """
-    return await _until_accepted(writing, engine, work, wait)
+    return await _until_accepted(write, engine, work, wait)
 
 
 async def fetch(engine: AsyncEngine, work: Work[ResultT], *, wait: Wait = asyncio.sleep) -> ResultT:
     """Run `work` in a reading transaction and return its result; otherwise as `persist`."""
-    return await _until_accepted(reading, engine, work, wait)
+    return await _until_accepted(read, engine, work, wait)
 
 
 async def _until_accepted(
-    session_on: Callable[[AsyncEngine], AbstractAsyncContextManager[AsyncSession]],
+    transact: Callable[[AsyncEngine, Work[ResultT]], Awaitable[ResultT]],
     engine: AsyncEngine,
     work: Work[ResultT],
     wait: Wait,
@@ -49,8 +42,7 @@ async def _until_accepted(
     try:
         while True:
             try:
-                async with session_on(engine) as session:
-                    return await work(session)
+                return await transact(engine, work)
             except DatabaseAway as error:
                 refusal = error
             await wait(next(waits))

@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from models.attempt import Attempt
@@ -14,8 +14,9 @@ from models.vocabulary import Feature
 from storage.columns import UsdAmount
 from storage.log_rows import attempt_of
 from storage.patience import fetch
-from storage.tables import AttemptRow
+from storage.tables import AttemptRow, table_of
 
+_ATTEMPTS = table_of(AttemptRow)
 _NOT_FAILED = ("ok", "sent")
 _NOTHING = literal(Decimal(0), UsdAmount)
 _KEYS: dict[CostGroup, SQLColumnExpression[str | None]] = {
@@ -45,8 +46,8 @@ async def attempts(
     """
     wanted = _newest(limit, business_id, feature) if request_id is None else _of_call(request_id)
 
-    async def work(session: AsyncSession) -> list[Attempt]:
-        return [attempt_of(row) for row in await session.scalars(wanted)]
+    def work(connection: Connection) -> list[Attempt]:
+        return [attempt_of(row) for row in connection.execute(wanted)]
 
     return await fetch(engine, work)
 
@@ -70,22 +71,22 @@ async def costs(
     """
     lines = _sums(by).where(*_filters(business_id, campaign_id, since, until))
 
-    async def work(session: AsyncSession) -> list[CostLine]:
-        return [_line(*line) for line in await session.execute(lines)]
+    def work(connection: Connection) -> list[CostLine]:
+        return [_line(*line) for line in connection.execute(lines)]
 
     return sorted(await fetch(engine, work), key=lambda line: (-line.cost_usd, line.key))
 
 
-def _of_call(request_id: str) -> Select[AttemptRow]:
+def _of_call(request_id: str) -> Select[Any]:
     return (
-        select(AttemptRow)
+        select(_ATTEMPTS)
         .where(col(AttemptRow.request_id) == request_id)
         .order_by(col(AttemptRow.question), col(AttemptRow.attempt))
     )
 
 
-def _newest(limit: int, business_id: str | None, feature: Feature | None) -> Select[AttemptRow]:
-    newest = select(AttemptRow).limit(limit)
+def _newest(limit: int, business_id: str | None, feature: Feature | None) -> Select[Any]:
+    newest = select(_ATTEMPTS).limit(limit)
     if business_id is None:
         newest = newest.order_by(col(AttemptRow.id).desc())
     else:

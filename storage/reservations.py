@@ -5,7 +5,20 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, literal, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from models.records import BudgetPeriod, BudgetScope, BudgetState
 from storage.columns import UsdAmount
@@ -59,7 +72,9 @@ def month_of(period: BudgetPeriod, at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m}" if period == "month" else ""
 
 
-def applying(business_id: str, campaign_id: str | None) -> ColumnElement[bool]:
+def applying(
+    business_id: str | BindParameter[str], campaign_id: str | BindParameter[str] | None
+) -> ColumnElement[bool]:
     """Return the condition for the budgets of calls of this business and campaign."""
     scope, scope_id = _BUDGETS.c.scope, _BUDGETS.c.scope_id
     return or_(

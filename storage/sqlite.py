@@ -17,7 +17,7 @@ BEGIN = "storage_begin"
 _LONGEST_BLOCK_S = 0.02
 """How long the driver itself may wait for a lock: it cannot be cancelled meanwhile."""
 
-_DRIVER = {"isolation_level": None}
+_DRIVER: dict[str, float | None] = {"isolation_level": None}
 """The driver does not begin transactions; `_begin` does."""
 _WAL = "PRAGMA journal_mode = WAL"
 """Readers and the writer do not block each other. The mode is stored in the file."""
@@ -30,20 +30,24 @@ _PRAGMAS = (
 
 def sqlite_engine(url: URL) -> AsyncEngine:
     """Return an engine on a file. Its user waits for locks, since that wait can be cancelled."""
-    driver = {**_DRIVER, "timeout": min(lock_wait_s(url), _LONGEST_BLOCK_S)}
-    engine = create_async_engine(url, connect_args=driver, hide_parameters=True)
+    engine = create_async_engine(url, connect_args=_impatient(url), hide_parameters=True)
     _listen(engine.sync_engine)
     return engine
 
 
-def blocking_engine(url: URL) -> Engine:
-    """Return a synchronous engine on the same file, for a dedicated thread.
+def blocking_engine(url: URL, *, waits: bool) -> Engine:
+    """Return a synchronous engine on the same file, for use in threads; `waits`: the driver waits for locks.
 
     A transaction is one hop to the thread instead of several for each statement, which takes a third of the time.
     """
-    blocking = sqlalchemy.create_engine(url.set(drivername="sqlite"), connect_args=_DRIVER, hide_parameters=True)
+    driver = _DRIVER if waits else _impatient(url)
+    blocking = sqlalchemy.create_engine(url.set(drivername="sqlite"), connect_args=driver, hide_parameters=True)
     _listen(blocking)
     return blocking
+
+
+def _impatient(url: URL) -> dict[str, float | None]:
+    return {**_DRIVER, "timeout": min(lock_wait_s(url), _LONGEST_BLOCK_S)}
 
 
 def _listen(engine: Engine) -> None:

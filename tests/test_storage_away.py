@@ -5,11 +5,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import log_writers
-from storage.engine import create_engine, reading
+from storage.engine import create_engine
 from storage.ledger import SqlLedger
 from storage.patience import Wait, fetch
 from storage.refusals import refusal_behind
@@ -115,12 +115,11 @@ async def test_a_silent_server_is_given_up_and_asked_anew(postgres_home: Home, m
 async def test_a_session_on_a_silent_server_ends_with_its_callers_time(postgres_home: Home) -> None:
     proxy = Proxy(postgres_home.url)
 
-    async def ask(session: AsyncSession) -> None:
-        await session.execute(text("SELECT 1"))
+    def ask(connection: Connection) -> None:
+        connection.execute(text("SELECT 1"))
 
     async with engine_behind(proxy) as engine:
-        async with reading(engine) as session:
-            await ask(session)
+        await fetch(engine, ask)
         proxy.hush()
         with pytest.raises(TimeoutError) as raised:
             async with asyncio.timeout(0.15):
@@ -132,8 +131,8 @@ async def test_a_session_on_a_silent_server_ends_with_its_callers_time(postgres_
 async def test_a_session_finds_out_why_there_is_no_connection(postgres_home: Home) -> None:
     proxy = Proxy(postgres_home.url)
 
-    async def ask(session: AsyncSession) -> None:
-        await session.execute(text("SELECT 1"))
+    def ask(connection: Connection) -> None:
+        connection.execute(text("SELECT 1"))
 
     async with engine_behind(proxy) as engine:
         proxy.away()

@@ -4,22 +4,25 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, text
 
 from storage.engine import reading
 from storage.failures import StorageError
 from storage.patience import fetch, persist
 from storage.refusals import refusal_behind
-from storage.tables import BusinessRow
+from storage.tables import BusinessRow, table_of, utc_now
 from tests.storage_homes import Home, engine_on
 
 pytest_plugins = ["tests.storage_fixtures"]
 
+BUSINESSES = table_of(BusinessRow)
+NOW = utc_now()
 
-async def add_business(session: AsyncSession) -> str:
-    session.add(BusinessRow(id="Levain", name="Levain", context={}))
-    await session.flush()
+
+def add_business(connection: Connection) -> str:
+    connection.execute(
+        BUSINESSES.insert().values(id="Levain", name="Levain", context={}, created_at=NOW, updated_at=NOW)
+    )
     return "added"
 
 
@@ -32,11 +35,8 @@ async def test_what_is_persisted_is_durable_and_returned(home: Home) -> None:
 
 
 async def test_what_is_fetched_is_returned(home: Home) -> None:
-    async def ask(session: AsyncSession) -> int | None:
-        return await session.scalar(text("SELECT 1"))
-
     async with engine_on(home) as engine:
-        assert await fetch(engine, ask) == 1
+        assert await fetch(engine, lambda connection: connection.scalar(text("SELECT 1"))) == 1
 
 
 async def test_is_tried_again_after_growing_waits(home: Home) -> None:
@@ -77,7 +77,7 @@ async def test_what_trying_again_would_not_help_is_raised(home: Home) -> None:
 
 
 async def test_a_mistake_in_code_is_raised(home: Home) -> None:
-    async def fail(_: AsyncSession) -> None:
+    def fail(_: Connection) -> None:
         raise LookupError
 
     async with engine_on(home) as engine:
