@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents import load_agents
+from examples import LEVAIN
 from models.rules import lexicons
 
 ROOT = Path(__file__).parent.parent
@@ -44,9 +45,7 @@ def test_defining_what_a_host_brings_needs_no_more() -> None:
     assert imported_by(program) & HEAVY == set()
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["migrate"], ["brief", "check", "examples/levain.yaml"]]
-)
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["migrate"], ["brief", "check", str(LEVAIN)]])
 def test_a_command_that_asks_no_model_starts_without_the_agents(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
