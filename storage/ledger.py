@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import time
+from collections import deque
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -13,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.attempt import Attempt
 from storage.failures import DatabaseAway, StorageError
 from storage.log_rows import write
-from storage.log_writers import Failure, writer_on
+from storage.log_writers import Failure, Writer, writers_on
 from storage.owners import BEAT_S, beat, close_lost, forget
 from storage.patience import Wait
 from storage.pending import Answer, Batch, Pending
@@ -31,23 +33,24 @@ _left: set[str] = set()
 class SqlLedger:
     """Writes attempts to `ai_logs`. An async context manager.
 
-    One task writes for all callers: everything that waits goes into one transaction (group commit). While the database
-    is away, rows and settlements stay in memory and are retried after growing waits. Their number is bounded by the
-    callers and the requests in flight.
+    Everything that waits goes into one transaction (group commit); SQLite has one at a time, PostgreSQL a few. While
+    the database is away, rows and settlements stay in memory and are retried after growing waits. Their number is
+    bounded by the callers and the requests in flight.
     """
 
     def __init__(self, engine: AsyncEngine, *, wait: Wait = asyncio.sleep) -> None:
         self.owner = str(uuid4())
         """The value of `owner` in each row of this ledger."""
         self._process = this_process()
-        self._writer = writer_on(engine)
+        self._writers = writers_on(engine)
+        self._writing: dict[Writer, asyncio.Task[None]] = {}
         self._wait = wait
         self._pending = Pending(owner=self.owner)
         self._wake, self._tried = asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self._beat_due = True
-        self._asked_at: float | None = None
+        self._asked_at: dict[Writer, float] = {}
         self._refusal: StorageError | None = None
         self._waits = growing_waits()
         self._pause: asyncio.Future[None] | None = None
@@ -55,8 +58,8 @@ class SqlLedger:
     @property
     def refusal(self) -> StorageError | None:
         """Why nothing can be written now; None: the database accepts rows."""
-        if self._refusal is None and self._asked_at is not None:
-            return no_answer_since(self._asked_at)
+        if self._refusal is None and self._asked_at:
+            return no_answer_since(min(self._asked_at.values()))
         return self._refusal
 
     async def __aenter__(self) -> Self:
@@ -141,23 +144,24 @@ class SqlLedger:
                 except asyncio.CancelledError:
                     # the event loop ends and cancels all tasks: write what waits all the same
                     self._closing = True
-                await self._write_what_waits()
-                self._tried.set()
+                else:
+                    self._begin()
+            await asyncio.gather(*self._writing.values())
             await self._write_the_rest()
             if self._refusal is None:
-                await self._writer.transact(self._leave)
+                await self._writers[0].transact(self._leave)
                 await self._write_the_rest()  # outcomes of requests that were cancelled meanwhile
             else:
                 _left.add(self.owner)
         finally:
             self._timer.cancel()
             self._tried.set()
-            await self._writer.close()
+            await asyncio.gather(*(writer.close() for writer in self._writers))
             self._give_up(self._refusal or DatabaseAway("the ledger was closed"))
 
     async def _write_the_rest(self) -> None:
         waits, waited_s = growing_waits(), 0.0
-        while self._pending.openings or self._pending.settlements:
+        while self._pending:
             if self._refusal is not None:
                 wait_s = next(waits)
                 waited_s += wait_s
@@ -165,7 +169,11 @@ class SqlLedger:
                 if waited_s > _CLOSING_S or not self._pending.settlements:
                     return
                 await self._wait(wait_s)
-            await self._write_what_waits()
+            batch = self._pending.take(beat=False)
+            if not batch:
+                self._pending.done(batch, None)
+                return
+            await self._write(self._writers[0], batch)
 
     def _leave(self, connection: Connection) -> None:
         close_lost(connection, [self.owner])
@@ -177,63 +185,100 @@ class SqlLedger:
         self._timer = asyncio.get_running_loop().call_later(BEAT_S, self._tick)
 
     async def _rest(self) -> None:
-        """Wait until there is something to write; while the database is away, until the next retry."""
-        if self._refusal is None:
+        """Wait until there may be something to write; while the database is away, until the next retry."""
+        if self._refusal is None or self._writing:
             await self._wake.wait()
-        else:
-            wait_s = next(self._waits)
-            if wait_s < LONGEST_WAIT_S:
-                _log.warning("%s wait for %.1f s: %s", self._pending, wait_s, self._refusal)
-            self._pause = asyncio.ensure_future(self._wait(wait_s))
-            try:
-                await asyncio.wait({self._pause})
-            finally:
-                self._pause.cancel()
-        self._wake.clear()
-
-    async def _write_what_waits(self) -> None:
-        """Write everything in one transaction; one by one where an item is at fault and not the database."""
-        batch = self._pending.batch(beat=self._beat_due)
-        failure = await self._write(batch)
-        if failure is None or is_passing(failure.error):
-            self._note(batch, failure)
+            self._wake.clear()
+        if self._refusal is None or self._writing or self._closing:
             return
-        for part in batch.parts():
-            self._note(part, await self._write(part))
-            if self._refusal is not None:
-                return
+        wait_s = next(self._waits)
+        if wait_s < LONGEST_WAIT_S:
+            _log.warning("%s wait for %.1f s: %s", self._pending, wait_s, self._refusal)
+        self._pause = asyncio.ensure_future(self._wait(wait_s))
+        try:
+            await asyncio.wait({self._pause})
+        finally:
+            self._pause.cancel()
 
-    async def _write(self, batch: Batch) -> Failure | None:
+    def _begin(self) -> None:
+        """Begin to write what waits, where a writer is free; while the database is away, only one tries."""
+        for writer in self._writers:
+            if not self._pending and not self._beat_due:
+                return
+            if self._refusal is not None and self._writing:
+                return
+            if writer not in self._writing:
+                batch = self._pending.take(beat=self._beat_due)
+                if not batch:
+                    self._pending.done(batch, None)
+                    return
+                self._beat_due = False
+                self._writing[writer] = asyncio.create_task(self._write_and_go_on(writer, batch), name="ledger batch")
+
+    async def _write_and_go_on(self, writer: Writer, batch: Batch) -> None:
+        try:
+            await self._write(writer, batch)
+        except asyncio.CancelledError:
+            pass  # the event loop ends: `_write_for_all` writes the batch again
+        finally:
+            del self._writing[writer]
+            self._tried.set()
+            self._wake.set()
+
+    async def _write(self, writer: Writer, batch: Batch) -> None:
+        """Write a batch in one transaction; one by one where an item is at fault and not the database."""
+        left = deque([batch])
+        while left:
+            batch = left.popleft()
+            try:
+                failure = await self._transact(writer, batch)
+            except asyncio.CancelledError:
+                self._put_back([batch, *left], doubtful=True)
+                raise
+            if failure is None:
+                self._accepted(batch, None)
+            elif is_passing(failure.error):
+                self._refusal = storage_error(failure.error)
+                self._refusal.__cause__ = failure.error
+                self._put_back([batch, *left], doubtful=failure.uncertain)
+                return
+            elif len(batch) > 1:
+                left.extend(batch.parts())
+            else:
+                self._accepted(batch, failure.error)
+
+    async def _transact(self, writer: Writer, batch: Batch) -> Failure | None:
         new = [row.values for row in batch.rows if not row.doubtful]
         doubtful = [row.values for row in batch.rows if row.doubtful]
+        outcomes = [settlement.values for settlement in batch.settlements]
 
         def work(connection: Connection) -> None:
-            write(connection, rows=new, doubtful=doubtful, outcomes=batch.outcomes)
+            write(connection, rows=new, doubtful=doubtful, outcomes=outcomes)
             if batch.beat:
                 beat(connection, self.owner, self._process, left=_left)
 
-        if not batch.rows and not batch.outcomes and not batch.beat:
-            return None
-        self._asked_at = time.monotonic()
-        failure = await self._writer.transact(work, alone=batch.is_one_statement)
-        self._asked_at = None
-        return failure
+        self._asked_at[writer] = time.monotonic()
+        try:
+            return await writer.transact(work, alone=batch.is_one_statement)
+        finally:
+            del self._asked_at[writer]
 
-    def _note(self, batch: Batch, failure: Failure | None) -> None:
-        """Record the result of a batch."""
-        if failure is not None and is_passing(failure.error):
-            self._refusal = storage_error(failure.error)
-            self._refusal.__cause__ = failure.error
-            for row in batch.rows:
-                row.doubtful = row.doubtful or failure.uncertain
-            return
+    def _accepted(self, batch: Batch, error: Exception | None) -> None:
+        """Answer a batch that is written, or whose only item failed for good."""
         if self._refusal is not None:
             _log.warning("the database accepts rows again")
             self._refusal, self._waits = None, growing_waits()
-        if failure is not None and not batch.rows:
-            _log.error("a write was refused and is not retried: %s", storage_error(failure.error))
-        self._beat_due = self._beat_due and not batch.beat
-        self._pending.done(batch, failure and failure.error)
+        if error is not None and not batch.rows:
+            _log.error("a write was refused and is not retried: %s", storage_error(error))
+        self._pending.done(batch, error)
+
+    def _put_back(self, batches: Sequence[Batch], *, doubtful: bool) -> None:
+        """Let batches wait again; `doubtful`: the first of them may be written already."""
+        for row in batches[0].rows:
+            row.doubtful = row.doubtful or doubtful
+        for batch in reversed(batches):
+            self._pending.put_back(batch)
+            self._beat_due = self._beat_due or batch.beat
 
     def _give_up(self, error: Exception) -> None:
         if rows := self._pending.unsettled:

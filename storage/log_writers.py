@@ -1,7 +1,7 @@
 """Writers of `ai_logs`, each on a connection of its own."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from storage.turns import turns_of
 
 Work = Callable[[Connection], None]
 
+_CONNECTIONS = 4
+"""Connections of one ledger to a server, each opened when the ones before it are busy."""
 _ALONE, _TOGETHER = "AUTOCOMMIT", "READ COMMITTED"
 
 _ANSWER_S = 10
@@ -43,9 +45,11 @@ class Writer(Protocol):
         ...
 
 
-def writer_on(engine: AsyncEngine) -> Writer:
-    """Return the writer for the engine's database."""
-    return ThreadWriter(engine) if engine.dialect.name == "sqlite" else LoopWriter(engine)
+def writers_on(engine: AsyncEngine) -> Sequence[Writer]:
+    """Return the writers for the engine's database; a file has one, a server a few that commit side by side."""
+    if engine.dialect.name == "sqlite":
+        return [ThreadWriter(engine)]
+    return [LoopWriter(engine) for _ in range(_CONNECTIONS)]
 
 
 class ThreadWriter:
@@ -107,6 +111,9 @@ class LoopWriter:
                 await connection.run_sync(work)
                 committing = True
                 await connection.commit()
+        except asyncio.CancelledError:
+            await self._disconnect()
+            raise
         except Exception as error:
             # everything, as above
             await self._disconnect()

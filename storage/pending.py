@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from models.attempt import Attempt
@@ -24,8 +24,22 @@ class Opening:
 
 
 @dataclass(eq=False, slots=True)
+class Settlement:
+    """The outcome of a request."""
+
+    number: int
+    """Counts the settlements, from 1."""
+    values: Values
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """The key of its row."""
+        return tuple(self.values[name] for name in SETTLED_ROW)
+
+
+@dataclass(eq=False, slots=True)
 class Flush:
-    """A task that waits until the first `target` settlements are durable."""
+    """A task that waits until the settlements up to the number `target` are durable."""
 
     target: int
     answer: Answer
@@ -36,37 +50,47 @@ class Batch:
     """The content of one transaction."""
 
     rows: Sequence[Opening] = ()
-    outcomes: Sequence[Values] = ()
+    settlements: Sequence[Settlement] = ()
     beat: bool = False
     """Whether the owner reports that it is alive."""
 
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.settlements) + self.beat
+
     @property
     def is_one_statement(self) -> bool:
-        """Whether it is written by one statement."""
+        """Whether one statement writes it."""
         new = sum(not row.doubtful for row in self.rows)
-        kinds = (new, len(self.rows) - new, len(self.outcomes))
+        kinds = (new, len(self.rows) - new, len(self.settlements))
         return not self.beat and sum(map(bool, kinds)) == 1
 
-    def parts(self) -> "list[Batch]":
-        """Return a batch for each item."""
-        beats = [Batch(beat=True)] if self.beat else []
-        return [*(Batch(rows=[row]) for row in self.rows), *(Batch(outcomes=[item]) for item in self.outcomes), *beats]
+    def parts(self) -> "Iterator[Batch]":
+        """Yield a batch for each item."""
+        yield from (Batch(rows=[row]) for row in self.rows)
+        yield from (Batch(settlements=[settlement]) for settlement in self.settlements)
+        if self.beat:
+            yield Batch(beat=True)
 
 
 @dataclass(kw_only=True)
 class Pending:
-    """Rows and settlements in the order in which they came."""
+    """Rows and settlements in the order in which they came; several batches of them may be written at once."""
 
     owner: str
     openings: deque[Opening] = field(default_factory=deque[Opening])
-    settlements: deque[Values] = field(default_factory=deque[Values])
-    _handed_over: int = 0
+    settlements: deque[Settlement] = field(default_factory=deque[Settlement])
+    _taken: set[Opening] = field(default_factory=set[Opening])
+    _rows_taken: set[tuple[object, ...]] = field(default_factory=set[tuple[object, ...]])
+    """The rows whose settlements are being written: a later one of the same row waits for them."""
+    _last: int = 0
+    _unwritten: dict[int, None] = field(default_factory=dict[int, None])
+    """The numbers of the settlements that are not durable, in order."""
     _flushes: deque[Flush] = field(default_factory=deque[Flush])
 
     @property
     def unsettled(self) -> int:
         """The number of rows with a settlement that is not written."""
-        return len({tuple(values[name] for name in SETTLED_ROW) for values in self.settlements})
+        return len({settlement.row for settlement in self.settlements})
 
     def open(self, attempt: Attempt) -> Answer:
         """Add a row and return its answer; a caller that gives up cancels the answer."""
@@ -76,37 +100,49 @@ class Pending:
 
     def settle(self, attempt: Attempt) -> None:
         """Add the outcome of a request, as the attempt is now."""
-        self.settlements.append(outcome(attempt))
-        self._handed_over += 1
+        self._last += 1
+        self.settlements.append(Settlement(self._last, outcome(attempt)))
+        self._unwritten[self._last] = None
 
     def flush(self) -> Answer | None:
         """Return the answer that comes when all settlements so far are durable; None: they are."""
-        if not self.settlements and not any(row.answer.cancelled() for row in self.openings):
+        if not self._unwritten and not self._has_cancelled():
             return None
         answer = _answer()
-        self._flushes.append(Flush(self._handed_over, answer))
+        self._flushes.append(Flush(self._last, answer))
         return answer
 
-    def batch(self, *, beat: bool) -> Batch:
-        """Return all that waits. Rows without a waiting task are dropped, or settled where they may be written."""
+    def take(self, *, beat: bool) -> Batch:
+        """Return what waits. Rows without a waiting task are dropped, or settled where they may be written."""
         for row in self.openings:
             if row.answer.cancelled() and row.doubtful:
                 self._settle_unsent(row)
-        self.openings = deque(row for row in self.openings if not row.answer.cancelled())
-        return Batch(list(self.openings), list(self.settlements), beat)
+        rows = [row for row in self.openings if not row.answer.cancelled()]
+        settlements = [item for item in self.settlements if item.row not in self._rows_taken]
+        self.settlements = deque(item for item in self.settlements if item.row in self._rows_taken)
+        self.openings.clear()
+        self._taken.update(rows)
+        self._rows_taken.update(item.row for item in settlements)
+        return Batch(rows, settlements, beat)
+
+    def put_back(self, batch: Batch) -> None:
+        """Let a batch wait again: the database is away."""
+        self._release(batch)
+        self.openings.extendleft(reversed(batch.rows))
+        self.settlements.extendleft(reversed(batch.settlements))
 
     def done(self, batch: Batch, error: Exception | None) -> None:
-        """Remove the batch last returned, and answer its tasks: it is written, or failed for good."""
+        """Answer the tasks of a batch: it is written, or failed for good."""
+        self._release(batch)
         for row in batch.rows:
-            self.openings.popleft()
             if not row.answer.cancelled():
                 row.answer.set_result(error)
             elif error is None:
                 self._settle_unsent(row)
-        for _ in batch.outcomes:
-            self.settlements.popleft()
-        durable = self._handed_over - len(self.settlements)
-        while self._flushes and self._flushes[0].target <= durable:
+        for settlement in batch.settlements:
+            del self._unwritten[settlement.number]
+        oldest = next(iter(self._unwritten), self._last + 1)
+        while self._flushes and self._flushes[0].target < oldest and not self._has_cancelled():
             _tell(self._flushes.popleft().answer, None)
 
     def give_up(self, error: Exception) -> None:
@@ -116,14 +152,25 @@ class Pending:
         self.openings.clear()
         self._flushes.clear()
 
+    def __len__(self) -> int:
+        return len(self.openings) + len(self.settlements)
+
     def __str__(self) -> str:
         return f"{len(self.openings)} rows and {len(self.settlements)} settlements"
+
+    def _release(self, batch: Batch) -> None:
+        self._taken.difference_update(batch.rows)
+        self._rows_taken.difference_update(item.row for item in batch.settlements)
+
+    def _has_cancelled(self) -> bool:
+        """Whether a row that nobody waits for may still be written, and then be settled."""
+        return any(row.answer.cancelled() for row in (*self.openings, *self._taken))
 
     def _settle_unsent(self, row: Opening) -> None:
         self.settle(unsent(row.attempt))
         for flush in self._flushes:
             # a flush after a cancelled call includes the settlement of its row
-            flush.target = self._handed_over
+            flush.target = self._last
 
 
 def _answer() -> Answer:

@@ -1,6 +1,8 @@
 """The ledger: what is durable when, in how few transactions, and what a row holds."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -16,8 +18,8 @@ from storage.ledger import SqlLedger
 from storage.log_rows import MAX_CHARS
 from storage.tables import AttemptRow
 from tests.storage_children import children, in_a_call
-from tests.storage_homes import Home, engine_on
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, answered, on_engine, rows_of, sent
+from tests.storage_homes import Home, connection_to, engine_on
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, a_few_turns, answered, on_engine, rows_of, sent
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -168,3 +170,44 @@ async def test_an_opened_row_survives_kill_9(home: Home) -> None:
 
     async with engine_on(home) as engine:
         assert [row.status for row in await rows_of(engine, sent(request_id="r"))] == ["ok", "sent"]
+
+
+@asynccontextmanager
+async def row_locked(home: Home, attempt: Attempt) -> AsyncGenerator[None]:
+    """Keep everybody else from changing the attempt's row."""
+    async with connection_to(home.url) as connection, connection.transaction():
+        await connection.execute("SELECT 1 FROM ai_logs WHERE request_id = $1 FOR UPDATE", attempt.request_id)
+        yield
+
+
+async def test_a_row_does_not_wait_for_a_transaction_of_others_on_a_server(postgres_home: Home) -> None:
+    held, other = sent(), sent()
+
+    async with engine_on(postgres_home) as engine, SqlLedger(engine) as ledger:
+        await ledger.open(held)
+        async with row_locked(postgres_home, held):
+            ledger.settle(answered(held))
+            await a_few_turns()
+            await ledger.open(other)
+            flushing = asyncio.create_task(ledger.flush())
+            await a_few_turns()
+
+            assert not flushing.done()
+        await flushing
+        assert await rows_of(engine, held) == [answered(held)]
+        assert await rows_of(engine, other) == [other]
+
+
+async def test_outcomes_of_one_row_are_written_in_their_order_on_a_server(postgres_home: Home) -> None:
+    attempt, other = sent(), sent()
+
+    async with engine_on(postgres_home) as engine, SqlLedger(engine) as ledger:
+        await ledger.open(attempt)
+        async with row_locked(postgres_home, attempt):
+            ledger.settle(replace(answered(attempt), status="timeout"))
+            await a_few_turns()
+            ledger.settle(answered(attempt))
+            await ledger.open(other)
+        await ledger.flush()
+
+        assert await rows_of(engine, attempt) == [answered(attempt)]

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
@@ -13,6 +13,7 @@ from ai_service import Attempt, Feature
 from evals.benchmarks.caller import BUSINESS_ID, CAMPAIGN_ID
 from evals.benchmarks.databases import Kind, database, databases, described
 from evals.benchmarks.figures import Figure, Report, percentile
+from evals.benchmarks.flush import flush_on
 from evals.benchmarks.model_answers import text_of
 from storage.engine import create_engine
 from storage.ledger import SqlLedger
@@ -21,6 +22,7 @@ _ROWS, _SHORT_ROWS = 100_000, 10_000
 _WRITERS = 1_000
 """Calls that write without a pause: a transaction then contains all waiting rows."""
 _CALLS, _SHORT_CALLS = 3_000, 400
+_AT_ONCE = 100
 _REQUEST_S = (0.5, 1.5)
 """Seconds of the request between a row's opening and its settlement, as with a fast model."""
 _REQUEST_ALONE_S = 0.005
@@ -35,10 +37,12 @@ def measure(*, short: bool) -> Report:
     here = databases()
     figures: list[Figure] = []
     for kind in here:
-        for at_once in (1, 100):
-            with database(kind) as url:
-                waits = asyncio.run(_waits(url, calls // 10 if at_once == 1 else calls, at_once))
-            figures += _wait_figures(waits, at_once, kind)
+        with database(kind) as url:
+            waits, flushes = asyncio.run(_alone(url, calls // 10, kind))
+        flush_ms = percentile(flushes, 50) if flushes else None
+        figures += [*_flush_figures(flush_ms, kind), *_wait_figures(waits, 1, kind, flush_ms)]
+        with database(kind) as url:
+            figures += _wait_figures(asyncio.run(_together(url, calls)), _AT_ONCE, kind, flush_ms)
         with database(kind) as url:
             figures.append(asyncio.run(_throughput(url, rows, kind)))
     counts = {**described(here), "rows": rows, "writers": _WRITERS, "waits_measured": calls}
@@ -77,33 +81,53 @@ async def _throughput(url: str, rows: int, kind: Kind) -> Figure:
     )
 
 
-async def _waits(url: str, calls: int, at_once: int) -> list[float]:
-    """Return the milliseconds that each call waits: for its row before the request, and for its settlement after it."""
-    random = Random(at_once)
+async def _alone(url: str, calls: int, kind: Kind) -> tuple[list[float], list[float]]:
+    """Return the milliseconds that each of successive calls waits for its rows, and a server's flush after each."""
+    waits, flushes = list[float](), list[float]()
+    async with AsyncExitStack() as stack:
+        ledger = await stack.enter_async_context(_ledger(url))
+        flush = await stack.enter_async_context(flush_on(url)) if kind is Kind.POSTGRESQL else None
+        for _ in range(calls):
+            waits.append(await _row(ledger, request_s=_REQUEST_ALONE_S))
+            if flush is not None:
+                flushes.append(await flush())
+    return waits, flushes
+
+
+async def _together(url: str, calls: int) -> list[float]:
+    """Return the milliseconds that each of many calls side by side waits for its rows."""
+    random = Random(_AT_ONCE)
     waits: list[float] = []
     async with _ledger(url) as ledger:
 
         async def one_after_the_other() -> None:
-            if at_once > 1:
-                await asyncio.sleep(random.uniform(0, _REQUEST_S[1]))  # calls do not arrive in step
-            for _ in range(calls // at_once):
-                request_s = random.uniform(*_REQUEST_S) if at_once > 1 else _REQUEST_ALONE_S
-                waits.append(await _row(ledger, request_s=request_s))
+            await asyncio.sleep(random.uniform(0, _REQUEST_S[1]))  # calls don't come in step
+            for _ in range(calls // _AT_ONCE):
+                waits.append(await _row(ledger, request_s=random.uniform(*_REQUEST_S)))
 
-        await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
+        await asyncio.gather(*(one_after_the_other() for _ in range(_AT_ONCE)))
     return waits
 
 
-def _wait_figures(waits: list[float], at_once: int, kind: Kind) -> list[Figure]:
-    return [
-        Figure(
-            name=f"wait of one call for its rows, p{percent}, {at_once} at once, {kind}",
-            value=percentile(waits, percent),
-            unit="ms",
-            at_most=1 if percent == 50 else None,
-        )
-        for percent in (50, 99)
+def _flush_figures(flush_ms: float | None, kind: Kind) -> list[Figure]:
+    if flush_ms is None:
+        return []
+    return [Figure(name=f"two commits of a bare connection, p50, {kind}", value=flush_ms, unit="ms")]
+
+
+def _wait_figures(waits: list[float], at_once: int, kind: Kind, flush_ms: float | None) -> list[Figure]:
+    """Return how long a call waits for its rows; on a server its own two flushes are not the ledger's to shorten."""
+    p50, p99 = percentile(waits, 50), percentile(waits, 99)
+    where = f"{at_once} at once, {kind}"
+    at_most = 1 if flush_ms is None else None
+    figures = [
+        Figure(name=f"wait of one call for its rows, p50, {where}", value=p50, unit="ms", at_most=at_most),
+        Figure(name=f"wait of one call for its rows, p99, {where}", value=p99, unit="ms"),
     ]
+    if flush_ms is not None:
+        name = f"the same beyond two commits of a bare connection, p50, {where}"
+        figures.append(Figure(name=name, value=p50 - flush_ms, unit="ms", at_most=1))
+    return figures
 
 
 async def _row(ledger: SqlLedger, request_s: float | None = None) -> float:
