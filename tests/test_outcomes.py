@@ -216,7 +216,7 @@ async def test_a_deadline_covers_all_attempts_together(shop: Shop) -> None:
 async def test_a_deadline_ends_the_wait_between_attempts(shop: Shop) -> None:
     shop.server.script(HttpError(500))
 
-    async with shop.open(deadline_s=1, backoff_s=1e9) as ai:
+    async with shop.open(clock=StoppedClock(), backoff_s=1e9) as ai:
         with pytest.raises(AIGenerationError) as caught:
             await shop.ask(ai)
 

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import anyio
 import pytest
 
 from agents.sandbox.reserved import RESERVED_WORDS
 from ai_service import AIGenerationError, AIService, Brief, Settings
 from models.attempt import AttemptStatus
+from tests.clocks import SkippingClock
 
 BRIEF = Brief.model_validate(
     {"business": {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["en"]}}
@@ -33,15 +35,18 @@ RETRIED = [word for word, (_, requests) in FAILURES.items() if requests > 1]
 
 
 @pytest.fixture
-async def ai(tmp_path: Path) -> AsyncIterator[AIService]:
-    settings = Settings(
-        model="sandbox",
-        database_url=f"sqlite:///{tmp_path}/books.db",
-        request_timeout_s=0.3,
-        backoff_s=0.001,
-        breaker_failures=1000,
-    )
-    async with AIService(settings) as ai:
+async def ai(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AIService]:
+    """Open the sandbox on a clock that passes a request's time limit when the sandbox hangs."""
+    clock, sleep_forever = SkippingClock(), anyio.sleep_forever
+    database_url = f"sqlite:///{tmp_path}/books.db"
+    settings = Settings(model="sandbox", database_url=database_url, request_timeout_s=10, breaker_failures=1000)
+
+    async def hang() -> None:
+        clock.pass_s(settings.request_timeout_s)
+        await sleep_forever()
+
+    monkeypatch.setattr(anyio, "sleep_forever", hang)
+    async with AIService(settings, clock=clock) as ai:
         yield ai
 
 
