@@ -2,12 +2,12 @@
 
 from typing import TypeVar
 
-from ai_service.calls import new_call, running
 from ai_service.drafts import save
 from ai_service.once import once
 from ai_service.recipe import Recipe
 from ai_service.requests import CallRequest
 from ai_service.result import AIResult
+from ai_service.running import new_call, running
 from ai_service.runtime import Runtime
 from deps.call import Call
 from deps.suspicion import suspicious

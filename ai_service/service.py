@@ -75,8 +75,10 @@ class AIService(
 
     async def __aenter__(self) -> Self:
         """Open database, ledger and models. Raises ConfigurationError or StorageUnavailable."""
+        from ai_service.opening import open_runtime  # takes a second, which `import ai_service` does not
+
         async with AsyncExitStack() as stack:
-            self._runtime = await Runtime.open(self.settings, self._context_source, stack, clock=self._clock)
+            self._runtime = await open_runtime(self.settings, self._context_source, stack, clock=self._clock)
             self._stack = stack.pop_all()
         return self
 

@@ -14,8 +14,8 @@ from agents.chain import Chain
 from agents.price_sources import Prices
 from agents.sending import Attempts, Inspection
 from ai_service import AIGenerationError, Feature
-from ai_service.calls import new_call
 from ai_service.features.content import ContentRequest
+from ai_service.running import new_call
 from ai_service.settings import Settings
 from deps.call import Call, Deadline
 from tests import serving

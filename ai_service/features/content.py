@@ -72,7 +72,7 @@ async def _write(assignment: Assignment[_Copies], call: Call, runtime: Runtime) 
 
     post, variants = assignment.task
     deps = AgentDeps(brief=assignment.brief, task=post)
-    chain = await runtime.text_models(call.feature)
+    chain = await runtime.models.text(call.feature)
     await reserve_worst_case(runtime, call, chain, requests_bytes=post_requests_bytes(deps, variants))
     return await write_post(deps, call=call, chain=chain, variants=variants)
 

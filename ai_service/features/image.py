@@ -36,7 +36,7 @@ async def _write(assignment: Assignment[ImageTask], call: Call, runtime: Runtime
     from ai_service.spending import reserve_worst_case
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
-    chain = runtime.image_models()
+    chain = runtime.models.image()
     await reserve_worst_case(runtime, call, chain, requests_bytes=[request_bytes(deps)])
     return await draw_image(deps, call=call, chain=chain)
 

@@ -58,7 +58,7 @@ async def _write(assignment: Assignment[ReplyTask], call: Call, runtime: Runtime
     from ai_service.spending import reserve_worst_case
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
-    chain = await runtime.text_models(call.feature)
+    chain = await runtime.models.text(call.feature)
     await reserve_worst_case(runtime, call, chain, requests_bytes=[REPLY_QUESTION.request_bytes(deps)])
     return await write_reply(deps, call=call, chain=chain)
 

@@ -43,7 +43,7 @@ async def _write(assignment: Assignment[_Plan], call: Call, runtime: Runtime) ->
     from ai_service.spending import reserve_worst_case
 
     brief, plan = assignment.brief, assignment.task
-    chain = await runtime.text_models(call.feature)
+    chain = await runtime.models.text(call.feature)
     await reserve_worst_case(runtime, call, chain, requests_bytes=strategy_requests_bytes(brief, plan.days))
     return await write_strategy(brief, campaign_id=plan.campaign_id, plan=plan.days, call=call, chain=chain)
 

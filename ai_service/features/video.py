@@ -46,7 +46,7 @@ async def _write(assignment: Assignment[VideoTask], call: Call, runtime: Runtime
     from ai_service.spending import reserve_worst_case
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
-    chain = await runtime.text_models(call.feature)
+    chain = await runtime.models.text(call.feature)
     await reserve_worst_case(runtime, call, chain, requests_bytes=[VIDEO_QUESTION.request_bytes(deps)])
     return await write_video_script(deps, call=call, chain=chain)
 

@@ -1,0 +1,67 @@
+"""Opens a service: imports what its calls need, opens the database, the ledger and the model providers."""
+
+from contextlib import AsyncExitStack
+
+from pydantic_ai.concurrency import ConcurrencyLimiter
+
+from agents import load_agents
+from agents.breaker import Breakers
+from agents.price_sources import PriceListError, Prices
+from agents.providers import Credentials, Providers
+from ai_service.background import Background
+from ai_service.errors import ConfigurationError
+from ai_service.heap import freeze_once
+from ai_service.model_chains import ModelChains
+from ai_service.runtime import Runtime
+from ai_service.settings import Settings
+from ai_service.storage_errors import storage_errors
+from deps.clock import Clock
+from deps.protocols import ContextSource
+from storage.context_source import SqlContextSource
+from storage.engine import create_engine
+from storage.ledger import SqlLedger
+from storage.migrate import prepare
+
+
+async def open_runtime(
+    settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack, *, clock: Clock
+) -> Runtime:
+    """Open and migrate the database, start the ledger and the providers; `stack` closes everything.
+
+    Raises ConfigurationError for a database that this version cannot use, StorageUnavailable for one that is locked,
+    full or unreachable.
+    """
+    load_agents()
+    models = await _open_models(settings, stack, clock=clock)
+    with storage_errors():
+        engine = create_engine(settings.database_url)
+        stack.push_async_callback(engine.dispose)
+        await prepare(engine)
+    freeze_once()
+    return Runtime(
+        settings=settings,
+        engine=engine,
+        ledger=await stack.enter_async_context(SqlLedger(engine)),
+        contexts=contexts or SqlContextSource(engine),
+        models=models,
+        places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),
+        background=await stack.enter_async_context(Background()),
+        clock=clock,
+    )
+
+
+async def _open_models(settings: Settings, stack: AsyncExitStack, *, clock: Clock) -> ModelChains:
+    try:
+        prices = await stack.enter_async_context(Prices(settings.prices, clock=clock))
+    except PriceListError as error:
+        raise ConfigurationError(f"AI_SERVICE_PRICES: {error}") from error
+    key = settings.openai_api_key
+    credentials = Credentials(
+        openai_api_key=key.get_secret_value() if key else None, openai_base_url=settings.openai_base_url
+    )
+    return ModelChains(
+        settings=settings,
+        providers=await stack.enter_async_context(Providers(credentials)),
+        breakers=Breakers(failures=settings.breaker_failures, open_s=settings.breaker_open_s),
+        prices=prices,
+    )
