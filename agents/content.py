@@ -18,6 +18,7 @@ from deps.tasks import DayTask
 from models.content import MAX_CAPTION, Post, PostCopy, Variant, VariantCopy
 from models.finishing import Placement, broken_rules, finish, published
 from models.links import tagged
+from models.rules.leak import quoted
 from models.rules.room import caption_room, max_hashtags
 from models.texts import texts_of
 from models.vocabulary import Violation
@@ -155,12 +156,13 @@ def _broken(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> list[Violation]:
     key = copy.model_dump_json()
     if key not in deps.checked:
         placement = _placement(deps)
-        deps.checked[key] = broken_rules(
+        found = broken_rules(
             finish(copy, placement, deps.brief.business),
             placement,
             deps.brief,
             supplied=texts_of(deps.task.day).values(),
         )
+        deps.checked[key] = [*found, *quoted(texts_of(copy), INSTRUCTIONS + VARIANT_INSTRUCTIONS)]
     return deps.checked[key]
 
 

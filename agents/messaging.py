@@ -10,11 +10,12 @@ from agents.providers import SANDBOX
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.messaging import ReplyTask
-from models.answering import broken_rules, is_in_customers_language, suggested
+from models.answering import broken_rules, handed_over, is_in_customers_language, standing_on, suggested
 from models.conversation import Conversation
 from models.messaging import ReplyCopy, ReplySuggestion
 from models.publishing import blocking
-from models.rules.facts_used import with_known_facts
+from models.rules.facts_used import with_facts, with_known_facts
+from models.rules.leak import quoted
 
 INSTRUCTIONS = f"""\
 You draft the reply of a small business to a customer's message in `task.customer_message`; `task.thread` came before.
@@ -47,13 +48,14 @@ async def check_reply(ctx: RunContext[AgentDeps[ReplyTask]], copy: ReplyCopy) ->
     """Refuse a reply that promises, decides or repeats what it must not: the customer's words ground nothing.
 
     One in another language is asked for again while there are attempts; then it goes out with a flag, since the
-    detector may be wrong, and a person can translate it. The sandbox writes no other language than it did. Fields that
-    the brief lacks are left out of the last one: small models count on past the end.
+    detector may be wrong, and a person can translate it. The sandbox writes no other language than it did. The fields
+    it works from are put right by code: small models count on past the end.
     """
     deps = ctx.deps
-    if ctx.last_attempt:
-        copy = with_known_facts(copy, deps.brief)
-    found = broken_rules(copy, _conversation(deps.task), deps.brief)
+    conversation = _conversation(deps.task)
+    copy = handed_over(with_known_facts(copy, deps.brief, shown_on=deps.task.today), conversation)
+    copy = with_facts(copy, standing_on(copy, conversation, deps.brief))
+    found = [*broken_rules(copy, conversation, deps.brief), *quoted({"reply": copy.reply}, INSTRUCTIONS)]
     if blocked := blocking(found):
         raise ModelRetry(reasons(blocked))
     if copy.needs_human and not copy.needs_human_reason:
@@ -90,6 +92,7 @@ def _conversation(task: ReplyTask) -> Conversation:
         opens=all(turn.author == "customer" for turn in task.thread),
         channel=task.channel,
         last_customer_message_at=task.last_customer_message_at,
+        today=task.today,
     )
 
 

@@ -19,6 +19,7 @@ from models.angles import HINTS
 from models.brief import Brief, BusinessContext
 from models.calendar_quality import MAX_NEAR_DUPLICATES, measure, near_duplicates, repeats
 from models.publishing import blocking, flagging, violations
+from models.rules.leak import quoted
 from models.skeleton import PILLARS
 from models.strategy import CalendarDay, CampaignStrategy, Pillar, PillarSet, PlannedDay, ThemeSlice
 from models.texts import texts_of
@@ -162,7 +163,11 @@ def _broken(themes: dict[int, str], deps: AgentDeps[ThemeTask]) -> dict[int, str
     """Return the reason for each day whose theme can't be published."""
     supplied = {day.day: texts_of(day).values() for day in deps.task.days}
     found: dict[int, list[Violation]] = {
-        day: violations({f"day {day}": theme}, deps.brief, supplied=supplied[day]) for day, theme in themes.items()
+        day: [
+            *violations({f"day {day}": theme}, deps.brief, supplied=supplied[day]),
+            *quoted({f"day {day}": theme}, THEME_INSTRUCTIONS),
+        ]
+        for day, theme in themes.items()
     }
     blocked = {day: blocking(items) for day, items in found.items()}
     return {day: reasons(items) for day, items in blocked.items() if items}

@@ -10,6 +10,7 @@ from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.video import VideoTask
 from models.filming import Take, broken_rules, filmable
+from models.rules.leak import quoted
 from models.texts import texts_of
 from models.video import VideoCopy, VideoScript
 from models.vocabulary import Violation
@@ -55,7 +56,8 @@ async def write_video_script(deps: AgentDeps[VideoTask], *, call: Call, chain: C
 
 def _broken(copy: VideoCopy, deps: AgentDeps[VideoTask]) -> list[Violation]:
     supplied = texts_of(deps.task.day).values()
-    return broken_rules(copy, _take(deps), deps.brief, supplied=supplied)
+    found = broken_rules(copy, _take(deps), deps.brief, supplied=supplied)
+    return [*found, *quoted(texts_of(copy), INSTRUCTIONS)]
 
 
 def _take(deps: AgentDeps[VideoTask]) -> Take:

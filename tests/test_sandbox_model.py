@@ -277,7 +277,15 @@ def test_each_reserved_word_is_described_in_a_line():
 
 
 def test_a_field_that_is_empty_in_a_task_is_empty_in_what_the_sandbox_reads():
-    task = ReplyTask(language="fr", customer_message="", channel=None, thread=[])
+    task = ReplyTask(
+        language="fr",
+        customer_message="",
+        channel=None,
+        thread=[],
+        today=date(2026, 11, 28),
+        weekday=Weekday.SATURDAY,
+        time=None,
+    )
 
     asked = read_document(as_document(task, BAKERY), attempt=0)
 

@@ -1,7 +1,7 @@
 """The reply to a customer's message."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, Field
 
@@ -13,9 +13,9 @@ from ai_service.requests import CallRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
-from deps.call import Call
+from deps.call import Call, utc_now
 from deps.messaging import ReplyTask
-from models.brief import Brief, CampaignContext
+from models.brief import WEEKDAYS, Brief, CampaignContext
 from models.messaging import Channel, Handover, Intent, ReplyCopy, ReplySuggestion, Turn
 from models.vocabulary import Feature
 
@@ -43,12 +43,16 @@ async def _prepare(runtime: Runtime, request: ReplyRequest) -> Assignment[ReplyT
     business, campaign = await load_business(runtime, request.business_id), CampaignContext()
     if request.campaign_id is not None:
         campaign = await load_campaign(runtime, request.business_id, request.campaign_id)
+    now = utc_now().astimezone(business.zone or UTC)
     task = ReplyTask(
         language=business.language,
         customer_message=request.customer_message,
         channel=request.channel,
         thread=request.thread,
         last_customer_message_at=request.last_customer_message_at,
+        today=now.date(),
+        weekday=WEEKDAYS[now.weekday()],
+        time=f"{now:%H:%M}" if business.zone else None,
     )
     return Assignment(brief=Brief(business=business, campaign=campaign), task=task)
 
@@ -58,7 +62,7 @@ async def _write(assignment: Assignment[ReplyTask], call: Call, runtime: Runtime
     from agents.messaging import INSTRUCTIONS, write_reply
     from ai_service.spending import reserve_worst_case
 
-    deps = AgentDeps(brief=assignment.brief, task=assignment.task)
+    deps = AgentDeps(brief=assignment.brief, task=assignment.task, on=assignment.task.today)
     chain = await runtime.text_models(call.feature)
     size = first_request_bytes(deps, instructions=INSTRUCTIONS, output=ReplyCopy)
     await reserve_worst_case(runtime, call, chain, requests_bytes=[size])
