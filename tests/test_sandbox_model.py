@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import date
 
 import pytest
 from pydantic_ai import Agent, ModelRetry, NativeOutput
@@ -29,7 +30,7 @@ from deps.image import ImageTask
 from deps.messaging import ReplyTask
 from deps.strategy import PillarTask
 from deps.untrusted import as_document
-from models.brief import Brief, CampaignContext
+from models.brief import Brief, CampaignContext, Weekday
 from models.content import PostCopy
 from tests.sandbox_parts import BAKERY, DENTIST, ask, changed, day_task, document
 
