@@ -8,10 +8,10 @@ from agents.question import DATA_RULES, Question
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.messaging import ReplyTask
-from models.answering import broken_rules, is_in_customers_language, suggested
+from models.answering import broken_rules, handed_over, is_in_customers_language, standing_on, suggested
 from models.conversation import Conversation
 from models.messaging import ReplyCopy, ReplySuggestion
-from models.rules.facts_used import with_known_facts
+from models.rules.facts_used import with_facts, with_known_facts
 from models.vocabulary import Violation
 
 INSTRUCTIONS = f"""\
@@ -39,8 +39,7 @@ REPLY_QUESTION = Question[ReplyTask, ReplyCopy](
     output=ReplyCopy,
     instructions=INSTRUCTIONS,
     rules=lambda copy, deps: _rules(copy, deps),
-    # small models count on past the end of a list
-    amend=lambda copy, deps: with_known_facts(copy, deps.brief),
+    amend=lambda copy, deps: _amended(copy, deps),
     # the detector of languages may be wrong, and a person can translate: the reply goes out with a flag
     let_go=frozenset({_LANGUAGE}),
 )
@@ -57,6 +56,13 @@ async def write_reply(deps: AgentDeps[ReplyTask], *, call: Call, chain: Chain[Mo
         is_in_language=_is_in_language(copy, deps),
         now=call.now(),
     )
+
+
+def _amended(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> ReplyCopy:
+    """Return a reply with the fields that it stands on named by code: small models count on past the end of a list."""
+    conversation = _conversation(deps.task)
+    copy = handed_over(with_known_facts(copy, deps.brief, shown_on=deps.task.today), conversation)
+    return with_facts(copy, standing_on(copy, conversation, deps.brief))
 
 
 def _rules(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> list[Violation]:
@@ -81,6 +87,7 @@ def _conversation(task: ReplyTask) -> Conversation:
         opens=all(turn.author == "customer" for turn in task.thread),
         channel=task.channel,
         last_customer_message_at=task.last_customer_message_at,
+        today=task.today,
     )
 
 

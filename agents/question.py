@@ -17,6 +17,8 @@ from agents.sending import Attempts
 from deps.bundle import AgentDeps, TaskT
 from models.base import Output
 from models.publishing import blocking
+from models.rules.leak import quoted
+from models.texts import texts_of
 from models.vocabulary import Violation
 
 OutputT = TypeVar("OutputT", bound=Output)
@@ -90,7 +92,7 @@ class Question(Generic[TaskT, OutputT]):
         """Return the rules that an answer breaks, hard and soft; each answer is checked once."""
         key = (self.name, answer.model_dump_json())
         if key not in deps.checked:
-            deps.checked[key] = self.rules(answer, deps)
+            deps.checked[key] = [*self.rules(answer, deps), *quoted(texts_of(answer), self.instructions)]
         return deps.checked[key]
 
     @cached_property

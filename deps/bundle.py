@@ -1,6 +1,7 @@
 """The bundle that is a run's `deps_type`."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Generic, TypeVar
 
 from deps.tasks import Task
@@ -17,6 +18,8 @@ class AgentDeps(Generic[TaskT]):
 
     brief: Brief
     task: TaskT
+    on: date | None = None
+    """The day that the answer is for: offers that do not hold on it are not told. None: all are."""
     checked: dict[tuple[str, str], list[Violation]] = field(
         default_factory=dict[tuple[str, str], list[Violation]], compare=False
     )
@@ -25,4 +28,4 @@ class AgentDeps(Generic[TaskT]):
     @property
     def prompt(self) -> str:
         """The user message: everything as one JSON document."""
-        return as_document(self.task, self.brief)
+        return as_document(self.task, self.brief if self.on is None else self.brief.on(self.on))

@@ -1,10 +1,12 @@
 """The task of the messaging feature."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
 from deps.tasks import Task
+from models.brief import Weekday
 from models.messaging import Channel, Turn
 
 
@@ -16,5 +18,11 @@ class ReplyTask(Task):
     channel: Channel | None
     thread: list[Turn]
     """Earlier messages, oldest first."""
+    today: date
+    """The day where the business is."""
+    weekday: Weekday
+    """Its day of the week."""
+    time: str | None
+    """Time of day where the business is, `HH:MM`; None: its time zone is not known."""
     last_customer_message_at: AwareDatetime | None = Field(default=None, exclude=True)
     """When the customer last wrote; of no use to a model."""

@@ -10,15 +10,14 @@ from datetime import datetime, timedelta
 from models.brief import Brief, BusinessContext
 from models.conversation import Conversation
 from models.messaging import Handover, ReplyCopy, ReplySuggestion
-from models.publishing import flagging, stated, violations
-from models.rules.facts_used import unnamed_facts
+from models.publishing import blocking, flagging, stated, violations
 from models.rules.handover import reasons
-from models.rules.languages import is_in_language
-from models.rules.lexicons import primary
-from models.rules.messages import OutgoingMessage, automated_notice, check_message, window_closes_at
+from models.rules.languages import are_in_one_script, is_in_language
+from models.rules.messages import OutgoingMessage, acknowledgement, automated_notice, check_message, window_closes_at
 from models.rules.personal import personal_data, repeated
 from models.rules.price_cuts import price_cuts
 from models.rules.promises import promised
+from models.standing.replies import Judged, judge
 from models.vocabulary import Quality, Violation
 
 _OF_REASONS = {"text.markup", "text.hidden", "ground.link", "ground.email", "ground.handle", "ground.phone"}
@@ -65,17 +64,41 @@ def broken_rules(
         copy.reply,
         own,
         language=copy.language,
-        same_language=primary(copy.language) == primary(brief.business.language),
+        stated_in=brief.business.language,
         asked=conversation.customer_message,
         decides=bool(reasons(*conversation.by_customer)),
     )
-    others = [*promises, *unnamed_facts(copy, brief)]
+    others = [*promises, *_of_sentences(copy, conversation, brief)]
     return [*repeats, *found, *(violation for violation in others if violation.rule_id not in without)]
+
+
+def standing_on(copy: ReplyCopy, conversation: Conversation, brief: Brief) -> list[str]:
+    """Return the fields that the sentences of a reply stand on."""
+    return _judged(copy, conversation, brief).used
+
+
+def _of_sentences(copy: ReplyCopy, conversation: Conversation, brief: Brief) -> list[Violation]:
+    """Return what is wrong with single sentences; a person who answers needs no word on what no field says."""
+    found = _judged(copy, conversation, brief).violations
+    return blocking(found) if copy.needs_human else found
+
+
+def _judged(copy: ReplyCopy, conversation: Conversation, brief: Brief) -> Judged:
+    return judge(
+        copy.reply,
+        conversation.customer_message,
+        brief,
+        language=copy.language,
+        cited=copy.facts_used,
+        day=conversation.today,
+    )
 
 
 def is_in_customers_language(copy: ReplyCopy, conversation: Conversation, brief: Brief) -> bool | None:
     """Return whether message and reply are in the language that the reply names; None if it cannot be detected."""
     reply = _without(copy.reply, _own_words(brief))
+    if not are_in_one_script(conversation.customer_message, copy.reply):
+        return False
     message = is_in_language(conversation.customer_message, copy.language)
     if message is None:
         message = is_in_language("\n".join(conversation.by_customer), copy.language)
@@ -83,6 +106,15 @@ def is_in_customers_language(copy: ReplyCopy, conversation: Conversation, brief:
     if False in verdicts:
         return False
     return True if verdicts == {True} else None
+
+
+def handed_over(copy: ReplyCopy, conversation: Conversation) -> ReplyCopy:
+    """Return a reply as it is drafted where a person must decide: an acknowledgement instead of the model's text."""
+    handover = reasons(*conversation.by_customer)
+    if not handover:
+        return copy
+    written = {"reply": acknowledgement(copy.language), "needs_human": True, "facts_used": list[str]()}
+    return copy.model_copy(update={**written, "needs_human_reason": _reason(copy) or _why(handover)})
 
 
 def suggested(

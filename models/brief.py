@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from models.base import Given
+from models.time_zones import is_zone, zone_of_country
 from models.vocabulary import Network
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
@@ -28,6 +30,9 @@ class Weekday(StrEnum):
     FRIDAY = "friday"
     SATURDAY = "saturday"
     SUNDAY = "sunday"
+
+
+WEEKDAYS = tuple(Weekday)
 
 
 class Offer(Given):
@@ -89,6 +94,8 @@ class BusinessContext(Given):
     """ISO 3166-1 code; it determines the public holidays."""
     subdivision: str | None = Field(default=None, pattern=r"^[A-Z0-9]{1,3}$")
     """ISO 3166-2 part after the hyphen, where holidays differ (`BY`)."""
+    time_zone: str | None = None
+    """IANA name of its time zone, e.g. `Europe/Paris`; None: that of the country, where it has one."""
     networks: list[Network] = Field(default_factory=list[Network], max_length=10)
     """Networks it publishes on."""
     offers: list[Offer] = Field(default_factory=list[Offer], max_length=20)
@@ -115,6 +122,18 @@ class BusinessContext(Given):
     """Colours as `#rrggbb`, the primary one first."""
     material_connection: Line | None = None
     """Who pays for or gives what is shown; None if nobody does."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str | None) -> str | None:
+        if name is not None and not is_zone(name):
+            raise ValueError(f"{name!r} is no time zone: take an IANA name, e.g. Europe/Paris")
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Its time zone; None: it names none, and its country has several."""
+        return ZoneInfo(self.time_zone) if self.time_zone else zone_of_country(self.country)
 
     @property
     def language(self) -> str:
@@ -156,6 +175,11 @@ class Brief(Given):
     """The business."""
     campaign: CampaignContext = CampaignContext()
     """The campaign."""
+
+    def on(self, day: date) -> "Brief":
+        """Return the brief as it holds on `day`: without the offers that do not."""
+        holding = [offer for offer in self.business.offers if offer.holds_on(day)]
+        return self.model_copy(update={"business": self.business.model_copy(update={"offers": holding})})
 
     @property
     def parts(self) -> dict[str, Given]:

@@ -1,7 +1,7 @@
 """A conversation with a customer, as far as the checks of a reply read it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from models.messaging import Channel
@@ -21,6 +21,8 @@ class Conversation:
     """Whether the reply is the first message of the business."""
     channel: Channel | None
     last_customer_message_at: datetime | None
+    today: date
+    """The day it is answered on, where the business is."""
 
     @cached_property
     def by_customer(self) -> tuple[str, ...]:

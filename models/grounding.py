@@ -213,7 +213,8 @@ def _amount(number: str) -> str:
     return f"{Decimal(plain).normalize():f}"
 
 
-def _codes(text: str) -> list[str]:
+def codes_in(text: str) -> list[str]:
+    """Return the coupon codes of a text."""
     if not _CODE_PART.search(text):
         return []
     found = [match[0] for match in _CODE.finditer(text) if len(match[0]) in _CODE_LENGTH]
@@ -222,7 +223,7 @@ def _codes(text: str) -> list[str]:
 
 
 def _known_codes(text: str) -> list[str]:
-    return [*_codes(text), *re.findall(r"\w+", text)]
+    return [*codes_in(text), *re.findall(r"\w+", text)]
 
 
 _LINKS = _Kind("link", _links, _known_links, "leave links out, they are put in by code")
@@ -233,5 +234,5 @@ _KINDS = (
     _Kind("phone", _phones, _phones, "leave it out"),
     _Kind("percentage", _percentages, _percentages, "name only discounts from the offers"),
     _Kind("price", _prices, _prices, "name only prices from the brief"),
-    _Kind("code", _codes, _known_codes, "name only codes from the offers"),
+    _Kind("code", codes_in, _known_codes, "name only codes from the offers"),
 )

@@ -11,7 +11,7 @@ _LONG_RUN = regex.compile(_MARK + r"{31}")
 _PIECE = regex.compile(rf"[^\p{{M}}\uFF9E\uFF9F]++{_MARK}{{0,30}}+|{_MARK}{{1,30}}+")
 
 
-def normal_form(form: Literal["NFC", "NFKC"], text: str) -> str:
+def normal_form(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
     """Return `text` in a Unicode normal form.
 
     More than 30 marks in a row are normalised in pieces of 30, as in the Stream-Safe Text Format of UAX 15: CPython

@@ -8,6 +8,7 @@ from models.grounding import normalised, ungrounded
 from models.rules.claims import unsupported
 from models.rules.compliance import comply
 from models.rules.gifts import ungrounded_gifts
+from models.rules.leak import leaks
 from models.texts import texts_of
 from models.vocabulary import Violation
 
@@ -16,7 +17,7 @@ _ARTIFACT = re.compile(
 )
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 _HIDDEN = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u115f\u1160\u3164\uffa0\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
 _STATED = {"name", "offers", "facts", "certifications", "required_phrases", "material_connection"}
@@ -50,6 +51,7 @@ def violations(
         *_forbidden(texts, business.banned_phrases, rule_id="brand.banned", field="banned_phrases"),
         *_forbidden(texts, business.competitors, rule_id="brand.competitor", field="competitors"),
         *_unclean(texts),
+        *leaks(texts, [*said, *links], business.language),
         *comply(texts, business, without=without | _OF_POSTS),
     ]
     return [violation for violation in found if violation.rule_id not in without]

@@ -15,7 +15,7 @@ from deps.strategy import DayBrief, PillarTask, ThemeTask
 from deps.tasks import DayTask, Task
 from deps.untrusted import as_document
 from models.angles import HINTS
-from models.brief import Brief, BusinessContext
+from models.brief import Brief, BusinessContext, Weekday
 from models.messaging import Channel, ReplyCopy, Turn
 from models.skeleton import plan_days
 from models.strategy import PillarSet, ThemeSlice
@@ -179,5 +179,13 @@ async def reply(
     brief: Brief, message: str, *, channel: Channel | None = None, thread: list[Turn] | None = None
 ) -> ReplyCopy:
     """Return the reply to a customer's message."""
-    task = ReplyTask(language=brief.business.language, customer_message=message, channel=channel, thread=thread or [])
+    task = ReplyTask(
+        language=brief.business.language,
+        customer_message=message,
+        channel=channel,
+        thread=thread or [],
+        today=date(2026, 11, 28),
+        weekday=Weekday.SATURDAY,
+        time=None,
+    )
     return await ask(brief, task, ReplyCopy)

@@ -1,6 +1,6 @@
 """How much of a conversation is read, and what keeps a reply from being sent automatically."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -12,7 +12,12 @@ from models.messaging import Intent, ReplyCopy, ReplySuggestion
 
 def conversation(*before: str, message: str = "Hello?") -> Conversation:
     return Conversation(
-        customer_message=message, customer_before=before, opens=False, channel=None, last_customer_message_at=None
+        customer_message=message,
+        customer_before=before,
+        opens=False,
+        channel=None,
+        last_customer_message_at=None,
+        today=date(2026, 11, 28),
     )
 
 

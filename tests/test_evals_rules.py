@@ -102,7 +102,14 @@ def test_a_made_text_is_as_long_as_asked_in_what_python_can_count(block: object)
     "rule",
     [
         *("x.text", "ig.tags", "ground.price", "law.green.generic", "q.emoji", "video.hook", "ms.bot"),
-        *("promise.free", "promise.decision", "reply.personal", "reply.facts", "reply.language", "handover.medical"),
+        *(
+            "promise.free",
+            "promise.decision",
+            "reply.personal",
+            "reply.contradicts",
+            "reply.language",
+            "handover.medical",
+        ),
     ],
 )
 def test_a_rule_that_is_switched_off_turns_red(rule: str, by_rule: dict[str, list[Defect]]) -> None:

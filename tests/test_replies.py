@@ -36,11 +36,6 @@ REFUSED: list[tuple[str, dict[str, JsonValue], str]] = [
     ("a gift", {"reply": "Bonjour, votre café est gratuit dimanche."}, "something for nothing is promised"),
     ("a time", {"reply": "Bonjour, nous vous attendons à 7 h 45."}, "is not in the brief: name only times"),
     ("a price", {"reply": "Bonjour, cela fait 3 €."}, "price '3' is not in the brief"),
-    (
-        "facts unnamed",
-        {"reply": "Bonjour, commandez au 04 72 00 11 22.", "facts_used": []},
-        "name the fields of the brief",
-    ),
     ("no reason", {"needs_human": True}, "needs_human_reason: say why"),
 ]
 
@@ -66,6 +61,14 @@ async def test_fields_that_the_brief_lacks_are_left_out_and_noted(shop: Shop, ai
 
     assert result.output.facts_used == ["business.facts.0"]
     assert [row.repairs for row in result.attempts] == [["facts_used put right"]]
+
+
+async def test_fields_that_a_reply_stands_on_are_named_by_code(shop: Shop, ai: AIService) -> None:
+    shop.server.script(as_answer({**GOOD, "facts_used": []}))
+
+    result = await asked(shop, ai)
+
+    assert (len(result.attempts), result.output.facts_used) == (1, ["business.facts.0"])
 
 
 async def test_promises_of_the_brief_may_be_made(shop: Shop) -> None:
@@ -186,11 +189,14 @@ async def test_an_earlier_message_of_the_customer_hands_over_and_one_of_the_busi
     "decision",
     ["Désolés, aucun remboursement n'est possible.", "Pas d'inquiétude, vous serez remboursée.", "C'est notre faute."],
 )
-async def test_a_reply_does_not_decide_what_a_person_must_decide(shop: Shop, decision: str) -> None:
-    shop.server.script(as_answer({**SORRY, "reply": decision}), as_answer(SORRY))
+async def test_where_a_person_decides_the_reply_does_not(shop: Shop, decision: str) -> None:
+    shop.server.script(as_answer({**SORRY, "reply": decision}))
 
     contexts = told({"facts": ["Remboursement intégral sous 14 jours"]})
     async with AIService(shop.settings(), context_source=contexts) as ai:
         result = await asked(shop, ai, "Remboursez-moi !")
 
-    assert "reply: it decides" in (result.attempts[0].error or "")
+    reply = result.output
+    assert len(result.attempts) == 1
+    assert reply.reply == "Merci pour votre message. Il a été transmis à une personne de notre équipe, qui le lira."
+    assert (reply.needs_human, reply.auto_sendable, reply.facts_used) == (True, False, [])

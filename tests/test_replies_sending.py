@@ -44,7 +44,7 @@ async def test_a_reply_that_stays_in_another_language_is_flagged_and_never_auto_
     result = await asked(shop, ai)
 
     assert len(result.attempts) == 3
-    assert [flag.rule_id for flag in result.output.flags] == ["reply.language"]
+    assert "reply.language" in {flag.rule_id for flag in result.output.flags}
     assert [quality.passed for quality in result.output.quality] == [False]
     assert not result.output.auto_sendable
 

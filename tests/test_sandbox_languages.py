@@ -1,6 +1,7 @@
 """Each language of the sandbox: a month of themes, posts and videos that pass every rule, and replies."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from deps.strategy import DayBrief
 from deps.tasks import DayTask, Task
 from deps.video import VideoTask
 from models.answering import broken_rules as broken_by_reply
-from models.brief import Brief
+from models.brief import Brief, Weekday
 from models.calendar_quality import distinct_2, near_duplicates, repeated_openers
 from models.content import PostCopy
 from models.conversation import Conversation
@@ -255,7 +256,18 @@ def test_a_message_is_understood_and_answered_in_its_language(
 ):
     brief = brief_of(ONE_EACH[language])
 
-    reply = answer(brief, ReplyTask(language=language, customer_message=message, channel=None, thread=[]))
+    reply = answer(
+        brief,
+        ReplyTask(
+            language=language,
+            customer_message=message,
+            channel=None,
+            thread=[],
+            today=date(2026, 11, 28),
+            weekday=Weekday.SATURDAY,
+            time=None,
+        ),
+    )
 
     assert isinstance(reply, ReplyCopy)
     reasons: dict[str, str] = {**load_phrases(language).replies.reasons}
@@ -264,7 +276,12 @@ def test_a_message_is_understood_and_answered_in_its_language(
     assert reply.language == language
     assert is_in_language(reply.reply, language)
     conversation = Conversation(
-        customer_message=message, customer_before=(), opens=True, channel=None, last_customer_message_at=None
+        customer_message=message,
+        customer_before=(),
+        opens=True,
+        channel=None,
+        last_customer_message_at=None,
+        today=date(2026, 11, 28),
     )
     found = broken_by_reply(reply, conversation, brief)
     assert blocking(found) == []
@@ -276,13 +293,27 @@ def test_a_message_in_a_language_that_is_not_read_is_handed_over_in_publishable_
     message = "Dobrý den, kolik u vás stojí malá káva s mlékem a kdy máte otevřeno?"
 
     reply = answer(
-        brief, ReplyTask(language=brief.business.language, customer_message=message, channel=None, thread=[])
+        brief,
+        ReplyTask(
+            language=brief.business.language,
+            customer_message=message,
+            channel=None,
+            thread=[],
+            today=date(2026, 11, 28),
+            weekday=Weekday.SATURDAY,
+            time=None,
+        ),
     )
 
     assert isinstance(reply, ReplyCopy)
     assert reply.needs_human
     assert reply.needs_human_reason
     conversation = Conversation(
-        customer_message=message, customer_before=(), opens=True, channel=None, last_customer_message_at=None
+        customer_message=message,
+        customer_before=(),
+        opens=True,
+        channel=None,
+        last_customer_message_at=None,
+        today=date(2026, 11, 28),
     )
     assert blocking(broken_by_reply(reply, conversation, brief)) == []

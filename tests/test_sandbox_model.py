@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import date
 
 import pytest
 from pydantic_ai import Agent, ModelRetry, NativeOutput
@@ -29,7 +30,7 @@ from deps.image import ImageTask
 from deps.messaging import ReplyTask
 from deps.strategy import PillarTask
 from deps.untrusted import as_document
-from models.brief import Brief, CampaignContext
+from models.brief import Brief, CampaignContext, Weekday
 from models.content import PostCopy
 from tests.sandbox_parts import BAKERY, DENTIST, ask, changed, day_task, document
 
@@ -277,7 +278,15 @@ def test_each_reserved_word_is_described_in_a_line():
 
 
 def test_a_field_that_is_empty_in_a_task_is_empty_in_what_the_sandbox_reads():
-    task = ReplyTask(language="fr", customer_message="", channel=None, thread=[])
+    task = ReplyTask(
+        language="fr",
+        customer_message="",
+        channel=None,
+        thread=[],
+        today=date(2026, 11, 28),
+        weekday=Weekday.SATURDAY,
+        time=None,
+    )
 
     asked = read_document(as_document(task, BAKERY), attempt=0)
 

@@ -1,6 +1,7 @@
 import json
 import unicodedata
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from deps.bundle import AgentDeps
 from deps.messaging import ReplyTask
 from deps.untrusted import as_document, without_hidden_characters
-from models.brief import Brief, BusinessContext, CampaignContext
+from models.brief import Brief, BusinessContext, CampaignContext, Weekday
 
 # Any: a JSON document is set and compared at any depth
 DOCUMENT: dict[str, Any] = {
@@ -18,6 +19,9 @@ DOCUMENT: dict[str, Any] = {
         "customer_message": "Are you open?",
         "channel": "comment",
         "thread": [{"author": "customer", "text": "Hello"}],
+        "today": "2026-11-28",
+        "weekday": "saturday",
+        "time": "18:05",
     },
     "business": {
         "name": "Levain",
@@ -121,13 +125,28 @@ def test_numbers_and_dates_of_an_offer_are_sent_as_they_are() -> None:
 
 
 def test_what_the_brief_leaves_empty_is_not_sent() -> None:
-    task = ReplyTask(language="en", customer_message="Hi", channel=None, thread=[])
+    task = ReplyTask(
+        language="en",
+        customer_message="Hi",
+        channel=None,
+        thread=[],
+        today=date(2026, 11, 28),
+        weekday=Weekday.SATURDAY,
+        time="18:05",
+    )
     business = BusinessContext(name="Levain", industry="bakery", tone="warm", languages=["en"])
 
     message = as_document(task, Brief(business=business))
 
     assert json.loads(message) == {
-        "task": {"kind": "reply", "language": "en", "customer_message": "Hi"},
+        "task": {
+            "kind": "reply",
+            "language": "en",
+            "customer_message": "Hi",
+            "today": "2026-11-28",
+            "weekday": "saturday",
+            "time": "18:05",
+        },
         "business": {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["en"]},
     }
 

@@ -1,7 +1,7 @@
 """The reply to a customer's message."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, Field
 
@@ -14,8 +14,9 @@ from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
+from deps.clock import utc_now
 from deps.messaging import ReplyTask
-from models.brief import Brief, CampaignContext
+from models.brief import WEEKDAYS, Brief, CampaignContext
 from models.messaging import Channel, Handover, Intent, ReplySuggestion, Turn
 from models.vocabulary import Feature
 
@@ -43,12 +44,16 @@ async def _prepare(runtime: Runtime, request: ReplyRequest) -> Assignment[ReplyT
     business, campaign = await load_business(runtime, request.business_id), CampaignContext()
     if request.campaign_id is not None:
         campaign = await load_campaign(runtime, request.business_id, request.campaign_id)
+    now = utc_now().astimezone(business.zone or UTC)
     task = ReplyTask(
         language=business.language,
         customer_message=request.customer_message,
         channel=request.channel,
         thread=request.thread,
         last_customer_message_at=request.last_customer_message_at,
+        today=now.date(),
+        weekday=WEEKDAYS[now.weekday()],
+        time=f"{now:%H:%M}" if business.zone else None,
     )
     return Assignment(brief=Brief(business=business, campaign=campaign), task=task)
 
@@ -57,7 +62,7 @@ async def _write(assignment: Assignment[ReplyTask], call: Call, runtime: Runtime
     from agents.messaging import REPLY_QUESTION, write_reply
     from ai_service.spending import reserve_worst_case
 
-    deps = AgentDeps(brief=assignment.brief, task=assignment.task)
+    deps = AgentDeps(brief=assignment.brief, task=assignment.task, on=assignment.task.today)
     chain = await runtime.models.text(call.feature)
     await reserve_worst_case(runtime, call, chain, requests_bytes=[REPLY_QUESTION.request_bytes(deps)])
     return await write_reply(deps, call=call, chain=chain)

@@ -28,7 +28,7 @@ GROUND = tuple(
     )
 )
 BRAND = ("brand.banned", "brand.competitor", "brand.required")
-TEXT = ("text.markup", "text.hidden")
+TEXT = ("text.markup", "text.hidden", "text.leak")
 QUALITY = ("q.opener", "q.emoji", "q.sentence", "q.cliche", "q.language", "q.cta")
 VIDEO = ("video.hook", "video.length", "video.cta", "video.greeting", "video.repeat", "video.filmable")
 MESSAGES = ("wa.window", "ms.window", "ms.text", "ms.bot", "law.bot")

@@ -1,6 +1,7 @@
 """The findings of the checks in a reply with its customer's message, and in a message alone."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from pydantic import JsonValue
 
@@ -13,7 +14,7 @@ from models.rules.handover import reasons
 
 _PROMISES = ("refund", "replacement", "free", "guarantee", "exception", "soon", "time", "decision")
 LANGUAGE = "reply.language"
-REPLIES = (*(f"promise.{kind}" for kind in _PROMISES), "reply.personal", "reply.facts", LANGUAGE)
+REPLIES = (*(f"promise.{kind}" for kind in _PROMISES), "reply.personal", "reply.contradicts", LANGUAGE)
 FOR_A_PERSON = tuple(f"handover.{reason}" for reason in Handover)
 
 
@@ -41,7 +42,12 @@ def is_for_answer(rule: str, sample: Sample) -> bool:
 
 def _conversation(asked: str) -> Conversation:
     return Conversation(
-        customer_message=asked, customer_before=(), opens=True, channel=None, last_customer_message_at=None
+        customer_message=asked,
+        customer_before=(),
+        opens=True,
+        channel=None,
+        last_customer_message_at=None,
+        today=date(2026, 11, 28),
     )
 
 

@@ -84,7 +84,11 @@ def _numeric_dates(text: str) -> Iterator[FoundDate]:
     for pattern in (_NUMERIC, _NO_YEAR, _DOTTED):
         for found in pattern.finditer(text):
             year = found.groupdict().get("year")
-            yield from _found(found.span(), year, [(found["month"], found["day"]), (found["day"], found["month"])])
+            readings = [(found["month"], found["day"])]
+            if "." not in found[0] or year:
+                # who writes a full stop without a year writes the day first: 10.30 is a time
+                readings.append((found["day"], found["month"]))
+            yield from _found(found.span(), year, readings)
 
 
 def _named_dates(text: str, pattern: regex.Pattern[str]) -> Iterator[FoundDate]:

@@ -1,38 +1,58 @@
-"""Checks that the brief fields which a reply cites exist."""
+"""Corrects the brief fields that a reply cites: existing fields only, indexed as in the whole brief."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
-import regex
 from pydantic import JsonValue
 
 from models.brief import Brief
 from models.messaging import ReplyCopy
-from models.vocabulary import Violation
 
-_PARTICULAR = regex.compile(r"\d|https?://")
+_OFFERS = ("business", "offers")
+_STATING = {
+    "business": {"name", "offers", "facts", "links", "reviews", "certifications", "required_phrases"},
+    "campaign": {"name", "start_date", "launch_date", "key_dates", "call_to_action"},
+}
+"""Fields that can support an answer. A banned phrase or a closed day cannot."""
+_MOST = 10
 
 
-def unnamed_facts(copy: ReplyCopy, brief: Brief) -> Iterator[Violation]:
-    """Yield a violation for cited fields that the brief lacks, and for numbers or links without any cited field."""
+def with_facts(copy: ReplyCopy, used: Iterable[str]) -> ReplyCopy:
+    """Return a reply that also cites `used`, the fields that support its sentences."""
+    named = dict.fromkeys([*copy.facts_used, *used])
+    return copy.model_copy(update={"facts_used": list(named)[:_MOST]})
+
+
+def with_known_facts(copy: ReplyCopy, brief: Brief, *, shown_on: date) -> ReplyCopy:
+    """Return a reply without cited fields that are missing or cannot support an answer.
+
+    The model sees only the offers that are valid on `shown_on`. Its offer indices are mapped to the whole brief.
+    """
     known = fields_of(brief)
-    if unknown := [path for path in copy.facts_used if path not in known]:
-        problem = f"{', '.join(unknown)}: no such field in the brief, or nothing in it"
-        yield _violation("facts_used", problem, "name only those that the reply takes something from")
-    if not copy.facts_used and _PARTICULAR.search(copy.reply):
-        problem = "the reply holds numbers or links"
-        yield _violation("facts_used", problem, "name the fields of the brief that they stand in")
-
-
-def with_known_facts(copy: ReplyCopy, brief: Brief) -> ReplyCopy:
-    """Return a reply without the cited fields that the brief lacks."""
-    known = fields_of(brief)
-    return copy.model_copy(update={"facts_used": [path for path in copy.facts_used if path in known]})
+    places = [place for place, offer in enumerate(brief.business.offers) if offer.holds_on(shown_on)]
+    paths = [_in_whole_brief(path, places) for path in copy.facts_used]
+    kept = [path for path in dict.fromkeys(paths) if path in known and _is_stating(path)]
+    return copy.model_copy(update={"facts_used": kept})
 
 
 def fields_of(brief: Brief) -> frozenset[str]:
     """Return the paths of the values in a brief: `business.facts.0`, `business.offers.1`, `business.offers.1.price`."""
     dumped = {name: part.model_dump(mode="json") for name, part in brief.parts.items()}
     return frozenset(path for name, value in dumped.items() for path in _paths(value, name) if "." in path)
+
+
+def _is_stating(path: str) -> bool:
+    part, name, *_ = path.split(".")
+    return name in _STATING[part]
+
+
+def _in_whole_brief(path: str, places: list[int]) -> str:
+    part, _, rest = path.partition(".")
+    name, _, number = rest.partition(".")
+    index, _, field = number.partition(".")
+    if (part, name) != _OFFERS or not index.isdigit() or int(index) >= len(places):
+        return path
+    return f"{part}.{name}.{places[int(index)]}" + (f".{field}" if field else "")
 
 
 def _paths(value: JsonValue, path: str) -> Iterator[str]:
@@ -45,7 +65,3 @@ def _paths(value: JsonValue, path: str) -> Iterator[str]:
         if isinstance(value, dict):
             for key, item in value.items():
                 yield from _paths(item, f"{path}.{key}")
-
-
-def _violation(path: str, problem: str, fix: str) -> Violation:
-    return Violation(rule_id="reply.facts", severity="hard", path=path, message=f"{problem}: {fix}", fix=fix)

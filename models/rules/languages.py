@@ -33,6 +33,20 @@ _OTHERS = ("en", "fr", "de", "es")
 _LONG_ENOUGH = regex.compile(r"(?:\p{L}\P{L}*+){20}")
 _LONG_ENOUGH_DENSE = regex.compile(r"(?:\p{L}\P{L}*+){8}")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+_POSSIBLE = 0.15
+"""Confidence of the detector above which the asked language is possible although another one is likelier."""
+_SCRIPTS = {
+    "latin": regex.compile(r"\p{Latin}"),
+    "cyrillic": regex.compile(r"\p{Cyrillic}"),
+    "greek": regex.compile(r"\p{Greek}"),
+    "arabic": regex.compile(r"\p{Arabic}"),
+    "hebrew": regex.compile(r"\p{Hebrew}"),
+    "devanagari": regex.compile(r"\p{Devanagari}"),
+    "thai": regex.compile(r"\p{Thai}"),
+    "hangul": regex.compile(r"\p{Hangul}"),
+    "han": regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]"),
+}
+_LATIN_LETTERS, _OTHER_LETTERS = 12, 2
 _NO_WORDS = regex.compile(r"https?://\S++|[@#＃]\w++|\w++(?:\.\w++)++|\d++")
 _NO_WORDS_PART = regex.compile(r"[@#＃\d]|\.\w|://")
 """A cheap test that every such span matches; most texts fail it and need no further search."""
@@ -48,8 +62,24 @@ def is_in_language(text: str, language: str) -> bool | None:
     words = _NO_WORDS.sub(" ", text) if _NO_WORDS_PART.search(text) else text
     if not _is_known(code) or not _is_long_enough(words):
         return None
-    detected = _detector(code).detect_language_of(words)
-    return detected is not None and detected.iso_code_639_1.name.casefold() == code
+    found = _detector(code).compute_language_confidence_values(words)
+    confidence = {value.language.iso_code_639_1.name.casefold(): value.value for value in found}
+    if max(confidence, key=confidence.__getitem__) == code:
+        return True
+    return None if confidence[code] > _POSSIBLE else False
+
+
+def are_in_one_script(one: str, other: str) -> bool:
+    """Return whether two texts may be in one language by their scripts; a few Latin letters may stand in any text."""
+    scripts = _script_of(one), _script_of(other)
+    return None in scripts or scripts[0] == scripts[1]
+
+
+def _script_of(text: str) -> str | None:
+    """Return the script that most letters of a text are in; None: there are too few to tell."""
+    counts = {script: len(pattern.findall(text)) for script, pattern in _SCRIPTS.items()}
+    script = max(counts, key=lambda name: counts[name] * (1 if name == "latin" else 2))
+    return script if counts[script] >= (_LATIN_LETTERS if script == "latin" else _OTHER_LETTERS) else None
 
 
 @cache

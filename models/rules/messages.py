@@ -54,6 +54,12 @@ def automated_notice(business_name: str, language: str) -> str:
     return lexicon("bot")["notice"][code][0].replace("{name}", business_name)
 
 
+def acknowledgement(language: str) -> str:
+    """Return the draft for a person who takes over, in English where the language has none."""
+    code = primary(language) if speaks("bot", "acknowledgement", language) else "en"
+    return lexicon("bot")["acknowledgement"][code][0]
+
+
 def _late(message: OutgoingMessage, channel: Channel) -> list[Violation]:
     hours = message.hours_since_customer or 0
     if channel is Channel.WHATSAPP and hours > _WINDOW_H and not message.uses_template:

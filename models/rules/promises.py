@@ -50,17 +50,18 @@ def promised(
     stated: Iterable[str],
     *,
     language: str,
-    same_language: bool,
+    stated_in: str,
     asked: str = "",
     decides: bool = False,
 ) -> list[Violation]:
     """Return a hard violation for each promise of `reply` that no text of `stated` makes.
 
-    `same_language` says whether both are in one language, so that their words can be compared. `asked` is the
+    `stated_in` is the language of `stated`: where it is the reply's, their words are compared. `asked` is the
     customer's question, which may name what is promised. `decides` says that a person must decide on the matter, so
     that the reply may promise nothing, not even what the brief offers.
     """
     text, known = normalised(reply), [normalised(statement) for statement in stated]
+    same_language = primary(language) == primary(stated_in)
     subject = _stems(normalised(asked)) if same_language and primary(language) not in _DENSE else None
     found = [
         _violation(kind, f"{what} is promised that is not in the brief", _FIX)
@@ -73,7 +74,7 @@ def promised(
             for kind, what in _DECISIONS.items()
             if _decides(text, kind, language)
         ]
-    return found + _times(text, known, language)
+    return found + _times(text, known, [language, stated_in])
 
 
 def _decides(text: str, kind: str, language: str) -> bool:
@@ -131,11 +132,11 @@ def _stems(text: str) -> set[str]:
     return words - {word[:_STEM].casefold() for phrase in empty for word in _WORD.findall(phrase)}
 
 
-def _times(text: str, known: list[str], language: str) -> list[Violation]:
+def _times(text: str, known: list[str], languages: list[str]) -> list[Violation]:
     return [
         _violation("time", f"time {said!r} is not in the brief", _TIMES_FIX)
-        for said, plain, span in unsaid_times(text, known)
-        if not _is_denied(plain, span, language)
+        for said, span in unsaid_times(text, known, languages)
+        if not _is_denied(text, span, languages[0])
     ]
 
 
