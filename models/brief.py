@@ -89,7 +89,7 @@ class BusinessContext(Given):
     """ISO 3166-1 code; it determines the public holidays."""
     subdivision: str | None = Field(default=None, pattern=r"^[A-Z0-9]{1,3}$")
     """ISO 3166-2 part after the hyphen, where holidays differ (`BY`)."""
-    networks: list[Network] = Field(default_factory=list[Network], max_length=10)
+    networks: list[Network] = Field(default_factory=list[Network], max_length=len(Network))
     """Networks it publishes on."""
     offers: list[Offer] = Field(default_factory=list[Offer], max_length=20)
     """The only offers that may be promised."""
