@@ -1,4 +1,4 @@
-"""Work that must be done although the task it belongs to was cancelled."""
+"""Background tasks: work that must finish although the task that started it was cancelled."""
 
 import asyncio
 import logging
@@ -8,30 +8,30 @@ from typing import Any, Self
 
 _log = logging.getLogger("ai_service")
 _GRACE_S = 5.0
-"""How long closing waits; what isn't done by then is left to the sweep that cleans up after dead processes."""
+"""Seconds that closing waits. The sweep for dead processes does what is unfinished by then."""
 
 
 class Background:
-    """Tasks of a service's own; closing waits for them."""
+    """The background tasks of a service; closing waits for them."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    # Any: what a coroutine yields and is sent is its loop's business
+    # Any: what a coroutine yields and receives concerns only its loop
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do `work` in a task of its own. What it raises is logged."""
+        """Run `work` in a task of its own. Exceptions are logged."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
     async def __aenter__(self) -> Self:
-        """Begin."""
+        """Return the empty set of tasks."""
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Wait for what is under way, for a few seconds."""
+        """Wait a few seconds for the running tasks, then cancel them."""
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=_GRACE_S)
             for task in late:

@@ -1,4 +1,4 @@
-"""From a stored calendar to what is asked for one of its days."""
+"""Builds the task for a day of a stored calendar."""
 
 from ai_service.errors import InvalidRequest, Problem
 from deps.tasks import DayTask
@@ -7,13 +7,13 @@ from models.strategy import CalendarDay, CampaignStrategy
 from models.vocabulary import ContentType
 
 UPRIGHT = {ContentType.REEL, ContentType.STORY, ContentType.VIDEO}
-"""Formats that fill a phone."""
+"""Full-screen formats."""
 
 
 def day_task(
     strategy: CampaignStrategy, day: int, business: BusinessContext, content_type: ContentType | None = None
 ) -> DayTask:
-    """Return what is asked for a day; `content_type` overrides the planned one."""
+    """Return the task for a day; `content_type` overrides the planned format."""
     planned = planned_day(strategy, day)
     return DayTask(
         day=day,
@@ -30,7 +30,7 @@ def day_task(
 
 
 def planned_day(strategy: CampaignStrategy, day: int) -> CalendarDay:
-    """Return a day of a calendar. Raises InvalidRequest naming the calendar's length where it has no such day."""
+    """Return a day of a calendar. Raises InvalidRequest with the calendar's length if it has no such day."""
     length = len(strategy.calendar)
     if day > length:
         raise InvalidRequest([Problem("day", f"the calendar has {length} days, got {day}", f"pass 1 to {length}")])
@@ -38,7 +38,7 @@ def planned_day(strategy: CampaignStrategy, day: int) -> CalendarDay:
 
 
 def day_notes(planned: CalendarDay, task: DayTask) -> list[str]:
-    """Return what differs from the calendar."""
+    """Return notes on each difference between task and calendar."""
     notes: list[str] = []
     if task.content_type is not planned.content_type:
         notes.append(f"day {task.day} is planned as {planned.content_type}; made as {task.content_type}, as asked")

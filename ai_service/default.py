@@ -1,7 +1,7 @@
-"""Methods as functions on a default service: ids in, a JSON-ready dict out.
+"""Turns methods of `AIService` into module-level functions on a default service, which return JSON-ready dicts.
 
-The service is made from the environment on first use in an event loop, and closed with that loop: a task of the loop
-holds it, so that two successive `asyncio.run` each have their own.
+Each event loop has its own default service. It is opened from the environment on first use and closed when the loop
+ends, since a task of that loop holds it open.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _keepers: set[asyncio.Task[None]] = set()
 def on_default(
     method: Callable[Concatenate["AIService", ArgsP], Awaitable[AIResult[OutputT]]],
 ) -> Callable[ArgsP, Coroutine[Any, Any, Json]]:
-    """Return a method of the service as a function on this loop's service, its output as JSON."""
+    """Return a function that calls the method on the default service and returns its output as a dict."""
 
     @wraps(method)
     async def function(*args: ArgsP.args, **kwargs: ArgsP.kwargs) -> Json:
@@ -45,7 +45,7 @@ def on_default(
 
 
 async def _service() -> "AIService":
-    """Return this loop's service. A start that failed is tried again by the next call."""
+    """Return the running loop's service. If opening it failed, the next call tries again."""
     loop = asyncio.get_running_loop()
     ready = _ready.get(loop)
     if ready is None or (ready.done() and (ready.cancelled() or ready.exception())):
@@ -57,15 +57,15 @@ async def _service() -> "AIService":
 
 
 async def _keep(ready: asyncio.Future["AIService"]) -> None:
-    """Hold a service open until the loop ends: `asyncio.run` cancels its tasks then, and waits for them."""
-    from ai_service.service import AIService  # the features, which it is made of, import this module
+    """Keep a service open until the loop ends: `asyncio.run` then cancels this task and waits for it."""
+    from ai_service.service import AIService  # imported here: its features import this module
 
     try:
         async with AIService.from_env() as service:
             ready.set_result(service)
             with suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
-    except BaseException as error:  # whoever waits is told, whatever it was
+    except BaseException as error:  # whatever it is, the callers that wait get it
         if not ready.done():
             ready.set_exception(error)
         else:

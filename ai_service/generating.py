@@ -1,4 +1,4 @@
-"""The steps of every generating call: load, note what looks like an attack, write, save; once for a key."""
+"""The steps that all generating calls share: load, flag suspicious input, write, save; once per idempotency key."""
 
 from typing import TypeVar
 
@@ -21,9 +21,9 @@ OutputT = TypeVar("OutputT", bound=Output)
 
 
 async def generate(runtime: Runtime, recipe: Recipe[RequestT, TaskT, OutputT], request: RequestT) -> AIResult[OutputT]:
-    """Return what a recipe makes of a request, as one call, once for an idempotency key.
+    """Run a recipe as one call, once per idempotency key.
 
-    Raises any AIServiceError; every request that was sent is on the books by then.
+    Raises an AIServiceError; every request that was sent is in the ledger by then.
     """
     call = new_call(recipe.feature, request, settings=runtime.settings, ledger=runtime.ledger, clock=runtime.clock)
     async with running(runtime, call):
@@ -43,5 +43,5 @@ async def _make(
 
 
 def _warnings(brief: Brief, request: CallRequest) -> list[str]:
-    """Return what looks like an attack in the brief or in the request."""
+    """Return a warning for each text of the brief or the request that looks like an attack."""
     return suspicious(texts_of(brief) | request.texts)

@@ -1,4 +1,4 @@
-"""The heap of the process: what lives as long as it does is kept out of the garbage collector's way."""
+"""Keeps long-lived objects out of garbage collections."""
 
 import gc
 from functools import cache

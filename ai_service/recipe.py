@@ -1,4 +1,4 @@
-"""What a feature says of itself; `ai_service.generating` does with it what is the same for all."""
+"""`Recipe`: the steps that differ from feature to feature. `ai_service.generating` runs them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
@@ -23,14 +23,14 @@ GivenT = TypeVar("GivenT", bound=Given)
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment(Generic[TaskT]):
-    """What an agent is given to do."""
+    """The input of a feature's agent."""
 
     brief: Brief
     task: TaskT
     day: DayTask | None = None
-    """The planned day it is for; None: the feature isn't about a day."""
+    """The planned day; None if the feature is not about a day."""
     notes: list[str] = field(default_factory=list[str])
-    """What the caller should know, in plain words."""
+    """Notes for the caller, in plain words."""
 
 
 def no_notes(request: object, output: object) -> list[str]:
@@ -40,18 +40,18 @@ def no_notes(request: object, output: object) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe(Generic[RequestT, TaskT, OutputT]):
-    """How one feature gets from a request to its output."""
+    """The steps of one feature, from the request to the output."""
 
     feature: Feature
     request: type[RequestT]
-    """The arguments, as they are checked."""
+    """The type that its arguments are validated as."""
     output: type[OutputT]
     prepare: Callable[[Runtime, RequestT], Awaitable[Assignment[TaskT]]]
-    """Loads what the task needs. Sends nothing."""
+    """Loads the brief and builds the task. Sends no request."""
     write: Callable[[Assignment[TaskT], Call, Runtime], Awaitable[OutputT]]
-    """Asks the feature's agent."""
+    """Runs the feature's agent."""
     notes: Callable[[RequestT, OutputT], list[str]] = no_notes
-    """What the caller should know of the output, in plain words."""
+    """Returns notes on the output for the caller, in plain words."""
 
 
 def recipe_of(feature: Feature) -> Recipe[CallRequest, object, Output]:
@@ -60,7 +60,7 @@ def recipe_of(feature: Feature) -> Recipe[CallRequest, object, Output]:
 
 
 class Generating(ABC):
-    """A service that can generate: the base of each feature's half of `AIService`."""
+    """Base of the classes that add one feature each to `AIService`."""
 
     @property
     @abstractmethod
@@ -72,9 +72,9 @@ class Generating(ABC):
         """Return the arguments as a `kind`. Raises InvalidRequest."""
 
     async def _generate(self, recipe: Recipe[RequestT, TaskT, OutputT], **arguments: object) -> AIResult[OutputT]:
-        """Return what the recipe makes of the arguments. Raises InvalidRequest before anything is loaded."""
+        """Validate the arguments and run the recipe. Raises InvalidRequest before anything is loaded."""
         request = self._checked(recipe.request, **arguments)
         runtime = self._open
-        from ai_service.generating import generate  # with the agents, which are loaded since the service is open
+        from ai_service.generating import generate  # imports the agents, as the open service has
 
         return await generate(runtime, recipe, request)

@@ -13,35 +13,35 @@ _IDS = {"business_id", "campaign_id", "customer_id", "user_id", "idempotency_key
 
 
 class CallRequest(Given):
-    """What every generating function takes."""
+    """The arguments that all generating functions share."""
 
     business_id: StoredId
     """The business."""
     user_id: Key | None = None
-    """Who asked, in the host's terms; for the books."""
+    """The user, in the host's terms; for the ledger."""
     idempotency_key: Key | None = None
-    """The same key and arguments give the stored answer without a request; keys belong to a business."""
+    """The same key with the same arguments returns the stored answer. A key belongs to a business."""
 
     @property
     def ids(self) -> dict[str, str]:
-        """The ids that are given, by name: they go on the books and are never sent."""
+        """The given ids by name. They go into the ledger and are never sent to a model."""
         return self.model_dump(mode="json", include=_IDS, exclude_none=True)
 
     @property
     def texts(self) -> dict[str, str]:
-        """The texts that are sent, by path."""
+        """The texts that are sent to a model, by path."""
         return dict(every_text(self.model_dump(mode="json", exclude=_IDS)))
 
 
 class CampaignRequest(CallRequest):
-    """What every function of a campaign takes."""
+    """The arguments that all functions of a campaign share."""
 
     campaign_id: StoredId
     """One of its campaigns."""
 
 
 class DayRequest(CampaignRequest):
-    """What every function of a day takes."""
+    """The arguments that all functions of a day share."""
 
     day: int = Field(ge=1)
     """Day of the calendar, from 1."""
@@ -51,9 +51,9 @@ RequestT = TypeVar("RequestT", bound=Given)
 
 
 def checked(kind: type[RequestT], *, hosts_ids: bool, **arguments: object) -> RequestT:
-    """Return the arguments as a `kind`; with `hosts_ids` the ids of a host's own source keep their spelling.
+    """Return the arguments as a `kind`. With `hosts_ids`, ids of a host's own source keep their spelling.
 
-    Raises InvalidRequest naming each field, its problem and the way out.
+    Raises InvalidRequest with each field, its problem and the fix.
     """
     try:
         return kind.model_validate(arguments, context={HOSTS_IDS: hosts_ids})

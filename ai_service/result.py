@@ -1,4 +1,4 @@
-"""What a generating call returns."""
+"""`AIResult`: the return value of every generating function."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,39 +14,39 @@ OutputT = TypeVar("OutputT", bound=Output)
 
 @dataclass(frozen=True, kw_only=True)
 class AIResult(Generic[OutputT]):
-    """A validated output, and what it took to get it."""
+    """A validated output, with its attempts and their cost."""
 
     output: OutputT
     """Validated: safe to save."""
     feature: Feature
     request_id: str
-    """Key of its rows in `ai_logs` and of its trace."""
+    """Id of the call, in its rows of `ai_logs` and in its trace."""
     content_id: str
-    """Key of the saved draft."""
+    """Id of the saved draft."""
     model: str
-    """`provider:model` that gave the answer."""
+    """The `provider:model` that answered."""
     sandbox: bool
-    """Whether the sandbox wrote it: never publish that."""
+    """Whether the sandbox wrote it. Never publish such an output."""
     attempts: list[Attempt]
-    """What was tried, repaired, asked again, in order."""
+    """All attempts, in order."""
     notes: list[str]
-    """What the caller should know, in plain words."""
+    """Notes for the caller, in plain words."""
     input_warnings: list[str]
-    """What looked like an attack in the input."""
+    """The texts of the input that look like an attack, each with the reason."""
     replayed: bool = False
-    """Whether it is the stored answer of an earlier call with the same idempotency key."""
+    """Whether this is the stored answer of an earlier call with the same idempotency key."""
 
     @property
     def usage(self) -> Usage:
-        """Tokens by kind, of all attempts."""
+        """Tokens of all attempts, by kind."""
         return usage_of(self.attempts)
 
     @property
     def rule_pack_version(self) -> str | None:
-        """The publishing rules that it was checked by; None: it was made before they had a version."""
+        """Version of the publishing rules it was checked against; None if it was made before they had one."""
         return self.attempts[-1].rule_pack_version if self.attempts else None
 
     @property
     def cost_usd(self) -> Decimal | None:
-        """Cost of all attempts in USD; None only where a price is unknown."""
+        """Cost of all attempts in USD; None if a price is unknown."""
         return cost_of(self.attempts)

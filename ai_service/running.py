@@ -1,4 +1,4 @@
-"""What every generating call goes through: its ids, its deadline, its span, and one error for all that can fail."""
+"""Runs a generating call: its ids, its place in the queue, its deadline, its span, and the error for each failure."""
 
 import asyncio
 import logging
@@ -28,13 +28,13 @@ from storage.refusals import refusal_behind
 logger = logging.getLogger("ai_service")
 
 _SETTLING_SHARE, _MOST_SETTLING_S = 0.1, 0.05
-"""The end of a call's time that is kept for closing its books: a share of it, and seconds at the most."""
+"""Time reserved at the end of a call for settling: a share of the deadline, and at most so many seconds."""
 _LEAST_OF_REQUEST, _LEAST_OF_CALL = 0.05, 0.1
-"""A request is begun while more than this share of its own time limit is left, or of the call's where that is less."""
+"""No request is sent if less than this share of its timeout is left, or of the deadline if that is shorter."""
 
 
 def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledger: Ledger, clock: Clock) -> Call:
-    """Return a call that begins now. Its content id is allotted already, so that every row can carry it."""
+    """Return a call that starts now. It has its content id already, so that every ledger row can carry it."""
     limits, ids = settings.limits(feature), request.ids
     settling_s = min(_SETTLING_SHARE * limits.deadline_s, _MOST_SETTLING_S)
     return Call(
@@ -58,10 +58,11 @@ def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledg
 
 @asynccontextmanager
 async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
-    """Run the body as one call: in its turn, within its deadline, in one span, its books durable when it returns.
+    """Run the body as one call: queued, within its deadline, in one span. Its rows are durable on return.
 
-    Raises AIGenerationError for what the provider did, StorageUnavailable for the database, Overloaded where there
-    is no place to wait, ConfigurationError for settings that a model can't serve. Cancellation passes through.
+    Raises AIGenerationError if the provider gave no usable answer, StorageUnavailable if the database cannot be used,
+    Overloaded if the queue is full, ConfigurationError if a model does not accept the settings. Cancellation passes
+    through.
     """
     attributes = {
         "ai_service.request_id": call.request_id,
@@ -87,7 +88,7 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
 
 @contextmanager
 def _failures(runtime: Runtime, call: Call) -> Generator[None]:
-    """Raise all that a call can fail of as one of our errors."""
+    """Raise each failure of a call as one of the package's errors."""
     try:
         yield
     except ConcurrencyLimitExceeded as error:
@@ -105,16 +106,16 @@ def _failures(runtime: Runtime, call: Call) -> Generator[None]:
 
 
 def _refusal_inside(runtime: Runtime, call: Call) -> StorageError | None:
-    """Return what the ledger is refused where no request of the call ran out of time: its row was waited for.
+    """Return the ledger's current refusal if no request of the call timed out: the call waited for its row.
 
-    The framework sends requests from tasks of its own, and the end of those doesn't say what they waited for.
+    The framework sends requests in tasks of its own, whose timeout does not say what they waited for.
     """
     return None if any(row.status == "timeout" for row in call.account.attempts) else runtime.ledger.refusal
 
 
 @asynccontextmanager
 async def _place(runtime: Runtime) -> AsyncGenerator[None]:
-    """Hold one of the places for calls at once; raises ConcurrencyLimitExceeded where too many wait for one."""
+    """Hold one of the places for concurrent calls. Raises ConcurrencyLimitExceeded if the queue is full."""
     await runtime.places.acquire("call")
     try:
         yield
@@ -134,9 +135,9 @@ def _time_to_settle_s(call: Call) -> float:
 
 
 async def _close_books_late(runtime: Runtime, call: Call) -> None:
-    """Close the books of a failed call; what its time doesn't suffice for goes on in the background.
+    """Settle a failed call; if time runs out, the rest continues in the background.
 
-    Its rows stand since before their requests were sent, so that nothing is lost meanwhile.
+    Nothing is lost: its rows were written before their requests were sent.
     """
     try:
         async with call.clock.timeout(_time_to_settle_s(call)):
@@ -147,7 +148,7 @@ async def _close_books_late(runtime: Runtime, call: Call) -> None:
 
 
 def _failure(call: Call, error: BaseException) -> AIGenerationError:
-    """Return the error of a call that got no usable answer, after one line is logged."""
+    """Log and return the error of a call without a usable answer."""
     reason = _reason(call, error)
     failed = AIGenerationError(
         reason=reason,
@@ -160,9 +161,9 @@ def _failure(call: Call, error: BaseException) -> AIGenerationError:
 
 
 def _reason(call: Call, error: BaseException) -> str:
-    """Return why the call failed. Of questions side by side only the one that failed counts, not who was sent last.
+    """Return why the call failed: of several questions the one that failed counts, not the last one sent.
 
-    What could have been asked again, had there been time, failed of the deadline.
+    A failure that would have been retried, had there been time, counts as the deadline's.
     """
     if isinstance(error, TimeoutError | DeadlineReached) or call.deadline.remaining_s() <= 0:
         return "deadline"
@@ -176,7 +177,7 @@ def _reason(call: Call, error: BaseException) -> str:
 
 
 def _detail(call: Call, error: BaseException, reason: str) -> str:
-    """Return the last fitting attempt's own error: exceptions may quote prompts and answers."""
+    """Return the error of the last attempt with this reason: exceptions may quote prompts and answers."""
     failed = _failed(call)
     fitting = [row.error for row in failed if row.status == reason] or [row.error for row in failed]
     if fitting and fitting[-1]:

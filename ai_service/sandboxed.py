@@ -1,4 +1,4 @@
-"""What is said of a result that the sandbox wrote, and what is left out of it."""
+"""Adapts results of the sandbox: notes for the caller, and no quality measures that do not apply."""
 
 from typing import TypeVar, cast
 
@@ -8,11 +8,11 @@ from models.vocabulary import Quality
 OutputT = TypeVar("OutputT", bound=Output)
 
 _OF_LANGUAGE = {"q.language", "q.cliche", "q.cta", "r.language"}
-"""Measures that ask whether a text is in the language asked for, or look for its words."""
+"""Quality measures that depend on the language of a text."""
 
 
 def sandbox_notes(language: str) -> list[str]:
-    """Return what a caller should know of an answer of the sandbox in a language."""
+    """Return the notes on an answer of the sandbox in a language."""
     notes = ["written by the sandbox, not by a language model: not for publication"]
     if not _writes(language):
         notes.append(f"the sandbox has no phrase file for {language!r} and wrote in English")
@@ -20,9 +20,9 @@ def sandbox_notes(language: str) -> list[str]:
 
 
 def in_fallback_language(output: OutputT, language: str) -> OutputT:
-    """Return an output without the measures of its language where the sandbox has no phrases in it.
+    """Return an output, without the measures of language if the sandbox wrote it in another one than asked.
 
-    Language is not applicable there: it neither passed nor failed.
+    They would neither pass nor fail: the sandbox has no phrases in that language.
     """
     return output if _writes(language) else _without_language(output)
 
@@ -38,6 +38,6 @@ def _without_language(output: OutputT) -> OutputT:
 
 
 def _writes(language: str) -> bool:
-    from agents.sandbox.phrases import has_phrases  # phrase files are loaded only where the sandbox is used
+    from agents.sandbox.phrases import has_phrases  # loads phrase files
 
     return has_phrases(language)

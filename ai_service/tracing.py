@@ -1,19 +1,19 @@
-"""Traces: one call turns them on, and no content is captured unless asked."""
+"""Turns tracing on. Prompts and answers are captured only on request."""
 
 from opentelemetry import trace
 
 tracer = trace.get_tracer("ai_service")
-"""Spans of the layer itself. Without a configured provider they cost next to nothing and go nowhere."""
+"""The package's own spans. Without a configured provider they are no-ops."""
 
 
 def instrument(*, include_content: bool = False, configure: bool = True) -> None:
-    """Send traces of every call, question and attempt to Logfire, or to any OTLP endpoint.
+    """Send traces of every call, question and attempt to Logfire or to an OTLP endpoint.
 
-    Works without an account: with a Logfire token traces go there, with `OTEL_EXPORTER_OTLP_ENDPOINT` to that
-    endpoint. `include_content` puts prompts and answers, which hold customers' words, into the spans. A host that
-    has called `logfire.configure` itself passes `configure=False`.
+    With a Logfire token traces go there, with `OTEL_EXPORTER_OTLP_ENDPOINT` to that endpoint. `include_content` adds
+    prompts and answers, which contain customers' words, to the spans. Pass `configure=False` if the host has already
+    called `logfire.configure`.
     """
-    import logfire  # 0.3 s that only those pay who trace
+    import logfire  # takes 0.3 s
     from pydantic_ai import ImageGenerator, InstrumentationSettings
 
     if configure:

@@ -96,7 +96,7 @@ class BusinessContext(Given):
     """ISO 3166-2 part after the hyphen, where holidays differ (`BY`)."""
     time_zone: str | None = None
     """IANA name of its time zone, e.g. `Europe/Paris`; None: that of the country, where it has one."""
-    networks: list[Network] = Field(default_factory=list[Network], max_length=10)
+    networks: list[Network] = Field(default_factory=list[Network], max_length=len(Network))
     """Networks it publishes on."""
     offers: list[Offer] = Field(default_factory=list[Offer], max_length=20)
     """The only offers that may be promised."""

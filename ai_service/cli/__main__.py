@@ -1,4 +1,4 @@
-"""`python -m ai_service.cli`: the command line where its script isn't on the path."""
+"""`python -m ai_service.cli`: the command line if its script is not on the path."""
 
 from ai_service.cli.app import main
 

@@ -33,7 +33,7 @@ def options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """A brief goes in, a month of marketing comes out."""
+    """Plan a month of marketing for a business and write it: calendar, posts, video scripts, replies, pictures."""
 
 
 app.add_typer(brief_commands.app, name="brief")

@@ -1,4 +1,4 @@
-"""The commands on briefs: check one, load one."""
+"""The commands that check and load a brief."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -16,13 +16,13 @@ from ai_service.cli.views.brief_summary import problem_list, summary
 from ai_service.cli.views.text import DIM, label_grid, plain
 from ai_service.errors import InvalidRequest
 
-app = typer.Typer(help="Check a brief, load a brief.", no_args_is_help=True)
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A brief, YAML or JSON.", show_default=False)]
+app = typer.Typer(help="Check or load a brief.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A brief in YAML or JSON.", show_default=False)]
 
 
 @app.command()
 def check(file: File, as_json: Json = False) -> None:
-    """Say for each problem of a brief the field, what is wrong, and the way out."""
+    """List the problems of a brief: the field, the problem, and the fix."""
     try:
         brief = load_brief(file)
     except InvalidRequest as error:

@@ -1,4 +1,4 @@
-"""Reading a brief from a YAML or JSON file."""
+"""Reads a brief from a YAML or JSON file."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -25,7 +25,7 @@ _FORMS = {
 
 
 def load_brief(path: Path | str) -> Brief:
-    """Return the brief in a file: JSON where its name ends in `.json`, YAML otherwise.
+    """Return the brief in a file: JSON if its name ends in `.json`, else YAML.
 
     An empty field counts as left out. Raises InvalidRequest for a file that can't be read, is larger than 1 MB, isn't
     UTF-8, YAML or JSON, names a key twice or holds no valid brief.
@@ -40,7 +40,7 @@ def load_brief(path: Path | str) -> Brief:
 
 
 def _brief_problems(error: ValidationError) -> list[Problem]:
-    """Return the problems, with the way out that fits the field of a brief."""
+    """Return the problems, each with the fix for that field of a brief."""
     details = error.errors(include_url=False)
     return [
         Problem(problem.field, problem.message, _fix(item) or problem.fix)

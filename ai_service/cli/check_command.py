@@ -23,13 +23,11 @@ def check(
         Path,
         typer.Argument(metavar="FILE", help="A post: YAML, JSON, or its caption as .txt or .md.", show_default=False),
     ],
-    network: Annotated[Network, typer.Option(help="Where it is to be published.", show_default=False)],
-    brief: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A brief: check also that the post says nothing else.")
-    ] = None,
+    network: Annotated[Network, typer.Option(help="The network it is for.", show_default=False)],
+    brief: Annotated[Path | None, typer.Option(metavar="FILE", help="A brief: also check the post against it.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Say which publishing rules a post breaks; exit code 1 where the network would refuse it. No legal advice."""
+    """List the rules that a post breaks. The exit code is 1 if the network would refuse it. Not legal advice."""
     with errors_shown(database=None, as_json=as_json):
         found = broken_rules(load_post(file), network, load_brief(brief) if brief else None)
     blocked = any(violation.severity == "hard" for violation in found)

@@ -1,4 +1,4 @@
-"""Files that a person wrote: YAML or JSON as plain data, read safely, with the line where it goes wrong."""
+"""Reads YAML and JSON files that people wrote as plain data, and names the line of each error."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ Data = str | bool | None | list["Data"] | dict[str, "Data"]
 
 
 def read_data(path: Path, *, what: str) -> Data:
-    """Return what stands in a file: JSON where its name ends in `.json`, YAML otherwise.
+    """Return the data in a file: JSON if its name ends in `.json`, else YAML.
 
     Scalars are text, and an empty field counts as left out. `what` says what belongs into the file. Raises
     InvalidRequest for a file that can't be read, is empty, larger than 1 MB, isn't UTF-8, YAML or JSON, or names a key
@@ -34,7 +34,7 @@ def read_data(path: Path, *, what: str) -> Data:
 
 
 def read_text(path: Path, *, what: str) -> str:
-    """Return the text of a file. Raises InvalidRequest where it can't be read, is too large or isn't UTF-8."""
+    """Return the text of a file. Raises InvalidRequest if it cannot be read, is too large or is not UTF-8."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -51,7 +51,7 @@ def read_text(path: Path, *, what: str) -> str:
 
 
 class _Unreadable(ValueError):
-    """A file is no YAML or JSON that can be read safely. Its arguments are message and fix of a Problem."""
+    """A file is not valid YAML or JSON. The arguments are the message and the fix of a Problem."""
 
 
 def _from_yaml(text: str) -> Data:
@@ -67,7 +67,7 @@ def _from_yaml(text: str) -> Data:
 
 
 def _data_of(node: yaml.Node, *, seen: set[int]) -> Data:
-    """Return the plain data of a YAML node. Scalars stay text: the brief's own types decide what they mean.
+    """Return the plain data of a YAML node. Scalars stay text: the types of the brief parse them.
 
     So the language `no`, the code `010` and the price 12.90 are what was written. Aliases are refused: they let a small
     file stand for a huge one.
@@ -88,7 +88,7 @@ def _data_of(node: yaml.Node, *, seen: set[int]) -> Data:
 
 
 def _first_repeated(keys: list[str]) -> int | None:
-    """Return the index of the first key that stands earlier too."""
+    """Return the index of the first repeated key; None if there is none."""
     seen: set[str] = set()
     for index, key in enumerate(keys):
         if key in seen:

@@ -7,7 +7,7 @@ from storage.migrate import HEAD, migrate
 
 
 async def migrate_database(url: str | None = None) -> str:
-    """Bring the database at `url`, by default the settings', to this version; return its revision.
+    """Migrate the database at `url`, or else that of the settings, to this version; return its revision.
 
     Several processes may do so at once. Raises ConfigurationError for a database that this version cannot use,
     StorageUnavailable for one that is locked, full or unreachable.

@@ -1,4 +1,4 @@
-"""The demo: one brief through all five features, into a database file, shown as it goes."""
+"""The demo: runs one brief through the features and shows each result."""
 
 import asyncio
 import os
@@ -46,15 +46,15 @@ Show = Callable[[str, RenderableType], None]
 
 def demo(
     brief: Annotated[
-        Path, typer.Option("--brief", metavar="FILE", help="The brief to work from.", show_default="a bakery's")
+        Path, typer.Option("--brief", metavar="FILE", help="The brief to use.", show_default="a bakery's")
     ] = LEVAIN,
     folder: Annotated[
-        Path, typer.Option("--out", metavar="FOLDER", help="Where the database and the picture go.")
+        Path, typer.Option("--out", metavar="FOLDER", help="Folder for the database and the picture.")
     ] = Path("demo-output"),
     model: Model = None,
     as_json: Json = False,
 ) -> None:
-    """Take a brief through all five features and show what comes out and what it cost."""
+    """Run a brief through calendar, posts, video, reply and picture, and show results and cost."""
 
     def show(heading: str, view: RenderableType) -> None:
         if not as_json:
@@ -129,19 +129,19 @@ async def _image(ai: AIService, ids: BriefIds, days: list[CalendarDay], folder: 
 
 
 def _telling_days(days: list[CalendarDay]) -> list[CalendarDay]:
-    """Return the first day of each of the roles that show the most, in the order of the calendar."""
+    """Return the first day of each of the most telling roles, in the order of the calendar."""
     firsts = [next((day for day in days if day.role is role), None) for role in _TELLING_ROLES]
     return sorted([day for day in firsts if day][:_POSTS], key=lambda day: day.day)
 
 
 def _first(days: list[CalendarDay], *formats: ContentType) -> CalendarDay:
-    """Return the first day of the first of the formats that the calendar has."""
+    """Return the first day with one of the formats, the first format that the calendar has."""
     by_format = {day.content_type: day for day in reversed(days)}
     return next((by_format[found] for found in formats if found in by_format), days[0])
 
 
 def _image_model() -> str | None:
-    """Return the sandbox where no image model is configured: a text model alone is enough for the demo."""
+    """Return the sandbox if no image model is configured: the demo needs only a text model."""
     try:
         Settings.from_env().chain(Feature.IMAGE)
     except ConfigurationError:
@@ -150,7 +150,7 @@ def _image_model() -> str | None:
 
 
 def _next_steps(ids: BriefIds, database: str, *, sandbox: bool) -> Text:
-    """Return how to go on, and how to use a real model where the sandbox wrote."""
+    """Return the next commands, and how to use a real model if the sandbox wrote."""
     name = program()
     said = f"The sandbox wrote this; for a real model, with OPENAI_API_KEY set: {name} demo --model {DEFAULT_MODEL}\n\n"
     commands = f"""\
@@ -164,7 +164,7 @@ export AI_SERVICE_DATABASE_URL={database}
 
 
 def program() -> str:
-    """Return what to type for this program: its name, or its path where a shell wouldn't find it."""
+    """Return the command to run this program: its name, or its path if it is not on the PATH."""
     script = Path(sys.executable).with_name("ai-service")
     if which("ai-service") or not script.exists():
         return "ai-service"

@@ -1,4 +1,4 @@
-"""The commands that read the books: what was tried, and what it cost."""
+"""The commands that read the ledger: attempts and costs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -24,12 +24,12 @@ _LINES = TypeAdapter(list[CostLine])
 
 
 def logs(
-    request: Annotated[str | None, typer.Option(metavar="ID", help="One call, attempt by attempt.")] = None,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="How many of the newest attempts.")] = 20,
+    request: Annotated[str | None, typer.Option(metavar="ID", help="Show all attempts of one call.")] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="Number of attempts, newest first.")] = 20,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Show what was tried: the newest attempts, or all of one call."""
+    """Show the newest attempts, or all attempts of one call."""
 
     async def work() -> Answer:
         async with without_model(database) as ai:
@@ -43,17 +43,17 @@ def logs(
 
 
 def costs(
-    by: Annotated[CostGroup, typer.Option(help="What each line is for.")] = "feature",
+    by: Annotated[CostGroup, typer.Option(help="Group the costs by this.")] = "feature",
     business: Business = None,
     campaign: Campaign = None,
     month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="One calendar month, in UTC.")] = None,
     since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="From this day on, in UTC.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Up to this day, which counts too.")] = None,
-    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a chart of it to this file.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Up to and with this day, in UTC.")] = None,
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a chart to this file.")] = None,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Show what it cost, from the ledger: what failed requests cost of it is wasted."""
+    """Show costs from the ledger. The cost of failed requests is listed as wasted."""
     period = period_of(month, since, until)
 
     async def work() -> Answer:
@@ -74,7 +74,7 @@ def costs(
 
 
 def write_chart(file: Path, lines: list[CostLine], *, title: str) -> None:
-    """Write lines of the books as a chart. Raises InvalidRequest where the file can't be written."""
+    """Write the lines as a chart. Raises InvalidRequest if the file cannot be written."""
     try:
         file.write_text(chart.svg(lines, title=title, total=chart.total_of(lines)), encoding="utf-8")
     except OSError as error:
@@ -83,6 +83,6 @@ def write_chart(file: Path, lines: list[CostLine], *, title: str) -> None:
 
 
 def costs_document(lines: list[CostLine], *, by: CostGroup) -> dict[str, JsonValue]:
-    """Return lines of the books and their sum for machines."""
+    """Return the lines and their total as JSON."""
     *dumped, total = _LINES.dump_python([*lines, chart.total_of(lines)], mode="json")
     return {"by": by, "lines": dumped, "total": total}

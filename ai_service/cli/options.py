@@ -22,7 +22,7 @@ Business = Annotated[str | None, typer.Option(metavar="ID", help="The business, 
 Campaign = Annotated[str | None, typer.Option(metavar="ID", help="The campaign, as `brief load` printed it.")]
 BriefFile = Annotated[
     Path | None,
-    typer.Option("--brief", metavar="FILE", help="Load this brief first (and write its calendar where one is needed)."),
+    typer.Option("--brief", metavar="FILE", help="Load this brief first, and write its calendar if one is needed."),
 ]
 Day = Annotated[int, typer.Option(metavar="N", help="Day of the calendar, from 1.")]
-User = Annotated[str | None, typer.Option(metavar="ID", help="Who asks, for the books.")]
+User = Annotated[str | None, typer.Option(metavar="ID", help="The user, for the ledger.")]

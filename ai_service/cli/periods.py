@@ -7,7 +7,7 @@ import typer
 
 
 class Period(NamedTuple):
-    """From the start of the first day to the end of the last one; None: without that end."""
+    """From the start of the first day to the end of the last one; None if open at that end."""
 
     first_day: date | None
     last_day: date | None
@@ -19,28 +19,28 @@ class Period(NamedTuple):
 
     @property
     def until(self) -> datetime | None:
-        """The first moment that is past."""
+        """The first moment after the period."""
         return None if self.last_day is None else _midnight(self.last_day + timedelta(days=1))
 
     @property
     def first(self) -> str | None:
-        """The first day, for machines."""
+        """The first day in ISO format."""
         return None if self.first_day is None else self.first_day.isoformat()
 
     @property
     def last(self) -> str | None:
-        """The last day, for machines."""
+        """The last day in ISO format."""
         return None if self.last_day is None else self.last_day.isoformat()
 
     @property
     def said(self) -> str:
-        """The period behind a title, after a comma; empty without one."""
+        """The period as the end of a title, after a comma; empty if it is open at both ends."""
         words = [f"from {self.first}" if self.first else "", f"to {self.last}" if self.last else ""]
         return ", " + " ".join(filter(None, words)) if any(words) else ""
 
 
 def period_of(month: str | None, since: str | None, until: str | None) -> Period:
-    """Return the period that the options name. Raises a usage error."""
+    """Return the period of the options. Raises a usage error."""
     if month is None:
         period = Period(day_of(since, "--since"), day_of(until, "--until"))
     elif since or until:
@@ -53,7 +53,7 @@ def period_of(month: str | None, since: str | None, until: str | None) -> Period
 
 
 def day_of(said: str | None, option: str) -> date | None:
-    """Return the day that an option names. Raises a usage error."""
+    """Return the day of an option. Raises a usage error."""
     try:
         return None if said is None else date.fromisoformat(said)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Pictures as files."""
+"""Writes pictures to files."""
 
 from base64 import b64decode
 from pathlib import Path
@@ -10,7 +10,7 @@ _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder where it is missing. Raises InvalidRequest where it can't be."""
+    """Create a folder if it is missing. Raises InvalidRequest if that fails."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -18,7 +18,7 @@ def make_folder(path: Path) -> None:
 
 
 def check_path(path: Path) -> None:
-    """Raise InvalidRequest where no file of this path can be written, before anything is paid for."""
+    """Raise InvalidRequest if no file can be written at this path, before anything is spent."""
     if path.is_dir():
         raise InvalidRequest([Problem("out", f"{str(path)!r} is a folder", "name a file in it")])
     if not path.parent.is_dir():
@@ -26,7 +26,7 @@ def check_path(path: Path) -> None:
 
 
 def save_picture(image: GeneratedImage, path: Path) -> Path | None:
-    """Write a picture and return its path; None: the provider keeps it at its URL.
+    """Write a picture and return its path; None if the provider hosts it.
 
     A path without suffix gets the one of the picture's format. Raises InvalidRequest where the file can't be written.
     """

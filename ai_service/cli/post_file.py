@@ -1,4 +1,4 @@
-"""Reading a post from a file."""
+"""Reads a post from a file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The command that says what is known of models' prices, before anything is asked of them."""
+"""The command that shows the known prices of models."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,22 +29,22 @@ _KINDS = {
 }
 """Kinds of tokens, as genai-prices names them."""
 _SAME_PRICES = {"openai-chat": "openai", "openai-responses": "openai"}
-"""Names of ours for a vendor's other API."""
+"""Our provider names for another API of the same vendor."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelPrices:
-    """What a model costs."""
+    """The prices of a model."""
 
     model: str
     """As in the settings, `provider:model`."""
     prices: dict[str, Decimal] | None
-    """USD by kind, e.g. `input_mtok` for a million tokens; empty: free; None: unknown."""
+    """USD by kind, e.g. `input_mtok` for a million tokens; empty if it is free, None if unknown."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PriceReport:
-    """Which prices hold, and what they say of some models."""
+    """The version of the price list, and the prices of some models."""
 
     version: str
     """As in the rows of `ai_logs`."""
@@ -53,11 +53,11 @@ class PriceReport:
 
 def prices(
     models: Annotated[
-        list[str] | None, typer.Argument(metavar="PROVIDER:MODEL", help="Default: those of the settings.")
+        list[str] | None, typer.Argument(metavar="PROVIDER:MODEL", help="Default: the models of the settings.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show what is known of models' prices, and the version that rows are written with."""
+    """Show the known prices of models, and the version of the price list."""
 
     async def answer() -> Answer:
         report = await price_report(models or [], settings=Settings.from_env())
@@ -67,11 +67,11 @@ def prices(
 
 
 async def price_report(names: list[str], *, settings: Settings) -> PriceReport:
-    """Return what the prices in force say of these models; of none named, those of the settings.
+    """Return the current prices of these models, or else of those in the settings.
 
     Raises ConfigurationError for prices of the settings that are not usable.
     """
-    from agents.price_sources import PriceListError, prices_of  # after --help, which starts without the agents
+    from agents.price_sources import PriceListError, prices_of  # not at the top: `--help` starts without the agents
 
     named = names or _configured(settings)
     try:
@@ -99,7 +99,7 @@ def _configured(settings: Settings) -> list[str]:
 
 
 def price_table(report: PriceReport) -> Group:
-    """Return what models cost for a million tokens of each kind."""
+    """Return the prices of models for a million tokens of each kind."""
     table = facts_table()
     table.add_column("Model", overflow="fold")
     for heading in _KINDS:

@@ -1,4 +1,4 @@
-"""The commands that remove what is old or unwanted: seen first, then confirmed."""
+"""The commands that delete or anonymise stored data, after a confirmation."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -17,19 +17,17 @@ from ai_service.cli.views.text import counted
 from ai_service.service import AIService
 from models.records import Removal
 
-app = typer.Typer(help="Delete or anonymise by age and by business.", no_args_is_help=True)
+app = typer.Typer(help="Delete or anonymise stored data by age or by business.", no_args_is_help=True)
 
-Days = Annotated[
-    int | None, typer.Option("--older-than", metavar="DAYS", min=1, help="What is older than so many days.")
-]
+Days = Annotated[int | None, typer.Option("--older-than", metavar="DAYS", min=1, help="Data older than so many days.")]
 Before = Annotated[
-    str | None, typer.Option("--before", metavar="YYYY-MM-DD", help="What is of before this day, in UTC.")
+    str | None, typer.Option("--before", metavar="YYYY-MM-DD", help="Data from before this day, in UTC.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask. Needed where nobody can answer.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Count what would be removed, and leave it.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation. Required without a terminal.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only count the rows.")]
 
 Remove = Callable[[AIService, bool], Awaitable[Removal]]
-"""Removes, or where the second argument says so only counts."""
+"""Removes data; only counts it if the second argument is true."""
 
 
 @app.command()

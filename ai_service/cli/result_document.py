@@ -1,4 +1,4 @@
-"""A generating call's result as one answer: the output, and what it took to get it."""
+"""Turns the result of a generating call into what a command prints."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -14,12 +14,12 @@ from models.records import BriefIds
 
 
 def answer(result: AIResult[OutputT], ids: BriefIds, view: RenderableType, *, path: Path | None = None) -> Answer:
-    """Return what a command that generated something prints."""
+    """Return the answer of a generating command."""
     return Answer(document(result, ids, path=path), Group(view, Text(), footer(result, ids)))
 
 
 def document(result: AIResult[OutputT], ids: BriefIds, *, path: Path | None = None) -> dict[str, JsonValue]:
-    """Return a result for machines; its attempts are counted, `logs --request ID` has them one by one.
+    """Return a result as JSON, with the number of its attempts: `logs --request ID` lists them.
 
     `path` is the file that a picture was written to; its bytes are left out then.
     """
@@ -43,7 +43,7 @@ def document(result: AIResult[OutputT], ids: BriefIds, *, path: Path | None = No
 
 
 def footer(result: AIResult[OutputT], ids: BriefIds) -> Text:
-    """Return who wrote it, what it took, what the caller should know, and the keys to go on with."""
+    """Return the model, tokens and cost, the notes, and the ids for the next command."""
     usage = result.usage
     taken = f"{counted(usage.requests, 'request')} · {usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
     facts = [f"{result.model} · {taken} · {usd(result.cost_usd)}", f"request {result.request_id}"]

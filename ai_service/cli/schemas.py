@@ -1,4 +1,4 @@
-"""The command that prints the JSON schemas of what goes in and what comes out, for hosts in other languages."""
+"""The command that prints the JSON schemas of inputs and outputs, for hosts in other languages."""
 
 from typing import Annotated
 
@@ -13,10 +13,10 @@ from models.vocabulary import Feature
 
 
 def schema(
-    name: Annotated[str | None, typer.Argument(help="One of them, e.g. Brief or Post. Default: all.")] = None,
+    name: Annotated[str | None, typer.Argument(help="One schema, e.g. Brief or Post. Default: all.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the JSON schemas of what goes in and what comes out."""
+    """Print the JSON schemas of inputs and outputs."""
     found = schemas()
     by_name = {key: item for side in found.values() for key, item in side.items()}
     if name is not None and name not in by_name:

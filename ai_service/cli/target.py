@@ -1,4 +1,4 @@
-"""The service of a command: which model writes, and for which business."""
+"""Opens the service for a command, and finds its business and campaign."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -17,14 +17,14 @@ REAL_MODEL_HINT = f"for a real model set OPENAI_API_KEY and pass --model {DEFAUL
 
 
 class Target(NamedTuple):
-    """The business and campaign a command is about: by their ids, or a brief to load first."""
+    """The business and campaign of a command: their ids, or a brief to load first."""
 
     business: str | None
     campaign: str | None
     brief: Path | None
 
     def check(self, *, campaign_needed: bool = True) -> None:
-        """Raise a usage error where it is incomplete."""
+        """Raise a usage error if it is incomplete."""
         if self.brief is None and (self.business is None or (campaign_needed and self.campaign is None)):
             ids = "--business ID and --campaign ID" if campaign_needed else "--business ID"
             raise typer.BadParameter(f"give {ids}, or --brief FILE")
@@ -32,7 +32,7 @@ class Target(NamedTuple):
             raise typer.BadParameter("give ids or --brief FILE, not both")
 
     async def ids(self, ai: AIService, *, calendar_needed: bool) -> BriefIds:
-        """Return the keys; a brief is stored first, with its calendar where one is needed."""
+        """Return the ids; a brief is stored first, with its calendar if one is needed."""
         if self.brief is None:
             return BriefIds(business_id=self.business or "", campaign_id=self.campaign or "")
         ids = await ai.add_brief(load_brief(self.brief))
@@ -50,7 +50,7 @@ async def opened(
     database: str | None = None,
     announce_sandbox: bool = True,
 ) -> AsyncGenerator[AIService]:
-    """Open the service; on the sandbox, which is said on stderr, where neither a model nor a key is configured."""
+    """Open the service, on the sandbox if neither a model nor a key is configured; a line on stderr says so."""
     if model is None and not _is_configured(Settings.from_env()):
         model = SANDBOX
         if announce_sandbox:
@@ -63,7 +63,7 @@ async def opened(
 
 
 def without_model(database: str | None) -> AbstractAsyncContextManager[AIService]:
-    """Open the service for what needs no model."""
+    """Open the service for a command that needs no model."""
     return opened(model=SANDBOX, database=database)
 
 

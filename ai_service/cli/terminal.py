@@ -1,4 +1,4 @@
-"""What reaches the terminal: views or one JSON document on stdout, errors and progress on stderr."""
+"""Prints answers to stdout, as views or as one JSON document, and errors and progress to stderr."""
 
 import asyncio
 import json
@@ -20,24 +20,24 @@ from ai_service.errors import AIServiceError
 
 
 class Answer(NamedTuple):
-    """What a command found, for machines and for people."""
+    """What a command prints: as JSON, or as a view."""
 
     document: JsonValue
     view: RenderableType
 
 
 def out() -> Console:
-    """Return the terminal that answers go to."""
+    """Return the console for answers."""
     return Console(highlight=False, markup=False, emoji=False)
 
 
 def err() -> Console:
-    """Return the terminal that errors and progress go to."""
+    """Return the console for errors and progress."""
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def run(work: Callable[[], Coroutine[object, object, Answer]], *, database: str | None, as_json: bool) -> None:
-    """Do a command's work and print its answer. An error of the layer is shown and ends with exit code 1."""
+    """Run a command and print its answer. An AIServiceError is printed, and the exit code is 1."""
     with errors_shown(database=database, as_json=as_json):
         show(asyncio.run(work()), as_json=as_json)
 
@@ -57,9 +57,9 @@ def print_json(document: JsonValue) -> None:
 
 @contextmanager
 def errors_shown(*, database: str | None, as_json: bool) -> Generator[None]:
-    """Turn an error of the layer into what a person or a machine can read, and exit code 1.
+    """Print an AIServiceError and exit with 1.
 
-    `database` is named in the way out; None: the default one.
+    `database` is named in the printed command; None for the default database.
     """
     try:
         yield
@@ -73,7 +73,7 @@ def errors_shown(*, database: str | None, as_json: bool) -> Generator[None]:
 
 @contextmanager
 def working(what: str) -> Generator[None]:
-    """Show what is being done and for how many seconds, on a terminal only; nothing of it stays."""
+    """Show what runs and for how many seconds, on a terminal only, and remove it at the end."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.elapsed:.0f} s", style="dim"))
     console = err()
     progress = Progress(
@@ -85,9 +85,9 @@ def working(what: str) -> Generator[None]:
 
 
 def own_the_terminal() -> None:
-    """Keep others off the terminal, and show the code of a letter that it lacks instead of failing."""
+    """Silence libraries that print, and print the code of a character that the terminal lacks."""
     os.environ.setdefault("PYDANTIC_AI_NO_BANNER", "1")
-    logging.getLogger("ai_service").addHandler(logging.NullHandler())  # its one line says what the error shown says
+    logging.getLogger("ai_service").addHandler(logging.NullHandler())  # the printed error says the same
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

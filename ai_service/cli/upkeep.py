@@ -1,4 +1,4 @@
-"""The commands that look after the database: its tables, and what may be spent."""
+"""The commands for tables and budgets."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
@@ -17,7 +17,7 @@ _BUDGETS = TypeAdapter(list[BudgetState])
 
 
 def migrate(database: Database = None, as_json: Json = False) -> None:
-    """Bring the database's tables to this version; a SQLite file is brought there by itself."""
+    """Migrate the tables of a database to this version. A SQLite file is migrated when a service opens it."""
 
     async def work() -> Answer:
         revision = await migrate_database(database)
@@ -27,21 +27,21 @@ def migrate(database: Database = None, as_json: Json = False) -> None:
 
 
 def budget(
-    limit: Annotated[str | None, typer.Argument(metavar="USD", help="The limit, or `none`. Default: show.")] = None,
+    limit: Annotated[str | None, typer.Argument(metavar="USD", help="The limit, or `none`. Default: show it.")] = None,
     period: Annotated[BudgetPeriod, typer.Option(help="Each calendar month, in UTC, or all time.")] = "month",
     business: Business = None,
     campaign: Campaign = None,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Show or set what a business (`--business`) or one of its campaigns (`--campaign` alone) may spend."""
+    """Show or set the budget of a business (`--business`) or of a campaign (`--campaign` alone)."""
     if not business and (limit is None or not campaign):
         raise typer.BadParameter("give --business ID; to limit a campaign, its --campaign ID and a limit")
 
     async def work() -> Answer:
         async with without_model(database) as ai:
             if limit is not None:
-                # a campaign's id wins: that is the narrower of the two
+                # the campaign's id is the narrower scope
                 scope = {"campaign_id": campaign} if campaign else {"business_id": business}
                 await ai.set_budget(_usd(limit), period=period, **scope)
             budgets = await ai.budgets(business, campaign) if business else []

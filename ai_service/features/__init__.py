@@ -1,6 +1,6 @@
-"""The features, each in the file of its stem: its request, how that becomes a task, and its public functions.
+"""The features, one module each: its request, its recipe, its method of `AIService`, and the module-level function.
 
-The imports are relative, so that type checkers know each module as an attribute of this package.
+The imports are relative, so that type checkers see each module as an attribute of this package.
 """
 
 from .content import *

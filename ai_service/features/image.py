@@ -21,7 +21,7 @@ class ImageRequest(DayRequest):
     """Arguments of `generate_image`."""
 
     aspect_ratio: AspectRatio | None = None
-    """Width before height; None: what suits the day's format."""
+    """Width before height; None for the ratio that suits the day's format."""
 
 
 async def _prepare(runtime: Runtime, request: ImageRequest) -> Assignment[ImageTask]:
@@ -45,7 +45,7 @@ RECIPE = Recipe(feature=Feature.IMAGE, request=ImageRequest, output=GeneratedIma
 
 
 class Images(Generating):
-    """Draws pictures."""
+    """The image feature of `AIService`."""
 
     async def generate_image(
         self,
@@ -76,5 +76,5 @@ generate_image = on_default(Images.generate_image)
 
 
 def _ratio_of(content_type: ContentType) -> AspectRatio:
-    """Return the ratio that suits a format: upright for what fills a phone, 4:5 for the feed."""
+    """Return the ratio that suits a format: upright for full-screen formats, 4:5 for the feed."""
     return "9:16" if content_type in UPRIGHT else "4:5"

@@ -28,7 +28,7 @@ class _Plan(NamedTuple):
 
 
 async def _prepare(runtime: Runtime, request: StrategyRequest) -> Assignment[_Plan]:
-    from models.skeleton import plan_days  # loads the holidays of all countries
+    from models.skeleton import plan_days  # imports `holidays`, which takes 0.1 s
 
     brief = await load_brief(runtime, request)
     try:
@@ -58,7 +58,7 @@ RECIPE = Recipe(
 
 
 class Calendars(Generating):
-    """Plans campaigns."""
+    """The strategy feature of `AIService`."""
 
     async def generate_strategy(
         self, business_id: Id, campaign_id: Id, *, user_id: str | None = None, idempotency_key: str | None = None

@@ -22,11 +22,11 @@ class VideoRequest(DayRequest):
     """Arguments of `generate_video_script`."""
 
     duration_s: int = Field(default=30, ge=6, le=180)
-    """Seconds the script takes to speak."""
+    """Speaking time of the script in seconds."""
 
 
 async def _prepare(runtime: Runtime, request: VideoRequest) -> Assignment[VideoTask]:
-    from models.rules.speech import HOOK_S, unit_of, words_for  # loads the word lists
+    from models.rules.speech import HOOK_S, unit_of, words_for  # imports the word lists
 
     day = await load_day(runtime, request)
     language = day.brief.business.language
@@ -55,7 +55,7 @@ RECIPE = Recipe(feature=Feature.VIDEO, request=VideoRequest, output=VideoScript,
 
 
 class VideoScripts(Generating):
-    """Writes video scripts."""
+    """The video feature of `AIService`."""
 
     async def generate_video_script(
         self,

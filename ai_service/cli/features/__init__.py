@@ -1,1 +1,1 @@
-"""The commands that generate, by feature: each module's `command` is one, with what it shows beneath it."""
+"""The generating commands, one module per feature: its `command`, and the view of its output."""

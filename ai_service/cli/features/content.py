@@ -1,4 +1,4 @@
-"""The command that writes a post, and how it is shown: as a card, cards side by side."""
+"""The command that writes a post, and its view: cards, side by side if they fit."""
 
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
@@ -31,7 +31,7 @@ def content(
         ContentType | None, typer.Option("--type", case_sensitive=False, help="Another format than planned.")
     ] = None,
     network: Annotated[
-        list[Network] | None, typer.Option(help="Where it goes instead of as planned; a variant for each further.")
+        list[Network] | None, typer.Option(help="Network instead of the planned one; each further one gets a variant.")
     ] = None,
     tag_links: Annotated[bool, typer.Option("--tag-links", help="Put UTM parameters on links.")] = False,
     business: Business = None,
@@ -70,19 +70,19 @@ command = content
 
 
 class DayPost(NamedTuple):
-    """What is published on one network, and the day it was written for."""
+    """A post on one network, with its day."""
 
     post: Published
     day: CalendarDay
 
 
 def with_variants(post: Post, day: CalendarDay) -> list[DayPost]:
-    """Return a post and its variants, each for a card of its own."""
+    """Return a post and its variants, one card each."""
     return [DayPost(published, day) for published in (post, *post.variants)]
 
 
 def cards(posts: Sequence[DayPost], *, width: int) -> Table:
-    """Return the posts side by side where each gets 38 cells, else one below the other."""
+    """Return the posts side by side if each gets 38 cells, else one below the other."""
     per_row = len(posts) if (width + 1) // len(posts) > _NARROWEST_CARD else 1
     card_width = min((width + 1) // per_row - 1, _WIDEST_CARD)
     grid = Table.grid(padding=(0, 1, 0, 0))
@@ -102,7 +102,7 @@ def _card(post: DayPost, body: Text, width: int, height: int) -> Panel:
 
 
 def _body(post: DayPost, width: int) -> Text:
-    """Return what a card holds: where it goes, its theme, the caption, the hashtags, the script, what to look at."""
+    """Return the content of a card: format and network, theme, caption, hashtags, script, notices."""
     network = network_name(post.post.network)
     where = Text.assemble(
         f"{SYMBOLS[post.post.content_type]} {post.post.content_type}{' for ' if network else ''}{network}  ",
@@ -124,7 +124,7 @@ def _body(post: DayPost, width: int) -> Text:
 
 
 def _notices(post: Published) -> list[str]:
-    """Return what a person should look at: flags, and what was measured beside its target."""
+    """Return the flags, and the measures that missed their targets."""
     flags = [f"{flag.rule_id}: {flag.message}" for flag in post.flags]
     missed = [quality for quality in post.quality if not quality.passed]
     return [*flags, *(f"{quality.name} is {quality.value:g}, not {quality.target:g}" for quality in missed)]

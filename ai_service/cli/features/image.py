@@ -1,4 +1,4 @@
-"""The command that draws a picture, and how it is shown: where it lies, and what it is."""
+"""The command that draws a picture, and its view: path, size and alternative text."""
 
 from pathlib import Path
 from typing import Annotated
@@ -60,7 +60,7 @@ command = image
 
 
 def picture(image: GeneratedImage, *, path: Path | None) -> RenderableType:
-    """Return where a picture lies, its size, and the text to be read aloud; None: the provider keeps it."""
+    """Return the place, size and alternative text of a picture; `path` None if the provider hosts it."""
     where = str(path) if path else image.url or "in the database"
     kind = image.mime_type.partition("/")[2].upper()
     size = f"{image.width} × {image.height} pixels, {kind}, {_KINDS[image.kind]}"

@@ -1,4 +1,4 @@
-"""The command that suggests a reply, and how it is shown: as a chat."""
+"""The command that suggests a reply, and its view: a chat."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ _FRAME = 4
 def reply(
     message: Annotated[str, typer.Argument(help="What the customer wrote.")],
     channel: Annotated[Channel | None, typer.Option(help="Where the customer wrote.")] = None,
-    customer: Annotated[str | None, typer.Option(metavar="ID", help="Who wrote, for the books.")] = None,
+    customer: Annotated[str | None, typer.Option(metavar="ID", help="The customer, for the ledger.")] = None,
     business: Business = None,
     campaign: Campaign = None,
     brief: BriefFile = None,
@@ -59,7 +59,7 @@ command = reply
 
 
 def chat(customer_message: str, suggestion: ReplySuggestion, *, width: int) -> RenderableType:
-    """Return the customer's message on the left, the suggested reply on the right, and what a person must know."""
+    """Return the message on the left, the suggested reply on the right, and the facts about it below."""
     width = min(width, _WIDEST_CHAT)
     return Group(
         _bubble("Customer", customer_message, width=width, style="white"),
@@ -75,7 +75,7 @@ def _bubble(title: str, text: str, *, width: int, style: str) -> Panel:
 
 
 def _known(suggestion: ReplySuggestion) -> dict[str, str | Text]:
-    """Return what is known beside the reply, without what isn't there."""
+    """Return the facts about a reply, without empty ones."""
     closes_at = suggestion.window_closes_at
     rows = {
         "Intent": suggestion.intent,

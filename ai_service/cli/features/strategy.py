@@ -1,4 +1,4 @@
-"""The command that writes a calendar, and how it is shown: the month as a grid, every theme in full beneath it."""
+"""The command that writes a calendar, and its view: the month as a grid, and all themes in full."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -62,7 +62,7 @@ command = strategy
 
 
 def calendar(strategy: CampaignStrategy, *, width: int) -> RenderableType:
-    """Return the whole calendar: its subjects, the grid where `width` cells hold one, the list, what was measured."""
+    """Return the calendar: pillars, a grid if `width` allows, the list of themes, quality."""
     days = strategy.calendar
     grid = [month_grid(days, width=width), legend(width=width), Text()] if width >= _NARROWEST_GRID else []
     subjects = " · ".join(pillar.name for pillar in strategy.pillars)
@@ -72,7 +72,7 @@ def calendar(strategy: CampaignStrategy, *, width: int) -> RenderableType:
 
 
 def month_grid(days: list[CalendarDay], *, width: int) -> Table:
-    """Return weeks as rows and weekdays as columns, Monday first, at most `width` cells wide."""
+    """Return a table of weeks and weekdays, Monday first, at most `width` cells wide."""
     padding = 1 if width >= _WIDE else 0
     cell = min((width - 8) // 7 - 1 - padding, _WIDEST_CELL)
     table = Table(box=box.ROUNDED, show_lines=True, padding=(0, padding, 0, 1), border_style=DIM, header_style="bold")
@@ -86,14 +86,14 @@ def month_grid(days: list[CalendarDay], *, width: int) -> Table:
 
 
 def legend(*, width: int) -> Text:
-    """Return what the grid's signs mean."""
+    """Return the legend of the grid."""
     formats = "   ".join(f"{symbol} {content_type}" for content_type, symbol in SYMBOLS.items())
     example = "► 7" if width >= _WIDE else "►7"
     return Text(f"{formats}\n{example} day 7, a Reel (content --day 7)   % sells an offer   * key date", style=DIM)
 
 
 def theme_list(days: list[CalendarDay], *, width: int) -> Table:
-    """Return a row for each day with its whole theme, and as many of its facts as there is room for."""
+    """Return a row per day with its whole theme, and as many other columns as fit."""
     headings = ["Day", "Date", "Format", "Role", "Network"]
     headings = headings[: 5 if width >= _WIDE else 4 if width >= _NARROWEST_GRID else 2]
     rows = [_facts(day)[: len(headings)] for day in days]
@@ -146,7 +146,7 @@ def _weeks(first: date, last: date) -> Iterator[list[date]]:
 
 
 def _cell(day: date, by_date: dict[date, CalendarDay], *, width: int, gap: str) -> Text:
-    """Return a date's cell: rest days between the first and the last are grey, dates outside are empty."""
+    """Return the cell of a date: rest days are grey, dates outside the campaign are empty."""
     first, last = min(by_date), max(by_date)
     if not first <= day <= last:
         return Text()

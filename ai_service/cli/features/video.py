@@ -1,4 +1,4 @@
-"""The command that writes a video script, and how it is shown: what is said with its seconds, what is seen."""
+"""The command that writes a video script, and its view: spoken parts with their seconds, and shots."""
 
 from itertools import accumulate
 from typing import Annotated
@@ -49,7 +49,7 @@ command = video
 
 
 def script(video: VideoScript, *, width: int) -> Group:
-    """Return the spoken parts with their seconds, the shots, the label to show, and the notices."""
+    """Return the spoken parts with their seconds, the shots, the advertising label, and the notices."""
     text_width = min(width - _OTHER_COLUMNS, _WIDEST_TEXT)
     table = _spoken(video, text_width)
     shown = [f"Text on screen, from the first second: {video.on_screen}"] if video.on_screen else []
@@ -73,7 +73,7 @@ def _spoken(video: VideoScript, text_width: int) -> Table:
 
 
 def _notices(video: VideoScript) -> list[str]:
-    """Return what a person should look at: flags, and what was measured beside its target."""
+    """Return the flags, and the measures that missed their targets."""
     flags = [f"{flag.rule_id}: {flag.message}" for flag in video.flags]
     missed = [quality for quality in video.quality if not quality.passed]
     return [*flags, *(f"{quality.name} is {quality.value:g}, not {quality.target:g}" for quality in missed)]

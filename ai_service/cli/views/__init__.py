@@ -1,1 +1,1 @@
-"""Pure functions from the layer's objects to what a terminal shows."""
+"""Pure functions that render objects for the terminal."""

@@ -1,4 +1,4 @@
-"""What was tried: attempts beneath the call they belong to."""
+"""A log of attempts, grouped by call."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,7 @@ _HEADINGS = "  question  attempt  status          http  tokens in      out      
 
 
 def attempt_log(attempts: Sequence[Attempt], *, in_full: bool = False) -> Text:
-    """Return the attempts beneath the call they belong to, calls in the order given; `in_full` adds who asked."""
+    """Return the attempts grouped by call, in the given order; `in_full` adds ids and versions."""
     calls: dict[str, list[Attempt]] = {}
     for attempt in attempts:
         calls.setdefault(attempt.request_id, []).append(attempt)

@@ -1,4 +1,4 @@
-"""A brief: what is wrong with it, or what it holds."""
+"""The problems of a brief, or its summary."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ from models.brief import Brief
 
 
 def problem_list(problems: Sequence[Problem]) -> RenderableType:
-    """Return for each problem the field, what is wrong with its value, and the way out."""
+    """Return the problems, each with field, message and fix."""
     return Group(*map(_problem, problems), Text(counted(len(problems), "problem"), style="bold red"))
 
 
 def summary(brief: Brief) -> RenderableType:
-    """Return what the layer understood of a brief."""
+    """Return the main fields of a brief."""
     business, campaign = brief.business, brief.campaign
     held = [counted(len(business.offers), "offer"), counted(len(business.facts), "fact")]
     held += [counted(len(business.links), "link"), counted(len(campaign.key_dates), "key date")]

@@ -1,4 +1,4 @@
-"""Bars of what was spent, wasted parts apart: in the terminal's table, and as an SVG file."""
+"""Bar charts of costs, with the wasted part marked: for the terminal's table, and as SVG."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,7 +11,7 @@ from deps.untrusted import without_hidden_characters
 from models.records import CostLine
 
 MAX_BARS = 40
-"""Lines that are drawn; the others are summed up in one more."""
+"""Most lines that are drawn; the rest is summed up in one more."""
 
 _USED, _WASTED = "█", "░"
 
@@ -22,19 +22,19 @@ _FONT = "font-family='ui-monospace,Menlo,Consolas,DejaVu Sans Mono,monospace'"
 
 
 def bar(line: CostLine, largest: Decimal, *, cells: int) -> Text:
-    """Return a cost as a share of the largest one, so many cells; the wasted part is at its end."""
+    """Return a bar for a cost, as a share of the largest one; the wasted part is at its end."""
     total = _cells(line.cost_usd, largest, cells)
     wasted = min(total, _cells(line.waste_usd, largest, cells))
     return Text.assemble((_USED * (total - wasted), "blue"), (_WASTED * wasted, "red"))
 
 
 def largest_of(lines: Sequence[CostLine]) -> Decimal:
-    """Return the largest cost; 0 where there is nothing to draw."""
+    """Return the largest cost; 0 if there is none."""
     return max((line.cost_usd for line in lines), default=Decimal(0))
 
 
 def svg(lines: Sequence[CostLine], *, title: str, total: CostLine) -> str:
-    """Return a bar for each line as an SVG document, with its value and what of it was wasted."""
+    """Return an SVG chart with a bar per line, its cost, and the wasted part."""
     drawn = _drawn(lines)
     largest = largest_of(drawn)
     labels = [without_hidden_characters(line.key) for line in drawn]
@@ -91,7 +91,7 @@ def _text(
 
 
 def _drawn(lines: Sequence[CostLine]) -> list[CostLine]:
-    """Return the lines to draw: the first, and what the others come to."""
+    """Return the lines to draw: the first ones, and the sum of the others."""
     if len(lines) <= MAX_BARS:
         return [*lines]
     rest = lines[MAX_BARS:]
@@ -113,5 +113,5 @@ def total_of(lines: Sequence[CostLine], *, key: str = "total") -> CostLine:
 
 
 def _cells(amount: Decimal, largest: Decimal, width: int) -> int:
-    """Return how many cells an amount takes: at least one where it is not nothing."""
+    """Return the cells of an amount: at least one unless it is 0."""
     return max(1, round(float(amount / largest) * width)) if amount and largest else 0

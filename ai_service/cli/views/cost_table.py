@@ -1,4 +1,4 @@
-"""What was spent, as a table with bars."""
+"""A table of costs with bars."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,11 +13,11 @@ from models.records import CostLine
 
 _LESS_WANTED = ("Tokens in", "Tokens out")
 _KEY_CELLS, _BAR_CELLS, _WIDEST_BAR = 18, 8, 24
-"""The least that keys and bars need: an id then takes two lines."""
+"""The minimum for keys and bars: an id then takes two lines."""
 
 
 class CostTable:
-    """A row for each line and one for their sum, with a bar for each where anything was spent.
+    """A row per line and one for the total, with bars if anything was spent.
 
     A bar is the cost, its lighter end what failed requests cost of it. Columns of failures are there only where there
     are any, those of tokens only where a narrow terminal has room for them.

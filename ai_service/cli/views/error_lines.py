@@ -1,4 +1,4 @@
-"""An error of the layer: what failed in red, and the way out."""
+"""An AIServiceError: the failure in red, and the fix."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from ai_service.errors import AIGenerationError, AIServiceError, InvalidRequest
 
 
 def error_lines(error: AIServiceError, *, database: str | None = None) -> RenderableType:
-    """Return what failed, and what to do about it where the message doesn't say; the books are in `database`."""
+    """Return the failure and the fix; `database` is named in the command that shows the attempts."""
     if isinstance(error, InvalidRequest):
         return _lines([(f"{problem.field}: {problem.message}", problem.fix) for problem in error.problems])
     if isinstance(error, AIGenerationError):

@@ -1,4 +1,4 @@
-"""Text, numbers and dates as the terminal shows them, and the signs that all views share."""
+"""Text, numbers and dates for the terminal, and the symbols that the views share."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -50,7 +50,7 @@ _SMALLEST_SHOWN = Decimal("0.0001")
 
 
 def plain(text: str, style: StyleType = "") -> Text:
-    """Return text from outside: nothing in it is markup, and no control character reaches the terminal."""
+    """Return untrusted text for the terminal: no markup, no control characters."""
     return Text(without_hidden_characters(text), style=style)
 
 
@@ -60,7 +60,7 @@ def lines(texts: Iterable[str], style: StyleType = "") -> Text:
 
 
 def label_grid(rows: Mapping[str, str | Text]) -> Table:
-    """Return labels and their texts, which wrap beside them."""
+    """Return a grid of labels and texts."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     for label, text in rows.items():
         grid.add_row(Text(label, style=DIM), plain(text) if isinstance(text, str) else text)
@@ -68,7 +68,7 @@ def label_grid(rows: Mapping[str, str | Text]) -> Table:
 
 
 def facts_table() -> Table:
-    """Return an empty table without frame, a line under its headings."""
+    """Return an empty table without a frame, with a line under the headings."""
     return Table(
         box=box.SIMPLE_HEAD,
         show_edge=False,
@@ -80,12 +80,12 @@ def facts_table() -> Table:
 
 
 def network_name(network: Network | None) -> str:
-    """Return the name as the network writes itself."""
+    """Return the name of a network in its own spelling."""
     return _NETWORKS.get(network, network.capitalize()) if network else ""
 
 
 def usd(amount: Decimal | None) -> str:
-    """Return an amount for reading; the exact one is in the JSON."""
+    """Return a rounded amount; the exact one is in the JSON."""
     if amount is None:
         return "unknown"
     return f"<${_SMALLEST_SHOWN}" if 0 < amount < _SMALLEST_SHOWN else f"${amount:,.4f}"

@@ -1,4 +1,4 @@
-"""What a check found."""
+"""A list of violations."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from models.vocabulary import Network, Violation
 
 
 def violation_list(found: Sequence[Violation], network: Network) -> RenderableType:
-    """Return each broken rule with its place and the way out, the hard ones first, and how many they are."""
+    """Return the broken rules with place and fix, hard ones first, and their number."""
     hard = [violation for violation in found if violation.severity == "hard"]
     soft = [violation for violation in found if violation.severity == "soft"]
     verdict = Text.assemble(

@@ -1,4 +1,4 @@
-"""Text broken into lines: whole words where they fit, no line that opens with a colon, wide characters counted."""
+"""Wraps text: whole words if they fit, no punctuation at the start of a line, wide characters as two cells."""
 
 import re
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ _PUNCTUATION = " \u00a0\u202f,;:.-"
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Return the lines of a text, each at most `width` cells wide; its own line breaks stay."""
+    """Return the lines of a text, each at most `width` cells wide. Its own line breaks stay."""
     paragraphs = without_hidden_characters(text).splitlines()
     return [line.replace(_GLUE, " ") for paragraph in paragraphs for line in _lines(paragraph, width) or [""]]
 
 
 def shortened(text: str, width: int, *, lines: int) -> list[str]:
-    """Return the first lines of a text, with an ellipsis where it is cut."""
+    """Return the first lines of a text, with an ellipsis if it is cut."""
     whole = wrapped(text, width)
     if len(whole) <= lines:
         return whole
@@ -40,7 +40,7 @@ def shortened(text: str, width: int, *, lines: int) -> list[str]:
 
 
 def cut(text: str, width: int) -> str:
-    """Return a text on one line, with an ellipsis where it is cut."""
+    """Return a text on one line, with an ellipsis if it is cut."""
     return text if cell_len(text) <= width else f"{chop_cells(text, width - 1)[0]}…"
 
 
@@ -60,7 +60,7 @@ def _words(paragraph: str, width: int) -> Iterator[str]:
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:
-    """Yield a word in parts that fit, hyphenated; links, hashtags and wide letters break anywhere, without hyphen."""
+    """Yield a word in parts that fit, hyphenated. Links, hashtags and wide letters break anywhere, without a hyphen."""
     if cell_len(word) != len(word) or "://" in word or word.startswith("#"):
         yield from chop_cells(word, width)
         return
@@ -74,7 +74,7 @@ def _pieces(word: str, width: int) -> Iterator[str]:
 
 
 def _syllable_end(word: str, room: int) -> int:
-    """Return the last place within `room` where a word may be broken: after an open syllable or in a double letter."""
+    """Return the last position within `room` to break a word: after an open syllable or in a double letter."""
     limit = min(room, len(word.rstrip(_PUNCTUATION)) - _MIN_TAIL)
     ends = [m.start() for pattern in (_SYLLABLE, _DOUBLE) for m in pattern.finditer(word) if 2 <= m.start() <= limit]
     return max(ends, default=limit if limit > 0 else room)
