@@ -39,6 +39,7 @@ REPLY_QUESTION = Question[ReplyTask, ReplyCopy](
     output=ReplyCopy,
     instructions=INSTRUCTIONS,
     rules=lambda copy, deps: _rules(copy, deps),
+    # small models count on past the end of a list
     amend=lambda copy, deps: _amended(copy, deps),
     # the detector of languages may be wrong, and a person can translate: the reply goes out with a flag
     let_go=frozenset({_LANGUAGE}),
@@ -59,7 +60,7 @@ async def write_reply(deps: AgentDeps[ReplyTask], *, call: Call, chain: Chain[Mo
 
 
 def _amended(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> ReplyCopy:
-    """Return a reply with the fields that it stands on named by code: small models count on past the end of a list."""
+    """Return a reply with the fields it stands on, and an acknowledgement as its text where a person must decide."""
     conversation = _conversation(deps.task)
     copy = handed_over(with_known_facts(copy, deps.brief, shown_on=deps.task.today), conversation)
     return with_facts(copy, standing_on(copy, conversation, deps.brief))

@@ -19,7 +19,7 @@ class AgentDeps(Generic[TaskT]):
     brief: Brief
     task: TaskT
     on: date | None = None
-    """The day that the answer is for: offers that do not hold on it are not told. None: all are."""
+    """The day that the answer is for: only offers that are valid on it are sent. None: all of them."""
     checked: dict[tuple[str, str], list[Violation]] = field(
         default_factory=dict[tuple[str, str], list[Violation]], compare=False
     )

@@ -110,11 +110,8 @@ class Empathy(ReplyEvaluator):
     """The reply first acknowledges an upset customer's feeling."""
 
     def evaluate(self, ctx: Context) -> EvaluationReason | dict[str, bool]:
-        """Search the first two sentences, one of which may be a greeting.
-
-        No verdict for other messages, and where a person takes over: code writes that acknowledgement.
-        """
-        if ctx.inputs.kind not in _UPSET or ctx.output.suggestion.handover:
+        """Search the first two sentences, one of which may be a greeting; no verdict for other messages."""
+        if ctx.inputs.kind not in _UPSET:
             return {}
         opening = " ".join(sentences(ctx.output.suggestion.reply)[:2])
         return verdict([] if _FEELING.search(opening) else [f"begins with {opening!r}"])

@@ -160,7 +160,7 @@ def _angles(brief: Brief, roles: list[Role]) -> list[Angle]:
 
     The name is left out, so that a renamed business keeps its mix.
     """
-    seed = brief.model_dump_json(exclude={"business": {"name"}}, exclude_defaults=True)  # a new field changes no plan
+    seed = brief.model_dump_json(exclude={"business": {"name"}})
     random = Random(sha256(seed.encode()).digest())
     decks = {role: cycle(random.sample(angles, len(angles))) for role, angles in ANGLES.items()}
     return [next(decks[role]) for role in roles]

@@ -112,9 +112,9 @@ def test_a_banned_phrase_is_found_as_a_whole_word(phrase: str, text: str) -> Non
     assert "brand.banned" in broken(text, banned_phrases=[phrase])
 
 
-@pytest.mark.parametrize("text", ["La biologie du levain", "antibio", "un biôme"])
+@pytest.mark.parametrize("text", ["La biologie du levain", "antibio", "bio_logique", "un biôme"])
 def test_a_banned_phrase_is_not_found_within_another_word(text: str) -> None:
-    assert broken(text, banned_phrases=["bio"]) == []
+    assert "brand.banned" not in broken(text, banned_phrases=["bio"])
 
 
 def test_a_competitor_is_not_named() -> None:

@@ -68,7 +68,7 @@ class Setting:
     @cached_property
     def seed(self) -> str:
         """What another brief changes."""
-        brief = self.brief.model_dump_json(exclude_defaults=True)
+        brief = self.brief.business.model_dump_json() + self.brief.campaign.model_dump_json()
         return sha256(f"{brief}{self.attempt}".encode()).hexdigest()
 
     @cached_property

@@ -14,6 +14,7 @@ from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
+from deps.clock import utc_now
 from deps.messaging import ReplyTask
 from models.brief import WEEKDAYS, Brief, CampaignContext
 from models.messaging import Channel, Handover, Intent, ReplySuggestion, Turn
@@ -43,7 +44,7 @@ async def _prepare(runtime: Runtime, request: ReplyRequest) -> Assignment[ReplyT
     business, campaign = await load_business(runtime, request.business_id), CampaignContext()
     if request.campaign_id is not None:
         campaign = await load_campaign(runtime, request.business_id, request.campaign_id)
-    now = runtime.clock.now().astimezone(business.zone or UTC)
+    now = utc_now().astimezone(business.zone or UTC)
     task = ReplyTask(
         language=business.language,
         customer_message=request.customer_message,

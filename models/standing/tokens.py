@@ -21,7 +21,7 @@ _TOKEN = regex.compile(
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 _END = regex.compile(
     r"(?<=[!?…])[\"'”’»)\]]*\s+|(?<=[。!?！？])[」』）]*(?=[\p{Han}\p{Hiragana}\p{Katakana}])|(?<=。)\s*|\n+"
-    r"|(?<=\.)(?<!(?<!\d\s?)\b\p{L}\.)(?<!\b(?:St|Dr|Mr|Mrs|Ms|Nr|No|ca|bzw|inkl|Str|Tel|approx|av|art|núm|nº|kl|tel|ul|god|godz)\.)"
+    r"|(?<=\.)(?<!\b\p{L}\.)(?<!\b(?:St|Dr|Mr|Mrs|Ms|Nr|No|ca|bzw|inkl|Str|Tel|approx|av|art|núm|nº|kl|tel|ul|god|godz)\.)"
     r"[\"'”’»)\]]*\s+(?=[\p{Lu}\p{Lo}\d\"'“‘«„¿¡(\p{So}])",
     regex.I,
 )
