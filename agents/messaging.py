@@ -8,10 +8,10 @@ from agents.question import DATA_RULES, Question
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.messaging import ReplyTask
+from models.amending import amended
 from models.answering import broken_rules, is_in_customers_language, suggested
 from models.conversation import Conversation
 from models.messaging import ReplyCopy, ReplySuggestion
-from models.rules.facts_used import with_known_facts
 from models.vocabulary import Violation
 
 INSTRUCTIONS = f"""\
@@ -39,8 +39,7 @@ REPLY_QUESTION = Question[ReplyTask, ReplyCopy](
     output=ReplyCopy,
     instructions=INSTRUCTIONS,
     rules=lambda copy, deps: _rules(copy, deps),
-    # small models count on past the end of a list
-    amend=lambda copy, deps: with_known_facts(copy, deps.brief),
+    amend=lambda copy, deps: amended(copy, deps.brief),
     # the detector of languages may be wrong, and a person can translate: the reply goes out with a flag
     let_go=frozenset({_LANGUAGE}),
 )
@@ -62,8 +61,6 @@ async def write_reply(deps: AgentDeps[ReplyTask], *, call: Call, chain: Chain[Mo
 def _rules(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> list[Violation]:
     """Return what a reply promises, decides or repeats that it must not: the customer's words ground nothing."""
     found = broken_rules(copy, _conversation(deps.task), deps.brief)
-    if copy.needs_human and not copy.needs_human_reason:
-        found.append(_violation("reply.reason", "needs_human_reason", "say why a person must decide"))
     if _is_in_language(copy, deps) is False:
         message = "it is not in the language of the customer's message: write it in that one, and name it"
         found.append(_violation(_LANGUAGE, "reply", message))

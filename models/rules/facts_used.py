@@ -23,12 +23,6 @@ def unnamed_facts(copy: ReplyCopy, brief: Brief) -> Iterator[Violation]:
         yield _violation("facts_used", problem, "name the fields of the brief that they stand in")
 
 
-def with_known_facts(copy: ReplyCopy, brief: Brief) -> ReplyCopy:
-    """Return a reply without the cited fields that the brief lacks."""
-    known = fields_of(brief)
-    return copy.model_copy(update={"facts_used": [path for path in copy.facts_used if path in known]})
-
-
 def fields_of(brief: Brief) -> frozenset[str]:
     """Return the paths of the values in a brief: `business.facts.0`, `business.offers.1`, `business.offers.1.price`."""
     dumped = {name: part.model_dump(mode="json") for name, part in brief.parts.items()}
