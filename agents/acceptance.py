@@ -1,21 +1,22 @@
-"""What is taken for an answer although it is not the JSON that was asked for."""
+"""From what a model answered to a validated output: repaired first, and the row says how."""
 
 from dataclasses import dataclass
 from json import dumps
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, JsonValue
 from pydantic_ai import ModelRetry, RunContext
 from pydantic_ai.capabilities import AbstractCapability, WrapOutputValidateHandler
 from pydantic_ai.output import OutputContext
+from pydantic_core import from_json
 
 from agents.asked_model import attempts_of
-from agents.repair import repair
+from agents.repair import Unclear, described, read
 
 
 @dataclass
 class Acceptance(AbstractCapability[Any]):
-    """Accepts what is certain: malformed JSON of one meaning is repaired, and the row says how."""
+    """Accepts an answer whose meaning is certain, whatever its form."""
 
     # `Any`: it is the same whatever an agent depends on.
 
@@ -27,27 +28,35 @@ class Acceptance(AbstractCapability[Any]):
         output: str | dict[str, Any],
         handler: WrapOutputValidateHandler,
     ) -> Any:
-        """Validate an answer, repaired where it has to be."""
-        text = (output if isinstance(output, str) else dumps(output)).strip()
-        if not text.startswith("{"):
-            # the handler would take the first of several fenced objects, without a word
-            text = _repaired(text, ctx)
+        """Return the output that an answer means.
+
+        Raises ModelRetry where that isn't certain, and what the handler raises where it isn't valid.
+        """
+        schema = output_context.object_def.json_schema if output_context.object_def else {}
+        row = attempts_of(ctx).rows[-1]
         try:
-            return await handler(text)
-        except ValidationError as error:
-            if not _is_malformed(error):
-                raise
-            return await handler(_repaired(text, ctx))
+            reading = read(output if isinstance(output, str) else dumps(output), schema)
+        except Unclear as error:
+            raise ModelRetry(
+                f"(whole): the answer must be one whole JSON object and nothing else, but {error}; "
+                f"its form is {described(schema)}"
+            ) from error
+        row.repairs = reading.changes
+        validated = await handler(reading.text)
+        row.repairs = reading.changes + _rewritten(from_json(reading.text), validated)
+        return validated
 
 
-def _repaired(text: str, ctx: RunContext[Any]) -> str:
-    """Return the one object in `text`. Raises ModelRetry where that isn't certain."""
-    repaired = repair(text)
-    if repaired is None:
-        raise ModelRetry("(whole): the answer must be one whole JSON object and nothing else")
-    attempts_of(ctx).rows[-1].repairs = repaired.changes
-    return repaired.text
+def _rewritten(sent: dict[str, JsonValue], output: object) -> list[str]:
+    """Return a note of each field whose value validation put in another form."""
+    kept = output.model_dump(mode="json") if isinstance(output, BaseModel) else {}
+    return [f"{name} put right" for name, value in kept.items() if not _is_same(sent.get(name), value)]
 
 
-def _is_malformed(error: ValidationError) -> bool:
-    return any(item["type"] == "json_invalid" for item in error.errors(include_url=False, include_input=False))
+def _is_same(sent: JsonValue, kept: JsonValue) -> bool:
+    """Whether two values differ by blanks around texts at most."""
+    if isinstance(sent, list) and isinstance(kept, list):
+        return len(sent) == len(kept) and all(map(_is_same, sent, kept))
+    if isinstance(sent, dict) and isinstance(kept, dict):
+        return sent.keys() == kept.keys() and all(_is_same(sent[key], kept[key]) for key in kept)
+    return sent.strip() == kept if isinstance(sent, str) else sent == kept

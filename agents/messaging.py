@@ -11,6 +11,7 @@ from deps.messaging import ReplyTask
 from models.answering import broken_rules, handed_over, is_in_customers_language, standing_on, suggested
 from models.conversation import Conversation
 from models.messaging import ReplyCopy, ReplySuggestion
+from models.reply_language import with_language
 from models.rules.facts_used import with_facts, with_known_facts
 from models.vocabulary import Violation
 
@@ -59,8 +60,9 @@ async def write_reply(deps: AgentDeps[ReplyTask], *, call: Call, chain: Chain[Mo
 
 
 def _amended(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> ReplyCopy:
-    """Return a reply with the fields that it stands on named by code: small models count on past the end of a list."""
+    """Return a reply whose language and fields are named by code: none of it reaches the customer."""
     conversation = _conversation(deps.task)
+    copy = with_language(copy, deps.brief)
     copy = handed_over(with_known_facts(copy, deps.brief, shown_on=deps.task.today), conversation)
     return with_facts(copy, standing_on(copy, conversation, deps.brief))
 
@@ -68,8 +70,6 @@ def _amended(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> ReplyCopy:
 def _rules(copy: ReplyCopy, deps: AgentDeps[ReplyTask]) -> list[Violation]:
     """Return what a reply promises, decides or repeats that it must not: the customer's words ground nothing."""
     found = broken_rules(copy, _conversation(deps.task), deps.brief)
-    if copy.needs_human and not copy.needs_human_reason:
-        found.append(_violation("reply.reason", "needs_human_reason", "say why a person must decide"))
     if _is_in_language(copy, deps) is False:
         message = "it is not in the language of the customer's message: write it in that one, and name it"
         found.append(_violation(_LANGUAGE, "reply", message))

@@ -1,6 +1,5 @@
 """Evals of the content feature: posts for days of five calendars."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,13 +12,15 @@ from evals.results import ALL, FeatureResult, evaluated
 from evals.studio import Studio
 from evals.text_checks import sentences, stems, verdict, words
 from models.content import Post
+from models.hashtags import is_hashtag
+from models.rules.finders import hashtags
 from models.vocabulary import ContentType, Feature, Network
 
 _MIN_CAPTION, _MAX_CAPTION = 40, 2200
 _MAX_PUBLISHED = {Network.GOOGLE_BUSINESS: 1500, Network.X: 280, Network.THREADS: 500, Network.PINTEREST: 800}
 """Maximum characters of caption and hashtags together, for networks that accept fewer than 2,200."""
 _MAX_HASHTAGS = 5
-_HASHTAG = re.compile(r"#(?!\d+$)\w{2,59}")
+_LONGEST_HASHTAG = 60
 _DISCLOSURES = ("ad", "ads", "advertisement", "sponsored", "anzeige", "werbung", "publicité", "sponsorisé")
 _CLICHES = (
     *("elevate", "unlock", "game-changer", "game changer", "fast-paced", "look no further", "delve", "unleash"),
@@ -155,12 +156,16 @@ def _wrong_caption(post: Post) -> Iterator[str]:
     yield from (f"says {sentence!r} twice" for sentence in sorted(set(said)) if said.count(sentence) > 1)
 
 
+def _is_linked(tag: str) -> bool:
+    return is_hashtag(tag) and 2 < len(tag) <= _LONGEST_HASHTAG and not tag[1:].isdecimal()
+
+
 def _wrong_hashtags(post: Post, unwanted: list[str]) -> Iterator[str]:
     folded = [tag.casefold() for tag in post.hashtags]
     if not 1 <= len(folded) <= _MAX_HASHTAGS:
         yield f"{len(folded)} hashtags"
-    yield from (f"{tag!r} is no hashtag" for tag in post.hashtags if not _HASHTAG.fullmatch(tag))
+    yield from (f"{tag!r} is no hashtag" for tag in post.hashtags if not _is_linked(tag))
     yield from (f"{tag!r} stands there twice" for tag in sorted(set(folded)) if folded.count(tag) > 1)
-    yield from (f"the caption holds {tag!r}" for tag in _HASHTAG.findall(post.caption))
+    yield from (f"the caption holds {post.caption[slice(*tag)]!r}" for tag in hashtags(post.caption))
     joined = ["".join(words(phrase)) for phrase in unwanted]
     yield from (f"{tag!r} holds {word!r}" for tag in folded for word in joined if word == tag[1:])

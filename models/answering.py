@@ -25,6 +25,7 @@ _OF_REASONS = {"text.markup", "text.hidden", "ground.link", "ground.email", "gro
 _PRICE_CUT = "law.price_cut"
 _MIN_QUOTE = 12
 """Minimum length, in characters, at which a text of the brief is recognised in a reply."""
+_UNSAID = "The model hands this over and gives no reason."
 _HUMAN_REASONS = {
     Handover.REFUND: "money back or compensation",
     Handover.LEGAL: "a legal matter",
@@ -135,7 +136,7 @@ def suggested(
     return ReplySuggestion(
         **written,
         needs_human=needs_human,
-        needs_human_reason=_reason(copy) or _why(handover),
+        needs_human_reason=_reason(copy) or _why(handover) or (_UNSAID if copy.needs_human else None),
         handover=handover,
         ai_disclosure=notice,
         window_closes_at=window_closes_at(conversation.channel, conversation.last_customer_message_at),

@@ -1,10 +1,10 @@
 """Measures the quality of a calendar: repetition, variety and mix."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+import regex
 from rapidfuzz.fuzz import token_set_ratio
 
 from models.strategy import CalendarDay
@@ -13,8 +13,8 @@ from models.vocabulary import Quality
 NEAR_DUPLICATE = 80
 """`rapidfuzz` token_set_ratio at and above which two themes count as the same."""
 MAX_NEAR_DUPLICATES = 1
-_WORDS = re.compile(r"\w+")
-_UNSPACED = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
+_WORDS = regex.compile(r"\w+")
+_UNSPACED = regex.compile(r"[぀-ヿ㐀-鿿฀-๿]")
 
 
 def near_duplicates(themes: Sequence[str], *, brand: str) -> list[int]:

@@ -1,11 +1,12 @@
 """A post for one day of the calendar: the part that a model writes, and the finished post."""
 
-import re
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from models.base import Output
+from models.hashtags import PATTERN, hashtags_in
+from models.texts import Lines
 from models.vocabulary import ContentType, Network, Quality, Violation
 
 MAX_CAPTION = 2200
@@ -13,19 +14,41 @@ MAX_CAPTION = 2200
 _LONGEST = 6000
 """Characters; a longer answer is not accepted as a caption and is requested again as a whole."""
 
-_WORD = re.compile(r"\w+")
+_MAX_HASHTAGS = 5
 
 
 def _as_hashtag(value: object) -> object:
     """Accept a hashtag without its sign, or of several words: its meaning is certain."""
-    if not isinstance(value, str) or value.count("#") > 1:
+    found = hashtags_in(value) if isinstance(value, str) else []
+    return found[0] if len(found) == 1 else value
+
+
+def _as_hashtags(value: object) -> object:
+    """Accept several hashtags in one text, each once and no more than are published.
+
+    Words without signs or commas between them may be one hashtag or several: they stay as they are.
+    """
+    if isinstance(value, str):
+        found = hashtags_in(value)
+        return value if len(found) == 1 and " " in value.strip() else found[:_MAX_HASHTAGS]
+    if not isinstance(value, list):
         return value
-    words = _WORD.findall(value)
-    joined = words[0] if len(words) == 1 else "".join(word[:1].upper() + word[1:] for word in words)
-    return f"#{joined}" if joined else value
+    items = [tag for item in cast(list[object], value) for tag in _each(item)]
+    once: dict[str, object] = {}
+    for item in items:
+        once.setdefault(str(item).casefold(), item)
+    return list(once.values())[:_MAX_HASHTAGS]
 
 
-Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w+$", max_length=60), BeforeValidator(_as_hashtag)]
+def _each(item: object) -> list[object]:
+    if not isinstance(item, str):
+        return [item]
+    found: list[object] = [*hashtags_in(item)]
+    return found or [item] * bool(item.strip())
+
+
+Hashtag = Annotated[str, StringConstraints(pattern=PATTERN, max_length=60), BeforeValidator(_as_hashtag)]
+HashtagList = Annotated[list[Hashtag], Field(min_length=1, max_length=_MAX_HASHTAGS), BeforeValidator(_as_hashtags)]
 
 
 class Caption(Output):
@@ -38,14 +61,14 @@ class Caption(Output):
 class Hashtags(Output):
     """The hashtags of a post."""
 
-    hashtags: list[Hashtag] = Field(min_length=1, max_length=5)
+    hashtags: HashtagList
     """One to five hashtags, each starting with #, local and specific rather than generic, none twice."""
 
 
 class Script(Output):
     """What a post shows."""
 
-    script: str = Field(min_length=1, max_length=3000)
+    script: Lines = Field(min_length=1, max_length=3000)
     """What is seen and said: shots of a video, slides of a carousel, or what the picture shows."""
 
 
@@ -86,7 +109,7 @@ class Variant(Published):
 class Post(Published):
     """A publishable post."""
 
-    script: str = Field(min_length=1, max_length=3000)
+    script: Lines = Field(min_length=1, max_length=3000)
     """What is seen and said: shots of a video, slides of a carousel, or what the picture shows."""
     variants: list[Variant]
     """The same idea for each further requested network, in that order."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from models.brief import Brief, BusinessContext
 from models.content import MAX_CAPTION, Variant, VariantCopy
+from models.hashtags import is_hashtag
 from models.links import CLICKABLE
 from models.publishing import flagging, missing_phrases, violations
 from models.rules.checking import check
@@ -18,7 +19,6 @@ from models.texts import texts_of
 from models.vocabulary import ContentType, Network, Violation
 
 _TOKEN = re.compile(r"\S+")
-_HASHTAG = re.compile(r"[#＃]\w+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ def _without_trailing_hashtags(caption: str) -> str:
     """Return a caption without hashtags below it, or several at its end: they have a field of their own."""
     tokens = list(_TOKEN.finditer(caption))
     kept = len(tokens)
-    while kept and _HASHTAG.fullmatch(tokens[kept - 1][0]):
+    while kept and is_hashtag(tokens[kept - 1][0]):
         kept -= 1
     if kept in (0, len(tokens)):
         return caption

@@ -3,14 +3,14 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from models.base import Given, Output
+from models.fact_paths import PATTERN, fact_paths
+from models.language_tags import LanguageTag
 from models.vocabulary import Quality, Violation
 
-FactPath = Annotated[
-    str, StringConstraints(pattern=r"^(business|campaign)\.[a-z_]+(\.[0-9]+)?(\.[a-z_]+)?$", max_length=80)
-]
+FactPath = Annotated[str, StringConstraints(pattern=PATTERN, max_length=80)]
 
 
 class Intent(StrEnum):
@@ -23,6 +23,11 @@ class Intent(StrEnum):
     REFUND = "refund"
     SPAM = "spam"
     OTHER = "other"
+
+
+def _as_intent(value: object) -> object:
+    """Accept what is none of the set as `other`, which says so."""
+    return value if value in list(Intent) else Intent.OTHER
 
 
 class Channel(StrEnum):
@@ -57,19 +62,22 @@ class Turn(Given):
 
 
 class ReplyCopy(Output):
-    """What a model writes of a reply."""
+    """What a model writes of a reply.
+
+    What is there for the books alone, an intent, a language, the sources, is never a reason to ask again.
+    """
 
     reply: str = Field(min_length=1, max_length=1500)
     """The answer, in the customer's language, from the business's own facts alone."""
-    intent: Intent
+    intent: Annotated[Intent, BeforeValidator(_as_intent)]
     """What the customer wants."""
     needs_human: bool
     """True when a person must decide: refunds, legal, medical or safety matters, threats, minors, missing facts."""
     needs_human_reason: str | None = Field(max_length=300)
     """Why a person must decide; null when none must."""
-    language: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: LanguageTag
     """BCP 47 tag of the reply."""
-    facts_used: list[FactPath] = Field(max_length=10)
+    facts_used: Annotated[list[FactPath], Field(max_length=10), BeforeValidator(fact_paths)]
     """The few fields of the brief that the reply takes something from, e.g. `business.facts.0`; empty: none."""
 
 

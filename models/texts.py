@@ -1,8 +1,22 @@
-"""Finds the texts in a nested value."""
+"""Finds the texts in a nested value, and reads a text of several lines."""
 
 from collections.abc import Iterator
+from typing import Annotated, cast
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, BeforeValidator, JsonValue
+
+
+def _joined(value: object) -> object:
+    """Accept the lines of a text as a list."""
+    if not isinstance(value, list):
+        return value
+    lines = cast(list[object], value)
+    texts = [line for line in lines if isinstance(line, str)]
+    return "\n".join(filter(str.strip, texts)) if len(texts) == len(lines) else lines
+
+
+Lines = Annotated[str, BeforeValidator(_joined)]
+"""A text of several lines, such as a script: not one that a list would give to choose from."""
 
 
 def every_text(value: JsonValue, path: str = "") -> Iterator[tuple[str, str]]:

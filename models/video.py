@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from models.base import Output
+from models.texts import Lines
 from models.vocabulary import Quality, Violation
 
 Shot = Annotated[str, StringConstraints(min_length=1, max_length=300)]
@@ -15,7 +16,7 @@ class VideoCopy(Output):
 
     hook: str = Field(min_length=1, max_length=200)
     """The first spoken sentence, at most three seconds long. No greeting; it makes a viewer stay."""
-    body: str = Field(min_length=1, max_length=4000)
+    body: Lines = Field(min_length=1, max_length=4000)
     """What is said after the hook, sentence by sentence, without stage directions."""
     cta: str = Field(min_length=1, max_length=200)
     """The last sentence: one thing to do."""

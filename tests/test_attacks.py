@@ -256,7 +256,7 @@ async def test_ids_and_days_are_those_of_the_code(shop: Shop) -> None:
 
     def answer(request: ReceivedRequest) -> Answer:
         extra: JsonObject = {"campaign_id": "../../tenantB/2026", "content_type": "admin_export", "day": 99}
-        return serving.answered(request, **extra) if request.number == 0 else serving.answered(request)
+        return serving.answered(request, **extra)
 
     shop.server.script(answer)
     contexts = told(campaign={"notes": ATTACKS["ids"]})
@@ -264,7 +264,7 @@ async def test_ids_and_days_are_those_of_the_code(shop: Shop) -> None:
         result = await ai.generate_content(shop.business_id, shop.campaign_id, 3)
         saved = await ai.get_content(shop.campaign_id, 3)
 
-    assert "campaign_id: Extra inputs are not permitted" in (result.attempts[0].error or "")
+    assert result.attempts[0].repairs == ["dropped keys that were not asked for"]
     assert (saved.campaign_id, saved.business_id, saved.day) == (shop.campaign_id, shop.business_id, 3)
 
 

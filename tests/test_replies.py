@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from ai_service import AIService, Turn
 from models.messaging import Handover
 from tests import serving
+from tests.provider.received import JsonObject
 from tests.replies import GOOD, SORRY, asked
 from tests.serving import Shop, as_answer, told
 
@@ -36,7 +37,6 @@ REFUSED: list[tuple[str, dict[str, JsonValue], str]] = [
     ("a gift", {"reply": "Bonjour, votre café est gratuit dimanche."}, "something for nothing is promised"),
     ("a time", {"reply": "Bonjour, nous vous attendons à 7 h 45."}, "is not in the brief: name only times"),
     ("a price", {"reply": "Bonjour, cela fait 3 €."}, "price '3' is not in the brief"),
-    ("no reason", {"needs_human": True}, "needs_human_reason: say why"),
 ]
 
 
@@ -53,14 +53,46 @@ async def test_a_reply_that_must_not_be_sent_is_asked_again(
     assert result.output.reply == GOOD["reply"]
 
 
-@pytest.mark.parametrize("unknown", ["business.facts.3", "business.reviews.0", "campaign.goals"])
-async def test_fields_that_the_brief_lacks_are_left_out_and_noted(shop: Shop, ai: AIService, unknown: str) -> None:
-    shop.server.script(as_answer({**GOOD, "facts_used": ["business.facts.0", unknown]}))
+BY_PHONE = "Bonjour, commandez au 04 72 00 11 22, nous serons heureux de vous aider."
+ENGLISH = "Good morning, you can order by phone and we will be happy to help you with all of it."
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"facts_used": ["business.facts.0", "business.facts.9"]}, {"facts_used": ["business.facts.0"]}),
+        ({"facts_used": ["business.reviews.0"]}, {"facts_used": ["business.facts.0"]}),
+        ({"facts_used": ["the opening hours"]}, {"facts_used": ["business.facts.0"]}),
+        ({"facts_used": None}, {"facts_used": ["business.facts.0"]}),
+        ({"language": "French"}, {"language": "fr"}),
+        ({"language": "fr_FR"}, {"language": "fr-FR"}),
+        ({"language": "elvish?"}, {"language": "fr"}),
+        ({"language": "de", "reply": BY_PHONE}, {"language": "fr"}),
+        ({"intent": "Question"}, {"intent": "question"}),
+        ({"intent": "opening hours"}, {"intent": "other"}),
+        (
+            {"needs_human": True, "needs_human_reason": None},
+            {"needs_human_reason": "The model hands this over and gives no reason."},
+        ),
+    ],
+)
+async def test_what_a_reply_says_about_itself_is_corrected_at_the_first_attempt(
+    shop: Shop, ai: AIService, sent: JsonObject, kept: JsonObject
+) -> None:
+    shop.server.script(as_answer({**GOOD, **sent}))
 
     result = await asked(shop, ai)
 
-    assert result.output.facts_used == ["business.facts.0"]
-    assert [row.repairs for row in result.attempts] == [["facts_used put right"]]
+    assert result.output.model_dump(mode="json", include=set(kept)) == kept
+    assert len(result.attempts) == 1
+
+
+async def test_a_reply_in_another_language_than_the_message_is_still_asked_again(shop: Shop, ai: AIService) -> None:
+    shop.server.script(as_answer({**GOOD, "reply": ENGLISH, "language": "fr"}), as_answer(GOOD))
+
+    result = await asked(shop, ai)
+
+    assert [row.status for row in result.attempts] == ["invalid_output", "ok"]
 
 
 async def test_fields_that_a_reply_stands_on_are_named_by_code(shop: Shop, ai: AIService) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import regex
 
 from models.domains import Span, links_on_x
+from models.hashtags import LETTER
 
 Finder = Callable[[str], list[Span]]
 
@@ -24,7 +25,7 @@ def pattern_finder(pattern: str) -> Finder:
     return lambda text: [Span(*found.span()) for found in compiled.finditer(text)]
 
 
-hashtags = pattern_finder(r"(?<![\w&/#＃])[#＃]\d*+[^\W\d]\w*+")
+hashtags = pattern_finder(rf"(?<![\w&/#＃])[#＃]\p{{Nd}}*+(?!\p{{Nd}}){LETTER}++")
 mentions = pattern_finder(r"(?<![\w@./])@\w[\w.]*+")
 cashtags = pattern_finder(r"(?<![\w$])\$[A-Za-z]{1,6}(?![\w$])")
 angles = pattern_finder("[<>]")

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import regex
 
+from models.domains import Span
 from models.rules.dates import dates_in
+from models.rules.finders import phones
 from models.standing.numerals import numbers
 from models.standing.tags import Table, Tagged, Tags
 from models.standing.tokens import Token
@@ -96,9 +98,10 @@ def marks(text: tuple[Token, ...], known: Sequence[Tagged]) -> Marks:
 
 def values(normal: str, marked: Marks, known: Table, *, today: int | None = None) -> list[Value]:
     """Return the values of a normalised text; `today` is the weekday that "tomorrow" is told from, Monday is 0."""
-    dates = [Value(Kind.DATE, date.readings, "", *_places(marked.text, *date.span)) for date in dates_in(normal)]
-    taken = {at for date in dates for at in range(date.first, date.end)}
-    found = [*dates, *_weekdays(marked, today)]
+    whole = [Value(Kind.DATE, date.readings, "", *_places(marked.text, *date.span)) for date in dates_in(normal)]
+    whole += [_phone(normal, marked, span) for span in phones(normal)]
+    taken = {at for value in whole for at in range(value.first, value.end)}
+    found = [*whole, *_weekdays(marked, today)]
     # a weekday may be spelt like a number's word
     taken |= {at for day in found for at in range(day.first, day.end)}
     counted = [number for number in _numbers(marked, known) if not taken & {*range(number.first, number.end)}]
@@ -107,6 +110,12 @@ def values(normal: str, marked: Marks, known: Table, *, today: int | None = None
     spoken = {at for part in parts for at in range(part.first, part.end)}
     amounts = [value for value in amounts if value.first not in spoken]
     return sorted([*found, *amounts, *_periods(marked, amounts), *parts], key=lambda value: value.first)
+
+
+def _phone(normal: str, marked: Marks, span: Span) -> Value:
+    """Return a phone number as one value: its groups are neither times nor counts."""
+    number = Decimal("".join(filter(str.isdigit, normal[span.start : span.end])))
+    return Value(Kind.COUNT, frozenset({number}), "", *_places(marked.text, *span))
 
 
 def _in_24_hours(amounts: list[Value]) -> list[Value]:

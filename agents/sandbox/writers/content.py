@@ -1,10 +1,10 @@
 """The sandbox's posts."""
 
-from agents.sandbox.hashtags import write_hashtags
 from agents.sandbox.keywords import words_of
 from agents.sandbox.occasions import is_solemn, occasion_phrases
 from agents.sandbox.offers import offered, particulars
 from agents.sandbox.setting import Setting, Slots
+from agents.sandbox.tag_words import write_hashtags
 from agents.sandbox.wording import ended, pick, quotable, shorten
 from agents.sandbox.writers.strategy import KEY_DATE, theme_of
 from deps.content import CopyTask, PostTask, VariantTask

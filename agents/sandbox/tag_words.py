@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from agents.sandbox.setting import Setting, Slots
+from models.hashtags import words_of
 from models.vocabulary import Network
 
 _MIN, _MAX = 3, 5
@@ -13,9 +14,8 @@ _FEW = (Network.X, Network.THREADS, Network.WHATSAPP, Network.GOOGLE_BUSINESS)
 _MAX_LENGTH = 32
 _NAMED = ("offer_head", "key_date", "campaign", "word", "tool", "item", "moment")
 """Slots that make a hashtag."""
-_TOKEN = re.compile(r"\w+")
 _VOWEL_SIGNS = re.compile(r"[\u064b-\u0652\u0640]")
-"""Arabic marks that would cut a hashtag in two."""
+"""Arabic marks that nobody types in a hashtag."""
 
 
 def write_hashtags(setting: Setting, slots: Slots, *, network: Network | None) -> list[str]:
@@ -60,6 +60,6 @@ def _bare(setting: Setting, phrase: str) -> str:
 
 def _tag(setting: Setting, text: str) -> str | None:
     """Return `text` as #CamelCase, or as its language joins words; None when nothing readable is left, or too much."""
-    words = _TOKEN.findall(_VOWEL_SIGNS.sub("", unicodedata.normalize("NFC", text)))
+    words = words_of(_VOWEL_SIGNS.sub("", unicodedata.normalize("NFC", text)))
     joined = setting.phrases.writing.hashtag_joint.join(word[:1].upper() + word[1:] for word in words)
     return f"#{joined}" if 2 < len(joined) <= _MAX_LENGTH and not joined.isdigit() else None

@@ -1,0 +1,12 @@
+"""Reading a model's answer: what is certain is accepted with a note of each change, what is not is asked again.
+
+An answer is read in three steps: the one object is found in the text (`surroundings`, `prose`), its JSON is read with
+the marks put right (`lenient`), and the value is fitted to the schema that was asked for (`fitting`). No step invents,
+drops or reorders a value that was asked for.
+"""
+
+from agents.repair.reading import Reading, read
+from agents.repair.shapes import described
+from agents.repair.unclear import Unclear
+
+__all__ = ["Reading", "Unclear", "described", "read"]

@@ -1,0 +1,5 @@
+"""What is raised where an answer has no certain meaning."""
+
+
+class Unclear(ValueError):
+    """An answer, or a part of it, that could mean two things or nothing; the message says so to a model."""
