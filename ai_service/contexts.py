@@ -51,7 +51,7 @@ async def load_day(runtime: Runtime, request: DayRequest, content_type: ContentT
     Raises NotFound where there is no business, campaign or calendar.
     """
     brief = await load_brief(runtime, request)
-    strategy = await load_strategy(runtime, request.campaign_id)
+    strategy = await load_strategy(runtime, request.campaign_id, business_id=request.business_id)
     task = day_task(strategy, request.day, brief.business, content_type)
     return Day(brief, task, day_notes(planned_day(strategy, request.day), task))
 
@@ -65,9 +65,9 @@ async def missing_content(runtime: Runtime, campaign_id: str, day: int, feature:
     return NotFound(f"campaign {campaign_id!r} has no {feature} for day {day}: generate it first")
 
 
-async def load_strategy(runtime: Runtime, campaign_id: str) -> CampaignStrategy:
+async def load_strategy(runtime: Runtime, campaign_id: str, *, business_id: str | None = None) -> CampaignStrategy:
     """Return the newest calendar of a campaign. Raises NotFound naming what makes one."""
-    saved = await get_content(runtime.engine, campaign_id, feature=Feature.STRATEGY)
+    saved = await get_content(runtime.engine, campaign_id, feature=Feature.STRATEGY, business_id=business_id)
     if saved is None:
         raise NotFound(f"campaign {campaign_id!r} has no calendar yet: call generate_strategy first")
     return CampaignStrategy.model_validate(saved.output)

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from ai_service.errors import NotFound
+from ai_service.requests import DayRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from ai_service.sandboxed import in_fallback_language, sandbox_notes
@@ -25,10 +26,12 @@ _OPENING = 120
 """Characters of an opening that the model is shown."""
 
 
-async def openings_nearby(runtime: Runtime, campaign_id: str, *, day: int) -> list[str]:
+async def openings_nearby(runtime: Runtime, request: DayRequest) -> list[str]:
     """Return the first lines of the posts of the days around `day`, nearest first."""
-    around = [near for step in range(1, _NEARBY + 1) for near in (day - step, day + step)]
-    saved = await get_content_of_days(runtime.engine, campaign_id, around, feature=Feature.CONTENT)
+    around = [near for step in range(1, _NEARBY + 1) for near in (request.day - step, request.day + step)]
+    saved = await get_content_of_days(
+        runtime.engine, request.campaign_id, around, feature=Feature.CONTENT, business_id=request.business_id
+    )
     captions = [content.output.get("caption") for content in saved]
     return [caption.partition("\n")[0][:_OPENING] for caption in captions if isinstance(caption, str)]
 

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Select, String, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -22,9 +22,12 @@ _CONTENT = table_of(ContentRow)
 _NAMES = tuple(field.name for field in fields(SavedContent))
 
 # queries are built once: that costs as much as to run them
+_BUSINESS = bindparam("business", type_=String)
 _OF_CAMPAIGN = (
     _CONTENT.c.campaign_id == bindparam("campaign"),
     _CONTENT.c.feature == bindparam("feature"),
+    # a host's own ids: two businesses may share a campaign's
+    or_(_BUSINESS.is_(None), _CONTENT.c.business_id == _BUSINESS),
 )
 _NEWEST = select(_CONTENT).where(*_OF_CAMPAIGN).order_by(_CONTENT.c.id.desc()).limit(1)
 _NEWEST_OF_A_DAY = _NEWEST.where(_CONTENT.c.day == bindparam("day"))
@@ -57,30 +60,33 @@ async def find_content(engine: AsyncEngine, content_id: str) -> SavedContent | N
 
 
 async def get_content(
-    engine: AsyncEngine, campaign_id: str, day: int | None = None, *, feature: Feature
+    engine: AsyncEngine, campaign_id: str, day: int | None = None, *, feature: Feature, business_id: str | None = None
 ) -> SavedContent | None:
     """Return the content saved last for a day of a campaign; None: there is none.
 
-    Without a day it returns content that belongs to no day, such as a calendar.
+    Without a day it returns content that belongs to no day, such as a calendar. `business_id` None: of any business.
 
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    values = {"campaign": campaign_id, "feature": feature.value, "day": day}
+    values = {"campaign": campaign_id, "feature": feature.value, "business": business_id, "day": day}
     newest = _NEWEST_OF_NO_DAY if day is None else _NEWEST_OF_A_DAY
     return await fetch(engine, lambda connection: _first(newest, values, connection=connection))
 
 
 async def get_content_of_days(
-    engine: AsyncEngine, campaign_id: str, days: Sequence[int], *, feature: Feature
+    engine: AsyncEngine, campaign_id: str, days: Sequence[int], *, feature: Feature, business_id: str | None = None
 ) -> list[SavedContent]:
     """Return the content saved last for each of these days of a campaign, in their order, without the empty ones.
+
+    `business_id` None: of any business.
 
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
     wanted = _newest_of_days(len(days))
-    values = {"campaign": campaign_id, "feature": feature.value, **{f"day_{i}": day for i, day in enumerate(days)}}
+    values = {"campaign": campaign_id, "feature": feature.value, "business": business_id}
+    values |= {f"day_{i}": day for i, day in enumerate(days)}
     found = await fetch(engine, lambda connection: [_content_of(row) for row in connection.execute(wanted, values)])
     by_day = {content.day: content for content in found}
     return [by_day[day] for day in days if day in by_day]

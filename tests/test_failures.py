@@ -31,6 +31,8 @@ from tests.serving import AMBIGUOUS, FORBIDDEN, MODELS, PATIENCE_S, POST, TEXT_A
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
 shop, ai = serving.shop, serving.ai
 
+OTHER_POST = POST.replace("Bonjour", "Bonsoir")
+
 FAULTS = [
     #     what happens              how the provider does it                   status           http  again  costs
     Fault("timeout", Hang(), "timeout", None, True, "the bound"),
@@ -45,7 +47,7 @@ FAULTS = [
     Fault("no_part", Answer(None), "empty", 200, True, "its usage"),
     Fault("malformed", Answer(AMBIGUOUS), "invalid_output", 200, True, "its usage"),
     Fault("prose", Answer("Bien sûr !"), "invalid_output", 200, True, "its usage"),
-    Fault("two_objects", Answer(f"```\n{POST}\n```\n```\n{POST}\n```"), "invalid_output", 200, True, "its usage"),
+    Fault("two_objects", Answer(f"```\n{POST}\n```\n```\n{OTHER_POST}\n```"), "invalid_output", 200, True, "its usage"),
     Fault("truncated", Answer(POST[:30], finish="length"), "truncated", 200, True, "its usage"),
     Fault("truncated_yet_whole", Answer(POST, finish="length"), "truncated", 200, True, "its usage"),
     Fault("truncated_before_it_began", Answer(None, finish="length"), "truncated", 200, True, "its usage"),

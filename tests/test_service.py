@@ -276,3 +276,18 @@ def test_schemas_show_both_sides() -> None:
 
     assert "customer_message" in json.dumps(found["inputs"]["ReplyRequest"])
     assert set(found["outputs"]) == {"CampaignStrategy", "Post", "VideoScript", "ReplySuggestion", "GeneratedImage"}
+
+
+async def test_two_businesses_that_share_a_campaigns_id_share_no_calendar(shop: Shop) -> None:
+    class Franchise:
+        async def get_business(self, business_id: str) -> BusinessContext | None:
+            return BusinessContext(name=f"Shop {business_id}", industry="bakery", tone="plain", languages=["en"])
+
+        async def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
+            return CampaignContext(name="Spring")
+
+    async with AIService(shop.settings(model="sandbox"), context_source=Franchise()) as ai:
+        await ai.generate_strategy("north", "spring")
+
+        with pytest.raises(NotFound, match="has no calendar yet"):
+            await ai.generate_content("south", "spring", 1)

@@ -61,7 +61,7 @@ async def _prepare(runtime: Runtime, request: ContentRequest) -> Assignment[_Cop
         language=day.brief.business.language,
         day=first,
         tag_links=request.tag_links,
-        openings_nearby=await openings_nearby(runtime, request.campaign_id, day=request.day),
+        openings_nearby=await openings_nearby(runtime, request),
     )
     return Assignment(brief=day.brief, task=_Copies(post, others), day=first, notes=day.notes)
 
