@@ -13,7 +13,7 @@ SNAPSHOTS = $(shell grep -l inline_snapshot tests/*.py)
 BENCHMARKS := faults imports cpu rows kill away budget keys deadline costs memory
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test snapshots coverage evals bench bench-rules $(BENCHMARKS:%=bench-%) format lint typecheck wheel test-wheel clean
+.PHONY: help install demo test snapshots coverage evals bench bench-rules bench-frozen $(BENCHMARKS:%=bench-%) format lint typecheck wheel test-wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench-keys: ## Requests for 100 calls of three processes with one idempotency ke
 bench-deadline: ## How much later than its deadline a call ends
 bench-costs: ## A month of one business summed up out of a million rows
 bench-memory: ## Resident memory after 20,000 calls over after 2,000
+bench-frozen: $(INSTALLED) ## What becomes of texts that were written before the rules and are never mended on
+	@$(BIN)/python -m evals.frozen
+
 bench-rules: $(INSTALLED) ## Recall and false alarms of each rule, and what is made for 60 briefs
 	@$(BIN)/python -m evals.rules --businesses
 
