@@ -33,17 +33,17 @@ class ContentRequest(DayRequest):
     """Arguments of `generate_content`."""
 
     content_type: Annotated[ContentType | None, BeforeValidator(_any_case)] = None
-    """The format; None: as planned."""
+    """The format; None for the planned one."""
     networks: list[Network] = Field(default_factory=list[Network], max_length=len(Network))
-    """Where it goes: the post is written for the first, a variant for each other one; empty: where it is planned."""
+    """The post is written for the first network, and a variant for each further one; empty for the planned network."""
     tag_links: bool = False
-    """Whether the links that are put in carry UTM parameters."""
+    """Whether links that code adds carry UTM parameters."""
 
     @field_validator("networks")
     @classmethod
     def _check_networks(cls, networks: list[Network]) -> list[Network]:
         if len(set(networks)) < len(networks):
-            raise ValueError("a network stands there twice: name each once")
+            raise ValueError("a network is repeated: name each once")
         return networks
 
 
@@ -81,7 +81,7 @@ RECIPE = Recipe(feature=Feature.CONTENT, request=ContentRequest, output=Post, pr
 
 
 class Posts(Generating):
-    """Writes posts."""
+    """The content feature of `AIService`."""
 
     async def generate_content(
         self,

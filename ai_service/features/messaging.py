@@ -26,15 +26,15 @@ class ReplyRequest(CallRequest):
     """Arguments of `suggest_reply`."""
 
     customer_message: str = Field(min_length=1, max_length=4000)
-    """What the customer wrote."""
+    """The customer's message."""
     campaign_id: StoredId | None = None
-    """The campaign running now, where its facts may be used."""
+    """The current campaign, if the reply may use its facts."""
     customer_id: Key | None = None
-    """Who wrote, in the host's terms; for the books, never sent."""
+    """The customer, in the host's terms; for the ledger, never sent to a model."""
     channel: Channel | None = None
     """Where the customer wrote."""
     last_customer_message_at: AwareDatetime | None = None
-    """When the customer last wrote: some channels close 24 hours later."""
+    """Time of the customer's last message: some channels close 24 hours later."""
     thread: list[Turn] = Field(default_factory=list[Turn], max_length=50)
     """Earlier messages, oldest first."""
 
@@ -84,7 +84,7 @@ RECIPE = Recipe(
 
 
 class Replies(Generating):
-    """Suggests replies."""
+    """The messaging feature of `AIService`."""
 
     async def suggest_reply(
         self,
