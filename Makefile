@@ -71,12 +71,14 @@ $(BENCHMARKS:%=bench-%): bench-%: $(INSTALLED)
 format: $(INSTALLED) ## Format and sort imports
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
+	@$(BIN)/python -m tests.module_list
 
 lint: $(INSTALLED) ## Check style, import contracts, and that the wheel's build can rename the imports
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tests.wheel.lint
+	@$(BIN)/python -m tests.module_list --check
 
 typecheck: $(INSTALLED) ## Check types, strictly
 	@$(BIN)/pyright

@@ -1,4 +1,4 @@
-"""From what a model answered to a validated output: repaired first, and the row says how."""
+"""Turns a model's answer into a validated output: repairs come first, and the ledger row lists them."""
 
 from dataclasses import dataclass
 from json import dumps
@@ -50,7 +50,7 @@ class Acceptance(AbstractCapability[Any]):
 def _rewritten(sent: dict[str, JsonValue], output: object) -> list[str]:
     """Return a note of each field whose value validation put in another form."""
     kept = output.model_dump(mode="json") if isinstance(output, BaseModel) else {}
-    return [f"{name} put right" for name, value in kept.items() if not _is_same(sent.get(name), value)]
+    return [f"{name} corrected" for name, value in kept.items() if not _is_same(sent.get(name), value)]
 
 
 def _is_same(sent: JsonValue, kept: JsonValue) -> bool:

@@ -1,4 +1,4 @@
-"""How every question is put to a text model: its attempts counted together, whatever part of it they ask for."""
+"""Sends a question to a text model. Its attempts share one limit, also those that request only a part again."""
 
 from pydantic_ai.exceptions import UnexpectedModelBehavior
 from pydantic_ai.models import Model
@@ -23,7 +23,7 @@ async def ask(
     """Return the validated answer to one question.
 
     `chain` is the model and its fallbacks. Raises what the framework raises when the attempts or the deadline are
-    used up, or when asking again can't help; every attempt is on the books by then.
+    used up, or when asking again can't help; every attempt is in the ledger by then.
     """
     attempts = Attempts(call, chain, prompt_version=question.prompt_version)
     try:

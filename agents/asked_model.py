@@ -1,4 +1,4 @@
-"""A text model under one question: the attempts of the question behind the framework's interface of a model."""
+"""Gives a question's attempts the framework's interface of a text model."""
 
 from types import TracebackType
 from typing import Any, Self
@@ -29,7 +29,7 @@ class AskedModel(WrapperModel):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave the models alone."""
+        """Do not close the models: the service owns them."""
 
     def prepare_request(
         self, model_settings: ModelSettings | None, model_request_parameters: ModelRequestParameters
@@ -49,7 +49,7 @@ class AskedModel(WrapperModel):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        """Return an answer that can be read; the one before, where there is one, was of no use."""
+        """Return a readable answer. An earlier answer to this question is first settled as refused."""
         self.attempts.refuse(_feedback(messages[-1]))
 
         async def request(model: Model) -> ModelResponse:

@@ -1,4 +1,4 @@
-"""What the ledger says of one request: its upper bound before it is sent, what it used and what became of it after."""
+"""Fills the ledger row of a request: its upper bound before sending, its usage and outcome afterwards."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""A model and its fallbacks, with the breakers that guard them and what they cost."""
+"""A model and its fallbacks, with their circuit breakers and prices."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -13,7 +13,7 @@ ModelT = TypeVar("ModelT", Model, ImageGenerationModel)
 
 
 def key_of(model: Model | ImageGenerationModel) -> str:
-    """Return what a breaker is kept for."""
+    """Return the key of a model: provider, name and address."""
     return f"{model.system}:{model.model_name} at {model.base_url or 'no address'}"
 
 
@@ -27,7 +27,7 @@ class Chain(Generic[ModelT]):
     prices: Prices
 
     def model_after(self, used: int) -> ModelT:
-        """Return the model of the next attempt, `used` of them being over.
+        """Return the model of the next attempt, after `used` attempts.
 
         Each attempt moves on to the next model, and the last one serves all later attempts. Models with an open
         breaker are left out. Raises BreakerOpen where that leaves none.

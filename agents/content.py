@@ -1,4 +1,4 @@
-"""The post of one day, and the same idea for other networks."""
+"""Asks for the post of one day, and for its variants on other networks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -91,7 +91,7 @@ async def write_post(
 
 def post_requests_bytes(deps: AgentDeps[PostTask], variants: Sequence[DayTask]) -> list[int]:
     """Return bounds on the bytes of each question's first request: the post, and its variants."""
-    # an idea as long as it may be, of letters that are escaped
+    # the longest idea allowed, in letters that JSON escapes
     others = _variants(deps, variants, idea="é" * MAX_CAPTION)
     return [
         POST_QUESTION.request_bytes(deps),
@@ -106,7 +106,7 @@ def _variants(deps: AgentDeps[PostTask], days: Sequence[DayTask], *, idea: str) 
 
 
 def _with_room(deps: AgentDeps[CopyTaskT]) -> AgentDeps[CopyTaskT]:
-    """Return `deps` with what the network takes said in its task."""
+    """Return `deps` with the network's limits set in the task: caption length and number of hashtags."""
     placement = _placement(deps)
     network, added = placement.network, f"{placement.before(deps.brief.business)}\n{placement.after}"
     room = caption_room(network, placement.content_type, deps.brief.business.language, added=added)

@@ -1,4 +1,4 @@
-"""The picture of one day, through the framework's image API."""
+"""Asks for the picture of one day, through the framework's image API."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -97,7 +97,7 @@ def _inspect(result: ImageGenerationResult) -> Inspection:
 
 
 def _read(result: ImageGenerationResult, *, alt_text: str) -> GeneratedImage:
-    """Return a picture with what its bytes say of it, not what the provider says."""
+    """Return the picture. Its type and size are read from its bytes, not taken from the provider."""
     content = result.image.data
     with Image.open(BytesIO(content)) as opened:
         mime_type, width, height = _MIME_TYPES[opened.format or ""], opened.width, opened.height
@@ -115,6 +115,6 @@ def _read(result: ImageGenerationResult, *, alt_text: str) -> GeneratedImage:
 
 
 def _alt_text(deps: AgentDeps[ImageTask]) -> str:
-    """Return theme and name: what the picture is for is known, what it shows is not."""
+    """Return the theme and the business's name: what the picture shows is not known."""
     text = f"{deps.task.day.theme} ({deps.brief.business.name})"
     return text if len(text) <= _ALT_TEXT_CHARACTERS else f"{text[: _ALT_TEXT_CHARACTERS - 1]}…"

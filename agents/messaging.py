@@ -1,4 +1,4 @@
-"""A reply to a customer's message."""
+"""Asks for a reply to a customer's message."""
 
 from pydantic_ai.models import Model
 

@@ -1,4 +1,4 @@
-"""What a failed request was: its status in the ledger, and whether asking again can help."""
+"""Classifies a failed request: its status in the ledger, and whether a retry may help."""
 
 import asyncio
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ _CONNECTING = ("PoolTimeout", "ConnectTimeout", "ConnectError")
 """The same, as the transport names them: image models leave its error in the causes."""
 
 UNREADABLE = (TypeError, AttributeError, LookupError, ValueError)
-"""What the SDK and the framework trip over when a success holds `{}`, `[]`, `null` or values of other types."""
+"""Errors that the SDK or the framework raises when a 200 response has a body of the wrong type (`{}`, `null`)."""
 
 _BY_CLASS: tuple[tuple[type[Exception], AttemptStatus], ...] = (
     (ContentFilterError, "content_filter"),
@@ -59,7 +59,7 @@ _FILTER_CODES = {"content_filter", "content_policy_violation", "moderation_block
 
 
 class AnswerTruncated(ModelAPIError):
-    """The token limit cut the answer off: it is never taken for a whole."""
+    """The token limit cut the answer off. It is never used as a complete answer."""
 
 
 class AnswerEmpty(ModelAPIError):
@@ -144,7 +144,7 @@ def describe(error: BaseException) -> str:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return the innermost reason of an answer that was given up."""
+    """Return the root cause for which an answer was rejected."""
     cause = error
     while cause.__cause__ is not None:
         cause = cause.__cause__

@@ -1,4 +1,4 @@
-"""Asking again for a part: the fields that break a rule are written anew, the rest of the answer stays.
+"""Requests a part of an answer again: the fields that break a rule are replaced, all others stay.
 
 All of it is one question, so an answer costs at most as many requests as when the whole is asked for again.
 """
@@ -23,7 +23,7 @@ PART_RULES = """\
 
 
 def part_of(question: Question[TaskT, OutputT], broken: PartsBroken) -> Question[TaskT, Output]:
-    """Return the question for the broken fields of an answer. What breaks a rule is told of the whole."""
+    """Return the question for the broken fields of an answer. The rules are checked on the whole answer."""
 
     def rules(parts: Output, deps: AgentDeps[TaskT]) -> list[Violation]:
         return question.rules(whole(question, broken, parts), deps)

@@ -1,4 +1,4 @@
-"""Where the prices of a service come from: the installed genai-prices, a file, or an address that is asked again."""
+"""Loads the price list of a service: from the installed genai-prices, a file, or an address read at intervals."""
 
 import asyncio
 import json
@@ -44,8 +44,8 @@ class Prices:
     """The prices of one service. To be used as an async context manager.
 
     `source` is None for those of the library, a file, or an http(s) address that is read at once and every hour in the
-    background; until its first answer, and whenever it gives a bad one, the prices stay as they are. A file or an
-    answer is a list in the format of genai-prices, whole or only of some models: its models come before the library's.
+    background; until its first response, and after each unusable one, the prices stay as they are. A file or a response
+    is a list in the format of genai-prices, of all or only of some models: its models come before the library's.
     """
 
     def __init__(self, source: str | None, *, clock: Clock = CLOCK) -> None:

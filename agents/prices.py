@@ -1,4 +1,4 @@
-"""What requests cost by one list of prices: nothing for our own models, and None for an unknown price."""
+"""Computes what a request costs by a price list: 0 for our own models, None for an unknown price."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -33,7 +33,7 @@ class Cost(NamedTuple):
     usd: Decimal | None
     """None: the model has no known price."""
     estimated: bool
-    """Whether the provider says it served on a tier that no price is known of; `usd` is that of the dearest known."""
+    """Whether the provider reports a tier without a known price. `usd` is then the highest known price."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _bound(as_text: PriceCalculation, usage: PricedUsage) -> Decimal | None:
 
 
 def _is_empty(price: ModelPrice) -> bool:
-    """Return whether a model is in the list without any price: what nobody knows is not free."""
+    """Return whether the list has a model without any price: an unknown price is not zero."""
     return all(value is None for value in vars(price).values())
 
 

@@ -1,4 +1,4 @@
-"""The model providers: a name from the settings becomes a model. Nothing else talks to an AI vendor."""
+"""Creates the model that a name in the settings means. Nothing else talks to an AI vendor."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ class Providers:
         return infer_image_generation_model(name)
 
     def _openai_provider(self) -> OpenAIProvider:
-        """Return one provider for all OpenAI models; its client never retries, `agents.question` does."""
+        """Return one provider for all OpenAI models; its client never retries, `agents.sending` does."""
         if self._openai is None:
             credentials = self._credentials
             client = AsyncOpenAI(

@@ -1,4 +1,4 @@
-"""What a text model is asked, as one value of each agent's file."""
+"""`Question`: what an agent asks a text model, as one value in each agent's file."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -51,13 +51,13 @@ class Question(Generic[TaskT, OutputT]):
     output: type[OutputT]
     instructions: str
     rules: Callable[[OutputT, AgentDeps[TaskT]], list[Violation]]
-    """Returns the rules that an answer breaks: hard ones are asked again."""
+    """Returns the rules that an answer breaks. If one is hard, the answer is requested again."""
     amend: Callable[[OutputT, AgentDeps[TaskT]], OutputT] = lambda answer, deps: answer
-    """Puts right what code knows better, before the rules are checked."""
+    """Corrects what code can decide, before the rules are checked."""
     let_go: frozenset[str] = frozenset()
-    """Rules that an answer may break where asking again is no use."""
+    """Rules that an answer may break, because a retry would not help."""
     in_parts: bool = False
-    """Whether the fields that break a rule are asked again alone."""
+    """Whether only the fields that break a rule are requested again."""
     # Any: the fields of an output, as Pydantic dumps them
     kept: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """The fields of an earlier answer that the ones asked for are put into; empty: all are asked for."""
@@ -117,7 +117,7 @@ class Question(Generic[TaskT, OutputT]):
 
 def _changes(answer: Output, amended: Output) -> list[str]:
     names = type(answer).model_fields
-    return [f"{name} put right" for name in names if getattr(answer, name) != getattr(amended, name)]
+    return [f"{name} corrected" for name in names if getattr(answer, name) != getattr(amended, name)]
 
 
 def _by_part(found: Iterable[Violation]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What is kept of an answer in the ledger: its text without what identifies people or opens doors."""
+"""Removes personal data and secrets from the answers and errors that the ledger keeps."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One way to attempt: a request's row is opened, it is sent and settled, and one loop decides on another.
+"""The only place that sends requests: it opens the ledger row, sends, settles, and decides whether to retry.
 
 Text models reach it through `agents.asked_model`, image models through `agents.image`. Transport failures and answers
 that were of no use are counted together.

@@ -1,4 +1,4 @@
-"""Questions that are asked side by side."""
+"""Asks several questions concurrently."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable

@@ -1,4 +1,4 @@
-"""A campaign's calendar: code has planned the days, the model names the pillars and writes the themes.
+"""Asks for a campaign's calendar: code has planned the days, the model names the pillars and writes the themes.
 
 Days on demand is the one primitive: a new calendar asks for all days in slices side by side; the days that break a
 rule or repeat another are asked for again, alone.
@@ -25,7 +25,7 @@ from models.texts import texts_of
 from models.vocabulary import Role, Violation
 
 SLICE_DAYS = 6
-"""Days per question: with six a small model keeps themes apart, with thirty it falls into a rut."""
+"""Days per question: a small model writes distinct themes for six days, but repeats itself over thirty."""
 
 PILLAR_INSTRUCTIONS = f"""\
 You name the four subjects that a small business's campaign comes back to.

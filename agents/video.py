@@ -1,4 +1,4 @@
-"""The script of one day's video."""
+"""Asks for the script of one day's video."""
 
 from pydantic_ai.models import Model
 

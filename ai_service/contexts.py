@@ -1,4 +1,4 @@
-"""What a call works from: the business, its campaign, and the planned day. All of it is checked before a request."""
+"""Loads and checks what a call is based on before any request: business, campaign, planned day."""
 
 from typing import NamedTuple
 

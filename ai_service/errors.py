@@ -70,7 +70,7 @@ class NotFound(AIServiceError):
 
 
 class ConfigurationError(AIServiceError):
-    """The settings don't add up. Nothing was sent."""
+    """The settings are incomplete or contradict each other. Nothing was sent."""
 
     code = "CONFIGURATION"
 

@@ -47,7 +47,7 @@ async def once(
         if isinstance(claimed, Mine):
             async with _renewed(runtime, call, keyed):
                 return await make()
-        await asyncio.sleep(_POLL_S)
+        await call.clock.sleep(_POLL_S)
 
 
 def _keyed(runtime: Runtime, call: Call, request: CallRequest) -> KeyedCall:
@@ -89,5 +89,5 @@ async def _renewed(runtime: Runtime, call: Call, keyed: KeyedCall) -> AsyncGener
 async def _renew(runtime: Runtime, call: Call, keyed: KeyedCall) -> None:
     held = True
     while held:
-        await asyncio.sleep(_LEASE_S / 3)
+        await call.clock.sleep(_LEASE_S / 3)
         held = await renew(runtime.engine, keyed, lease_s=_LEASE_S, now=call.now())

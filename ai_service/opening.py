@@ -41,7 +41,7 @@ async def open_runtime(
     return Runtime(
         settings=settings,
         engine=engine,
-        ledger=await stack.enter_async_context(SqlLedger(engine)),
+        ledger=await stack.enter_async_context(SqlLedger(engine, monotonic=clock.monotonic)),
         contexts=contexts or SqlContextSource(engine),
         models=models,
         places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),

@@ -1,4 +1,4 @@
-"""What can be set, from the environment or a `.env` file."""
+"""The settings, from the environment or a `.env` file."""
 
 from decimal import Decimal
 from typing import Annotated, Self

@@ -1,4 +1,4 @@
-"""The bundle that is a run's `deps_type`."""
+"""The dependencies of an agent's run (its `deps_type`)."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +19,7 @@ class AgentDeps(Generic[TaskT]):
     brief: Brief
     task: TaskT
     on: date | None = None
-    """The day that the answer is for: offers that do not hold on it are not told. None: all are."""
+    """The day that the answer is for: offers that are not valid on it are left out. None: all offers are included."""
     checked: dict[tuple[str, str], list[Violation]] = field(
         default_factory=dict[tuple[str, str], list[Violation]], compare=False
     )

@@ -1,4 +1,4 @@
-"""One call of a host: what was asked and what it may take, and the account of what it has tried so far."""
+"""One call of a host: its request and limits, and the account of its attempts so far."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,9 +68,9 @@ class Call:
     customer_id: str | None = None
     idempotency_key: str | None = None
     least_request_s: float = 0.0
-    """A request with no more time than this left is not begun: it would be paid for in vain."""
+    """A request with less time left than this is not sent: it would cost money and not be answered in time."""
     settling_s: float = 0.0
-    """What is kept for closing the books, after the deadline: the call as a whole ends with it."""
+    """Seconds between `deadline` and the end of the call, reserved for settling the ledger."""
     backoff_s: float = 0.5
     """Wait before the second attempt; doubled for each later one, with jitter."""
     account: Account = field(default_factory=Account, compare=False)

@@ -1,4 +1,4 @@
-"""The passing of time: limits, waits and deadlines run on one object, which a test can hold still."""
+"""The clock of a call: timeouts, waits and deadlines use one object, which a test can control."""
 
 import asyncio
 import time

@@ -12,7 +12,7 @@ class CopyTask(PartsTask):
 
     day: DayTask
     caption_characters: int = 2200
-    """Most letters of the caption, so that the network takes it with its hashtags."""
+    """Maximum characters of the caption, so that caption and hashtags fit the network's limit."""
     max_hashtags: int = 5
     """As many hashtags as the network takes."""
     openings_nearby: list[str] = Field(default_factory=list[str])

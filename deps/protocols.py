@@ -1,4 +1,4 @@
-"""What the layer needs from its host or from `storage`, which satisfies both by structure."""
+"""The protocols that a host or `storage` implements, by structure."""
 
 from typing import Protocol
 

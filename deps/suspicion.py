@@ -1,4 +1,4 @@
-"""What looks like an attack in texts from outside. It is flagged and logged; containment doesn't depend on it."""
+"""Flags what looks like an attack in texts from outside. Containment does not depend on it."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from deps.untrusted import without_hidden_characters
 _LOOK_ALIKES = str.maketrans("аеорсухіѕјԁһӏᴀᴇιονΑΕΟΡ", "aeopcyxisjdhlaeiovAEOP")
 _STRIKES = re.compile("[\u0335-\u0338]")
 
-# Stretches between words are bounded, or a text of 4,000 braces would be gone over 4,000 times.
+# Gaps between words are bounded. Otherwise a text of 4,000 braces would be scanned 4,000 times.
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "an instruction to the model",

@@ -1,4 +1,4 @@
-"""What is asked of a model, besides the brief: what all tasks share. Each feature's own are in the file of its stem."""
+"""The fields that the tasks of all features share. A feature's own task is in the file of its stem."""
 
 from datetime import date
 from functools import cache

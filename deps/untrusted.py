@@ -1,4 +1,4 @@
-"""How text from outside becomes data: one JSON document that nothing in it can leave."""
+"""Turns text from outside into data: one JSON document that no text in it can leave."""
 
 import json
 import re

@@ -15,8 +15,8 @@ from evals.text_checks import in_language, sentences, verdict
 from models.grounding import normalised
 from models.messaging import Channel, Intent
 from models.publishing import blocking, violations
+from models.rules.chat_windows import OutgoingMessage, check_message
 from models.rules.facts_used import fields_of
-from models.rules.messages import OutgoingMessage, check_message
 from models.vocabulary import Feature
 
 _MAX_CHARACTERS, _MAX_SENTENCES = 700, 8

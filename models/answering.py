@@ -11,9 +11,15 @@ from models.brief import Brief, BusinessContext
 from models.conversation import Conversation
 from models.messaging import Handover, ReplyCopy, ReplySuggestion
 from models.publishing import blocking, flagging, stated, violations
+from models.rules.chat_windows import (
+    OutgoingMessage,
+    acknowledgement,
+    automated_notice,
+    check_message,
+    window_closes_at,
+)
 from models.rules.handover import reasons
 from models.rules.languages import are_in_one_script, is_in_language
-from models.rules.messages import OutgoingMessage, acknowledgement, automated_notice, check_message, window_closes_at
 from models.rules.personal import personal_data, repeated
 from models.rules.price_cuts import price_cuts
 from models.rules.promises import promised

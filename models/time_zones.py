@@ -1,4 +1,4 @@
-"""The time of day where a business is."""
+"""The time zone of a business."""
 
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -29,7 +29,11 @@ def zone_of_country(country: str | None) -> ZoneInfo | None:
 
 def is_zone(name: str) -> bool:
     """Return whether the IANA database has a time zone of that name."""
-    return name in available_timezones()
+    return name in _known()
+
+
+# cached: each call reads the folders of the system's database
+_known = cache(available_timezones)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What storage raises, by who is at fault.
+"""The errors of storage, by who is at fault.
 
 Exception
 ├── StorageError          the database

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -20,7 +20,7 @@ from storage.owners import BEAT_S, beat, close_lost, forget
 from storage.patience import Wait
 from storage.pending import Answer, Batch, Pending
 from storage.processes import this_process
-from storage.refusals import LONGEST_WAIT_S, growing_waits, is_passing, no_answer_since, storage_error
+from storage.refusals import LONGEST_WAIT_S, growing_waits, is_passing, no_answer_for, storage_error
 
 _log = logging.getLogger(__name__)
 
@@ -38,13 +38,17 @@ class SqlLedger:
     bounded by the callers and the requests in flight.
     """
 
-    def __init__(self, engine: AsyncEngine, *, wait: Wait = asyncio.sleep) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, wait: Wait = asyncio.sleep, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`wait` and `monotonic` are the clock, which a test can control."""
         self.owner = str(uuid4())
         """The value of `owner` in each row of this ledger."""
         self._process = this_process()
         self._writers = writers_on(engine)
         self._writing: dict[Writer, asyncio.Task[None]] = {}
         self._wait = wait
+        self._monotonic = monotonic
         self._pending = Pending(owner=self.owner)
         self._wake, self._tried = asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -59,7 +63,7 @@ class SqlLedger:
     def refusal(self) -> StorageError | None:
         """Why nothing can be written now; None: the database accepts rows."""
         if self._refusal is None and self._asked_at:
-            return no_answer_since(min(self._asked_at.values()))
+            return no_answer_for(self._monotonic() - min(self._asked_at.values()))
         return self._refusal
 
     async def __aenter__(self) -> Self:
@@ -257,7 +261,7 @@ class SqlLedger:
             if batch.beat:
                 beat(connection, self.owner, self._process, left=_left)
 
-        self._asked_at[writer] = time.monotonic()
+        self._asked_at[writer] = self._monotonic()
         try:
             return await writer.transact(work, alone=batch.is_one_statement)
         finally:

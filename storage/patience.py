@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.engine import read, write
 from storage.failures import DatabaseAway
 from storage.file_threads import ResultT, Work
-from storage.refusals import growing_waits, no_answer_since
+from storage.refusals import growing_waits, no_answer_for
 
 Wait = Callable[[float], Awaitable[None]]
 """Waits for so many seconds."""
@@ -47,5 +47,5 @@ async def _until_accepted(
                 refusal = error
             await wait(next(waits))
     except asyncio.CancelledError as cancelled:
-        cancelled.__cause__ = refusal or no_answer_since(began)
+        cancelled.__cause__ = refusal or no_answer_for(time.monotonic() - began)
         raise

@@ -1,7 +1,6 @@
-"""What a database says when it refuses: whose fault it is, and whether a retry may help."""
+"""Classifies a database's refusal: whose fault it is, and whether a retry may help."""
 
 import sqlite3
-import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
@@ -80,9 +79,8 @@ def is_locked(error: Exception) -> bool:
     return isinstance(said, sqlite3.Error) and _sqlite_code(said) == sqlite3.SQLITE_BUSY
 
 
-def no_answer_since(began: float) -> DatabaseAway | None:
-    """Return the refusal of a database asked at `began`, in seconds of the monotonic clock; None: it is in time."""
-    waited_s = time.monotonic() - began
+def no_answer_for(waited_s: float) -> DatabaseAway | None:
+    """Return the refusal of a database that has not answered for so many seconds; None: it is in time."""
     return DatabaseAway(f"no answer of the database in {waited_s:.1f} s") if waited_s > SLOW_S else None
 
 

@@ -1,4 +1,4 @@
-"""What a reply says of itself is put right by code: intent, language and sources never cost a request."""
+"""What a reply says of itself is corrected by code: intent, language and sources never cost a retry."""
 
 import pytest
 

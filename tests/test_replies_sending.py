@@ -6,7 +6,7 @@ import pytest
 
 from ai_service import AIGenerationError, AIService
 from models.messaging import Channel
-from models.rules.messages import OutgoingMessage, automated_notice, check_message
+from models.rules.chat_windows import OutgoingMessage, automated_notice, check_message
 from tests import serving
 from tests.provider.received import value_at
 from tests.replies import GOOD, asked

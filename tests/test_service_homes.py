@@ -31,10 +31,12 @@ from models.usage import cost_of
 from storage.engine import reading
 from storage.tables import BusinessRow, CampaignRow
 from tests import serving
+from tests.clocks import StoppedClock
 from tests.provider.reactions import UNAUTHORIZED, Answer, Tokens
 from tests.provider.received import ReceivedRequest
 from tests.serving import BRIEF, Shop
 from tests.storage_homes import Home, PostgresHome, engine_on
+from tests.storage_parts import a_few_turns
 from tests.storage_proxy import Proxy
 
 pytest_plugins = ["tests.storage_fixtures"]
@@ -226,9 +228,13 @@ async def test_a_missing_record_is_reported_with_the_fix(shop: Shop, ai: AIServi
 
 
 async def test_a_database_that_stays_away_is_given_up_at_the_deadline(empty: Shop, home: Home) -> None:
-    async with empty.open(database_url=f"{home.url}?timeout=0.01", deadline_s=0.05) as ai, home.locked():
+    clock = StoppedClock()
+    async with empty.open(database_url=f"{home.url}?timeout=0", clock=clock) as ai, home.locked():
+        storing = asyncio.create_task(ai.add_brief(BRIEF))
+        await a_few_turns()
+        clock.pass_s(ai.settings.deadline_s)
         with pytest.raises(StorageUnavailable, match=r"the database .*; try again when it is back"):
-            await ai.add_brief(BRIEF)
+            await storing
 
 
 async def test_a_brief_whose_commit_was_not_answered_is_stored_once(empty: Shop, postgres_home: PostgresHome) -> None:

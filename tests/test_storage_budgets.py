@@ -1,4 +1,4 @@
-"""Budgets: never more reserved than there is room, by whomever, and the books agree when all is settled."""
+"""Budgets: never more reserved than there is room, by whomever, and the ledger agrees when all is settled."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace

@@ -162,7 +162,7 @@ async def test_a_ledger_has_one_session_at_most_before_it(sqlite_home: Home) -> 
 
 async def test_a_new_file_that_is_locked_is_a_storage_error(sqlite_home: Home) -> None:
     async with sqlite_home.empty() as url:
-        engine = create_engine(f"{url}?timeout=0.01")
+        engine = create_engine(f"{url}?timeout=0")
         async with SqliteHome(Path(str(engine.url.database))).locked():
             with pytest.raises(DatabaseAway, match="locked"):
                 await add_business(engine)

@@ -153,7 +153,7 @@ async def test_a_database_at_another_revision_is_not_worked_with(home: Home) -> 
 
 async def test_a_locked_file_is_a_storage_error_and_can_be_migrated_later(sqlite_home: Home) -> None:
     async with sqlite_home.empty() as url:
-        engine = create_engine(f"{url}?timeout=0.01")
+        engine = create_engine(f"{url}?timeout=0")
 
         async with SqliteHome(Path(str(engine.url.database))).locked():
             with pytest.raises(StorageError, match="locked"):

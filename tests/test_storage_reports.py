@@ -1,4 +1,4 @@
-"""Reading the books: a call's attempts, the latest ones, and exact sums by key."""
+"""Reading the ledger: a call's attempts, the latest ones, and exact sums by key."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -32,7 +32,7 @@ def spent(cost_usd: str | None) -> Attempt:
 
 @asynccontextmanager
 async def books(home: Home, *logged: Attempt) -> AsyncGenerator[AsyncEngine]:
-    """Yield an engine on books that hold these attempts."""
+    """Yield an engine on a ledger with these attempts."""
     async with engine_on(home) as engine:
         async with writing(engine) as session:
             for attempt in logged:

@@ -1,4 +1,4 @@
-"""Reading a model's answer: what is certain is accepted with a note of each change, what is not is asked again.
+"""Reads a model's answer: accepts what has one certain meaning and notes each change; anything else is retried.
 
 An answer is read in three steps: the one object is found in the text (`surroundings`, `prose`), its JSON is read with
 the marks put right (`lenient`), and the value is fitted to the schema that was asked for (`fitting`). No step invents,

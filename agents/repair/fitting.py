@@ -1,4 +1,4 @@
-"""Fitting a value to the shape that was asked for, where only one reading does.
+"""Fits a value to the requested schema where only one reading does.
 
 Wrappers are taken off, keys and members of closed sets are recognised in another spelling, a nullable key that is left
 out is null, keys that were not asked for are dropped. What fits in no way stays as it is: validation then says what is

@@ -1,4 +1,4 @@
-"""Reading JSON as models write it: marks are put right, values never.
+"""Reads JSON as models write it: corrects punctuation, never values.
 
 The text is read word by word, each string up to the first quote that can end it. Single, curly and back quotes, bare
 keys, comments, commas before a bracket, Python's literals and line breaks within strings have one reading. The outcome

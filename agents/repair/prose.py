@@ -1,4 +1,4 @@
-"""Whether prose around an object can be left out: it is read first, since it may say that the object is no answer.
+"""Decides whether prose around an object can be dropped: it may say that the object is not the answer.
 
 Each sentence is read in the language that its words of grammar show. A sentence in a language that the lists don't
 know is not left out: nobody has read it.

@@ -1,4 +1,4 @@
-"""From the text of an answer to the JSON that was asked for."""
+"""Reads the requested JSON from the text of an answer."""
 
 import json
 from collections.abc import Mapping

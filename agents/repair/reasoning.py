@@ -1,4 +1,4 @@
-"""Where an answer may begin in a text that holds reasoning.
+"""Finds where the answer may begin in a text that contains reasoning.
 
 What stands in an element (`<think>…</think>`, `[THINK]…[/THINK]`) or a channel before the answer is reasoning, with
 braces in it or without, and so is all before a closing tag that was never opened. An element that holds the answer

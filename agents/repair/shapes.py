@@ -1,4 +1,4 @@
-"""What fitting needs to know of a JSON schema, without references."""
+"""Resolves the parts of a JSON schema that fitting needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

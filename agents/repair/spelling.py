@@ -1,4 +1,4 @@
-"""Another spelling of the same: keys, members of closed sets, numbers and truth values in words."""
+"""Recognises other spellings of keys, members of closed sets, numbers and truth values."""
 
 import re
 from collections.abc import Iterable

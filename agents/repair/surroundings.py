@@ -1,4 +1,4 @@
-"""Finding the one value in an answer: fences, quotes, brackets and prose around it are taken off.
+"""Finds the one value in an answer and drops the fences, quotes, brackets and prose around it.
 
 The prose must be one that `prose` can read. More than one object must be the same one, and nothing may look as if the
 object were a part of something larger.

@@ -1,4 +1,4 @@
-"""What is raised where an answer has no certain meaning."""
+"""The error for an answer without one certain meaning."""
 
 
 class Unclear(ValueError):

@@ -1,4 +1,4 @@
-"""What of a brief answers a customer's message: the facts, offers and links that share most with it."""
+"""Finds what in a brief answers a customer's message: the facts, offers and links that share most words with it."""
 
 import re
 from collections import Counter
@@ -19,7 +19,7 @@ _MONEY = re.compile(
 )
 _MIN_STEM = 4
 _TOPIC = 2.0
-"""What a topic in common counts, in words of which the brief has no other."""
+"""The score of a shared topic, measured in words that occur only once in the brief."""
 _PRICE = 3.0
 _LEAST, _MIN_OUTSIDE, _NEARLY_AS_GOOD = 0.5, 1.5, 0.4
 
@@ -34,9 +34,9 @@ class Answers(NamedTuple):
 
 
 def answers_to(setting: Setting, keywords: Keywords, task: ReplyTask, intent: Intent, *, outside: bool) -> Answers:
-    """Return what answers the message, or, where it says too little, the customer's turn before it and the message.
+    """Return what answers the message. If it says too little, the customer's turn before it is read with it.
 
-    `outside`: it is about what no business is asked for, so that one word in common, a town perhaps, answers nothing.
+    `outside`: it is about something that no business offers, so that one shared word, such as a town, answers nothing.
     """
     turns = [turn.text for turn in task.thread if turn.author == "customer"]
     for asked in (task.customer_message, *(f"{turn} {task.customer_message}" for turn in turns[-1:])):

@@ -1,4 +1,4 @@
-"""A brand card: the theme in large letters, the business's name, the call to action, a motif of the brand's own."""
+"""Draws a brand card: the theme in large letters, the business's name, the call to action, and a motif."""
 
 from dataclasses import dataclass
 from io import BytesIO

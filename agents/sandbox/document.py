@@ -1,4 +1,4 @@
-"""What the sandbox is told: the one JSON document of the user message, typed again."""
+"""Parses the JSON document of the user message back into a typed task and brief."""
 
 import json
 from collections.abc import Sequence
@@ -43,7 +43,9 @@ def read_document(text: str, *, attempt: int) -> Asked:
         task = _read_task(document.pop("task"))
         brief = Brief.model_validate_json(json.dumps(document))
     except (ValidationError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
-        raise ValueError("the sandbox answers questions of this layer alone: no document in the message") from error
+        raise ValueError(
+            "the sandbox only answers this package: the user message is not its JSON document of a task and a brief"
+        ) from error
     asked_before = len(task.rewrite) if isinstance(task, PartsTask) else 0
     return Asked(task=task, brief=brief, attempt=attempt + asked_before)
 

@@ -1,4 +1,4 @@
-"""The keyword files: what the sandbox understands of a customer's message, one per language, loaded once.
+"""Loads the keyword files, one per language: the words by which the sandbox understands a customer's message.
 
 It reads the languages that it writes. Where it can't read a message it leaves it to a person.
 """

@@ -1,4 +1,4 @@
-"""Lettering of a card: the shipped fonts, what they can print, and text fitted into a box."""
+"""Sets text on a card: the shipped fonts, the scripts they cover, and fitting a text into a box."""
 
 from dataclasses import dataclass
 from functools import cache, lru_cache

@@ -1,4 +1,4 @@
-"""The sandbox as a model: to the rest of the layer it looks like any remote provider."""
+"""The sandbox as a text model: all other code treats it as any remote provider."""
 
 import json
 from collections.abc import AsyncGenerator, Sequence
@@ -107,7 +107,7 @@ def _response(text: str, finish_reason: FinishReason = "stop") -> ModelResponse:
 
 
 def _failed(word: str, answer: BaseModel) -> ModelResponse:
-    """Return instead of `answer` one that is none, as a provider sends it with status 200."""
+    """Return an unusable response in place of `answer`, as providers send them with status 200."""
     match word:
         case "content_filter":
             details = {"finish_reason": "content_filter"}

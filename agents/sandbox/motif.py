@@ -1,4 +1,4 @@
-"""The motif of a card: a band of geometric tiles that the brand decides on."""
+"""Draws the motif of a card: a band of geometric tiles, chosen by the brand's name."""
 
 from collections.abc import Callable
 from random import Random

@@ -1,4 +1,4 @@
-"""Days with an occasion: what it is called, and whether it is one to be quiet on."""
+"""Names the occasion of a day, and tells whether it is a solemn one."""
 
 import re
 from functools import cache

@@ -1,4 +1,4 @@
-"""An offer as it is published: in its own words, with the particulars that its text leaves out."""
+"""Words an offer for publication: its own text, and the particulars that the text leaves out."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ def offered(day: DayBrief | DayTask) -> Offer | None:
 
 
 def particulars(setting: Setting, offer: Offer) -> str:
-    """Return the offer's text, and behind it those of discount, price, code and last day that it does not name."""
+    """Return the offer's text, followed by the discount, price, code and last day that it does not name itself."""
     labels, text = setting.phrases.labels, normalised(offer.text)
     lines: list[str] = []
     if offer.percent_off and str(offer.percent_off) not in text:

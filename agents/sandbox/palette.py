@@ -1,4 +1,4 @@
-"""Colours of a card: the brand's own, or a set that the brand's name decides on, and ink that can be read on them."""
+"""Chooses the colours of a card: the brand's own, or a set chosen by its name, with legible text colours."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The phrase files: one per language, `phrases/<language>.yaml`, typed and loaded once.
+"""Loads the phrase files, one per language: `phrases/<language>.yaml`.
 
 A *frame* is a line with slots, `Keep {moment} free`. `{Moment}` is `{moment}` with a capital. Slots are those of a
 trade (`Trade`) and those of the brief (`BRIEF_SLOTS`); a frame whose slot the brief cannot fill is left aside.
@@ -154,7 +154,7 @@ class Replies(_Part):
     offers: Lines
     see: str
     unread: Lines
-    """To somebody whose message the sandbox can't read."""
+    """Replies to a message in a language that the sandbox does not read."""
     unknown: Lines
     booking: Lines
     off_topic: Lines
@@ -184,7 +184,7 @@ class Phrases(_Part):
     """How a caption brings in a fact."""
     registers: dict[RegisterName, Register]
     no_emoji: Lines
-    """What a brief says that wants none."""
+    """Wordings in a brief that ask for no emoji."""
     audiences: dict[str, Audience]
     trades: dict[str, Trade]
     angles: dict[str, AnglePhrases]

@@ -1,4 +1,4 @@
-"""Reserved words: what makes the sandbox fail on purpose, like the test cards of a payment provider.
+"""Reserved words that make the sandbox fail on purpose, like the test cards of a payment provider.
 
 A word found anywhere in the text of a question makes that question fail as a real provider would; every other provider
 takes it for text. With `:once` behind it the first request of a document fails, the next is answered, and so on in

@@ -1,4 +1,4 @@
-"""What a text is written from: the brief as the phrase file can use it, and the choices that follow from it."""
+"""Prepares a brief for the phrase files, and makes the choices that depend on it."""
 
 import re
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ class Setting:
 
     @cached_property
     def seed(self) -> str:
-        """What another brief changes."""
+        """The seed of all choices: another brief or attempt gets another one."""
         brief = self.brief.model_dump_json(exclude_defaults=True)
         return sha256(f"{brief}{self.attempt}".encode()).hexdigest()
 

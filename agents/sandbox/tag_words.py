@@ -1,4 +1,4 @@
-"""Hashtags of a post: its business, its industry, its readers, its subject."""
+"""Chooses the hashtags of a post: its business, industry, audience and subject."""
 
 import re
 import unicodedata

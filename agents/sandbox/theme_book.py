@@ -1,4 +1,4 @@
-"""A theme for every angle, chosen together: slices of a calendar written side by side do not repeat each other."""
+"""Chooses a theme for every angle at once, so that slices of a calendar do not repeat each other."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Words put together: frames filled, texts shortened and ended, languages told apart."""
+"""Fills phrase frames, shortens and ends texts, and tells languages apart."""
 
 import re
 from collections.abc import Mapping

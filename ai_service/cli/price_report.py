@@ -67,9 +67,9 @@ def prices(
 
 
 async def price_report(names: list[str], *, settings: Settings) -> PriceReport:
-    """Return the current prices of these models, or else of those in the settings.
+    """Return the current prices of the named models; without names, of those in the settings.
 
-    Raises ConfigurationError for prices of the settings that are not usable.
+    Raises ConfigurationError if the price list of the settings is not usable.
     """
     from agents.price_sources import PriceListError, prices_of  # not at the top: `--help` starts without the agents
 

@@ -19,9 +19,9 @@ from models.content import Post, Published
 from models.messaging import Channel, ReplySuggestion
 from models.publishing import violations
 from models.records import BriefIds
+from models.rules.chat_windows import OutgoingMessage, check_message
 from models.rules.checking import check
 from models.rules.compliance import comply
-from models.rules.messages import OutgoingMessage, check_message
 from models.rules.publishable import Publishable
 from models.rules.speech import check_script
 from models.strategy import CalendarDay, CampaignStrategy

@@ -8,12 +8,12 @@ from evals.rules.samples import Sample, brief_for
 from models.brief import Brief
 from models.messaging import Channel
 from models.publishing import violations
+from models.rules.chat_windows import OutgoingMessage, check_message
 from models.rules.checking import check
 from models.rules.compliance import comply
 from models.rules.compliance_rules import COMPLIANCE_RULES
 from models.rules.copy_quality import measure_copy
 from models.rules.fields import FIELDS
-from models.rules.messages import OutgoingMessage, check_message
 from models.rules.pack import Rule, rule_pack
 from models.rules.publishable import Publishable
 from models.rules.speech import check_script

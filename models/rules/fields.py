@@ -2,9 +2,9 @@
 
 from models.rules import finders
 from models.rules.composing import compose
+from models.rules.field_values import Field, Reading, found_in
 from models.rules.lexicons import find
 from models.rules.publishable import Publishable
-from models.rules.readings import Field, Reading, found_in
 from models.rules.template_fields import TEMPLATE_FIELDS
 from models.vocabulary import ContentType, Network
 

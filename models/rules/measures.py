@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from models.counting import Unit, count
 from models.domains import Span
+from models.rules.field_values import Reading
 from models.rules.publishable import Media
-from models.rules.readings import Reading
 
 
 class Measured(NamedTuple):

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from models.counting import emoji_in
 from models.rules import finders
+from models.rules.field_values import Field, Reading, found_in
 from models.rules.lexicons import find
 from models.rules.publishable import Publishable, Template
-from models.rules.readings import Field, Reading, found_in
 from models.vocabulary import Network
 
 _MARKDOWN = finders.pattern_finder(r"[*_~`\n]")

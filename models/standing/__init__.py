@@ -1,1 +1,1 @@
-"""Whether a sentence stands on a field of the brief: sentences, words, values, and the fields that say them."""
+"""Checks whether a sentence stands on a field of the brief: its values, and what it says of them."""

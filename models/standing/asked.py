@@ -1,4 +1,4 @@
-"""Whether a customer's message is understood: each sentence a greeting, thanks, praise, or what a field answers."""
+"""Checks whether a message is understood: each sentence a greeting, thanks, praise, or an answered question."""
 
 from collections.abc import Sequence
 

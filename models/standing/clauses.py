@@ -1,4 +1,4 @@
-"""A sentence cut into clauses, each of which may stand on a field of its own."""
+"""Cuts a sentence into clauses, each of which may stand on a field of its own."""
 
 from collections.abc import Iterator
 from itertools import pairwise

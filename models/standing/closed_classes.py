@@ -1,4 +1,4 @@
-"""The closed classes of a language out of CLDR (by Babel): weekdays, months, units, money, days told from today."""
+"""The closed classes of a language from CLDR (by Babel): weekdays, months, units, money, relative days."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

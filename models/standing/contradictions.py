@@ -1,4 +1,4 @@
-"""What contradicts the field that speaks of the same thing: another day, time, price, percentage, code or date."""
+"""Finds what contradicts the field on the same subject: another day, time, price, percentage, code or date."""
 
 from collections.abc import Sequence
 

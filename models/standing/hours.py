@@ -1,4 +1,4 @@
-"""Which days and times of day belong together: "Monday to Friday 9 to 18, Saturday to 13" is two pairs."""
+"""Pairs days with times of day: "Monday to Friday 9 to 18, Saturday to 13" is two pairs."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Numbers in words, read by inverting CLDR's spell-out rules: every gender and case that they write."""
+"""Reads numbers in words by inverting CLDR's spell-out rules, in every gender and case that they produce."""
 
 from collections.abc import Iterator
 from functools import cache

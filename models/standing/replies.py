@@ -1,4 +1,4 @@
-"""A reply, sentence by sentence: what stands on the brief, what contradicts it, what no field says."""
+"""Checks a reply sentence by sentence: what stands on the brief, what contradicts it, what no field says."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

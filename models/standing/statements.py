@@ -1,4 +1,4 @@
-"""A sentence, read: what it is about, the values it names, and how it says so."""
+"""Reads a sentence: its subject, the values it names, what it denies, and its classes of words."""
 
 import re
 from collections.abc import Iterable, Iterator

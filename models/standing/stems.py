@@ -1,4 +1,4 @@
-"""Words that are the same word: stems (Snowball), what holds a script without stemmer together, and near forms."""
+"""Compares words: by stem (Snowball), by character n-grams where a script has no stemmer, and in near forms."""
 
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache

@@ -1,4 +1,4 @@
-"""Whether a sentence stands on a field: its values are that field's, and so is what they are said of."""
+"""Checks whether a field supports a sentence: the sentence's values are the field's, and so is their subject."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, cast

@@ -1,4 +1,4 @@
-"""What the words of a text are, language by language: closed classes, plain notions, courtesy, function words."""
+"""Tags the words of a text by language: closed classes, plain notions, courtesy, function words."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache

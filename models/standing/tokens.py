@@ -1,4 +1,4 @@
-"""Texts cut into sentences and tokens, and letters folded so that spellings of one word compare equal.
+"""Cuts texts into sentences and tokens, and folds letters so that spellings of one word compare equal.
 
 The cut follows the default rules of UAX 29 with its common tailorings: a full stop ends no sentence after an
 abbreviation or a number that goes on, nor before a small letter.

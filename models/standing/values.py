@@ -1,4 +1,4 @@
-"""The values of a text with their units, each told from the others by its neighbours: `$65.00` is no time of day."""
+"""Finds the values of a text with their units, told apart by their neighbours: `$65.00` is not a time of day."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What the sandbox writes, by feature: each module says in `WRITERS` which tasks it answers."""
+"""The sandbox's writers, one module per feature: its `WRITERS` lists the tasks that it answers."""
 
 from collections.abc import Callable
 from functools import cache

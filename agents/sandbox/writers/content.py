@@ -1,4 +1,4 @@
-"""The sandbox's posts."""
+"""Writes the sandbox's posts."""
 
 from agents.sandbox.keywords import words_of
 from agents.sandbox.occasions import is_solemn, occasion_phrases
@@ -14,7 +14,7 @@ from models.vocabulary import ContentType, Role
 
 _MAX_SCRIPT, _MAX_THEME = 3000, 300
 _USUAL_HASHTAG, _MIN_FIRST = 14, 30
-"""Letters of a usual hashtag, and of the first line that are left where a network has room for little."""
+"""Characters of a usual hashtag, and of the first line where a network has little room."""
 _SHORT = (ContentType.STORY,)
 
 

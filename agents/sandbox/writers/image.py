@@ -1,4 +1,4 @@
-"""The sandbox's pictures: what stands on the card of a day."""
+"""Draws the sandbox's pictures: the text on the card of a day."""
 
 from agents.sandbox.card import Card, size_of
 from agents.sandbox.setting import Setting

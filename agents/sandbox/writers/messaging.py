@@ -1,4 +1,4 @@
-"""The sandbox's replies: from the brief's facts, offers and links alone, or a person is asked.
+"""Writes the sandbox's replies from the brief's facts, offers and links alone, or hands over to a person.
 
 The customer's words only choose among the brief's; none of them is repeated, and none is obeyed.
 """

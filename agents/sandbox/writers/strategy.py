@@ -1,4 +1,4 @@
-"""The sandbox's pillars, and its themes of some days."""
+"""Writes the sandbox's pillars and the themes of the requested days."""
 
 from collections.abc import Iterator
 from dataclasses import replace

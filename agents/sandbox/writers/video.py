@@ -1,4 +1,4 @@
-"""The sandbox's video scripts."""
+"""Writes the sandbox's video scripts."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _FULL, _OVERFULL = 0.97, 1.06
 _FULL_ABROAD, _OVERFULL_ABROAD = 1.135, 1.148
 """The same where the text is not in the language it was asked in: as long as the slower pace of the two allows."""
 _SHORT = 0.87
-"""Share of the asked length from which on a script is long enough."""
+"""The least share of the requested length at which a script is long enough."""
 _MIN_SHOTS, _MAX_SHOTS, _MAX_SHOT = 2, 12, 300
 _ROUNDS = 12
 _SENTENCE = re.compile(r"[^.!?:。！？：؟]*\w[^.!?:。！？：؟]*")

@@ -1,7 +1,7 @@
 import pytest
 
 from models.messaging import Channel
-from models.rules.messages import OutgoingMessage, check_message
+from models.rules.chat_windows import OutgoingMessage, check_message
 
 BOT = "I am an automated assistant. We are open until six."
 

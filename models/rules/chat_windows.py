@@ -1,4 +1,4 @@
-"""Checks messages to a customer: a channel's window for free text, and the disclosure of automation."""
+"""Checks replies in a chat: until when a channel accepts free text, and the notice of automation."""
 
 from datetime import UTC, datetime, timedelta
 
