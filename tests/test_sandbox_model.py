@@ -120,7 +120,7 @@ async def test_streaming_is_refused():
     "prompt", ["Write me a post", "[]", "{}", '{"task": 3}', '{"task": {"kind": "post"}}', '{"task": {"kind": "x"}}']
 )
 async def test_a_prompt_that_is_no_document_is_rejected(prompt: str):
-    with pytest.raises(ModelRequestRejectedError, match="no document"):
+    with pytest.raises(ModelRequestRejectedError, match="is not its JSON document"):
         await model_request(SandboxModel(), [ModelRequest.user_text_prompt(prompt)])
 
 
