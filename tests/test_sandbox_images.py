@@ -219,7 +219,7 @@ async def test_only_a_picture_can_be_asked_for():
 
     with pytest.raises(ModelHTTPError, match="a text is asked"):
         await SandboxImageModel().generate(document(BAKERY, task))
-    with pytest.raises(ModelHTTPError, match="no document"):
+    with pytest.raises(ModelHTTPError, match="is not its JSON document"):
         await SandboxImageModel().generate("a cat")
 
 
