@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from models.domains import Span
+from models.standing.marks import Kind, Value
 from models.standing.statements import named
 from models.standing.tags import languages_of
-from models.standing.values import Kind, Value
 
 _DURATION = "duration-"
 _HOURS = range(25)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from models.standing.grounds import Ground, Grounds
 from models.standing.hours import stands_on
+from models.standing.marks import Kind
 from models.standing.statements import Statement
 from models.standing.support import cover, has_value
-from models.standing.values import Kind
 
 _STRANGE_IN_PRAISE = 2
 """Words that are not known in a sentence of thanks or praise: what it is that pleased."""

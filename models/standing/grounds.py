@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from models.brief import Brief, Offer
+from models.standing.marks import Kind, Value
 from models.standing.statements import Statement, read
 from models.standing.tags import languages_of
-from models.standing.values import Kind, Value
 
 _FIELDS = ("facts", "certifications", "required_phrases", "reviews")
 

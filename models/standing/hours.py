@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from models.standing.values import Kind, Marks, Value
+from models.standing.marks import Kind, Marks, Value
 
 Days = frozenset[object]
 Times = tuple[frozenset[object], ...]

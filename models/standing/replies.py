@@ -9,12 +9,12 @@ from models.standing.asked import is_answered_fully, is_question, is_understood
 from models.standing.clauses import clauses
 from models.standing.contradictions import contradicted
 from models.standing.grounds import Ground, Grounds, grounds
+from models.standing.marks import Kind
 from models.standing.statements import Statement, read
 from models.standing.stems import covered
 from models.standing.support import own_years, stands
 from models.standing.tags import languages_of
 from models.standing.tokens import sentences
-from models.standing.values import Kind
 from models.vocabulary import Severity, Violation
 
 _OFFERED = {Kind.MONEY, Kind.PERCENT, Kind.MULTIBUY}

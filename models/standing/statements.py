@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from models.grounding import codes_in, normalised
 from models.standing.hours import Hours, hours
+from models.standing.marks import Kind, Marks, Value, marks
 from models.standing.stems import stem
 from models.standing.tags import CONCEPTS, Tags, cut, table, tagged
 from models.standing.tokens import is_dense
-from models.standing.values import Kind, Marks, Value, marks, values
+from models.standing.values import values
 
 _EMPTY = {
     "function",

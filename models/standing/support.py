@@ -6,9 +6,9 @@ from typing import NamedTuple, cast
 from models.rules.dates import Reading
 from models.standing.grounds import Ground, Grounds
 from models.standing.hours import stands_on
+from models.standing.marks import Kind, Value
 from models.standing.statements import Statement
 from models.standing.stems import covered
-from models.standing.values import Kind, Value
 
 _OFFERED = {Kind.MONEY, Kind.PERCENT, Kind.MULTIBUY}
 _YEARS = range(1000, 2200)
