@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage.postgres import postgres_engine
 from storage.sqlite import blocking_engine
 from storage.turns import turns_of
+from storage.urls import is_pooled
 
 Work = Callable[[Connection], None]
 
@@ -96,11 +97,12 @@ class LoopWriter:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = postgres_engine(engine.url, connections=1)
+        self._is_pooled = is_pooled(engine.url)
         self._connection: AsyncConnection | None = None
 
     async def transact(self, work: Work, *, alone: bool = False) -> Failure | None:
         """Run `work` in one transaction; `alone`: it is one statement. None: it is durable."""
-        committing = False
+        committing, alone = False, alone and not self._is_pooled
         try:
             async with asyncio.timeout(_ANSWER_S):
                 # kept open: a checkout from the pool takes longer than a small transaction

@@ -15,11 +15,12 @@ _SQLITE = {"sqlite", "sqlite+aiosqlite"}
 _POSTGRES = {"postgresql", "postgresql+asyncpg", "postgres"}
 _SQLITE_OPTIONS = ("timeout",)
 _POSTGRES_OPTIONS = (
-    *("timeout", "schema", "sslmode", "ssl"),
+    *("timeout", "schema", "pooler", "sslmode", "ssl"),
     *("host", "port", "passfile", "target_session_attrs"),
 )
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _SCHEMA = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+_POOLERS = ("transaction",)
 _EXAMPLES = "sqlite:///ai_service.db or postgresql://user:password@host/name"
 
 
@@ -63,6 +64,11 @@ def schema_of(url: URL) -> str | None:
     return None if said is None else str(said)
 
 
+def is_pooled(url: URL) -> bool:
+    """Return whether a pooler stands before the server that may serve each transaction on another connection."""
+    return "pooler" in url.query
+
+
 def _check_options(url: URL, options: tuple[str, ...]) -> None:
     """Refuse what the driver would reject at the first connection, or ignore."""
     if url.port is not None and not 0 < url.port < 65536:
@@ -77,6 +83,9 @@ def _check_options(url: URL, options: tuple[str, ...]) -> None:
         said = url.query.get(name)
         if said is not None and said not in _SSL_MODES:
             raise DatabaseUrlError(f"{name}={said!r} in the database URL: write one of {', '.join(_SSL_MODES)}")
+    pooler = url.query.get("pooler")
+    if pooler is not None and pooler not in _POOLERS:
+        raise DatabaseUrlError(f"pooler={pooler!r} in the database URL: write pooler=transaction, or remove it")
     schema = schema_of(url)
     if schema is not None and not _SCHEMA.fullmatch(schema):
         raise DatabaseUrlError(
