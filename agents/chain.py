@@ -1,19 +1,20 @@
-"""A model and its fallbacks, with their circuit breakers and prices."""
+"""A model and its fallbacks, with their gates and prices."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pydantic_ai.images import ImageGenerationModel
 from pydantic_ai.models import Model
 
-from agents.breaker import BreakerOpen, Breakers
+from agents.gates import Gates
 from agents.price_sources import Prices
 
 ModelT = TypeVar("ModelT", Model, ImageGenerationModel)
 
 
 def key_of(model: Model | ImageGenerationModel) -> str:
-    """Return the key of a model: provider, name and address."""
+    """Return the key of a model: provider, name and address. A service has one API key for each address."""
     return f"{model.system}:{model.model_name} at {model.base_url or 'no address'}"
 
 
@@ -23,26 +24,21 @@ class Chain(Generic[ModelT]):
 
     models: tuple[ModelT, ...]
     """The model first, its fallbacks after it."""
-    breakers: Breakers
+    gates: Gates
     prices: Prices
 
-    def model_after(self, used: int) -> ModelT:
-        """Return the model of the next attempt, after `used` attempts.
+    def in_order(self, used: int, *, refused: Collection[str] = ()) -> dict[str, ModelT]:
+        """Return the models of the next attempt by their keys, the preferred one first; `used` attempts are over.
 
-        Each attempt moves on to the next model, and the last one serves all later attempts. Models with an open
-        breaker are left out. Raises BreakerOpen where that leaves none.
+        Each attempt moves on to the next model, and the last one serves all later attempts. Others serve where its
+        gate is closed. Those that refused the account are left out.
         """
-        closed = self._closed()
-        if not closed:
-            raise BreakerOpen(f"every model of this feature failed several times in a row: {self._names()}")
-        return closed[min(used, len(closed) - 1)]
+        first = min(used, len(self.models) - 1)
+        ordered = (*self.models[first:], *self.models[:first])
+        return {key_of(model): model for model in ordered if key_of(model) not in refused}
 
-    def moves_on(self, used: int) -> bool:
-        """Return whether another model than before answers after `used` attempts."""
-        return 0 < used < len(self._closed())
-
-    def _closed(self) -> list[ModelT]:
-        return [model for model in self.models if not self.breakers.is_open(key_of(model))]
-
-    def _names(self) -> str:
-        return ", ".join(f"{model.system}:{model.model_name}" for model in self.models)
+    def comes_back_after_s(self) -> float | None:
+        """Return the seconds after which a call may find a model again; None where the gate of one is open."""
+        waits_s = [self.gates.gate(key_of(model)).comes_back_after_s() for model in self.models]
+        known = [wait_s for wait_s in waits_s if wait_s is not None]
+        return min(known) if len(known) == len(waits_s) else None

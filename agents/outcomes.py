@@ -24,12 +24,16 @@ from pydantic_ai.exceptions import (
 )
 from pydantic_core import ErrorDetails
 
+from agents.request_size import is_about_size
 from models.attempt import AttemptStatus
 
 RETRYABLE: frozenset[AttemptStatus] = frozenset(
     {"timeout", "connection", "server_error", "rate_limited", "empty", "truncated", "invalid_output"}
 )
 """Statuses after which the same question is asked again."""
+
+OUTAGES: frozenset[AttemptStatus] = frozenset({"timeout", "connection", "server_error"})
+"""Statuses that say that the model is out."""
 
 _REFUSED: frozenset[AttemptStatus] = frozenset({"rejected", "quota", "rate_limited", "server_error"})
 _NOT_SENT = ("pool", "connect")
@@ -96,6 +100,8 @@ def status_of(error: BaseException) -> AttemptStatus:
         return "cancelled"
     if isinstance(error, ModelHTTPError) and _code(error) in _FILTER_CODES:
         return "content_filter"
+    if isinstance(error, ModelHTTPError) and error.status_code == 429 and is_about_size(error):
+        return "rejected"
     for kind, status in _BY_CLASS:
         if isinstance(error, kind):
             return status

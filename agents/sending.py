@@ -4,7 +4,6 @@ Text models reach it through `agents.asked_model`, image models through `agents.
 that were of no use are counted together.
 """
 
-import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
@@ -14,9 +13,10 @@ from pydantic_ai.exceptions import AgentRunError, ModelRequestTimeout, Unexpecte
 from pydantic_ai.images import ImageGenerationResult
 
 from agents.booking import note_failure, note_usage, opened_row
-from agents.breaker import BreakerOpen
-from agents.chain import Chain, ModelT, key_of
+from agents.chain import Chain, ModelT
+from agents.evidence import verdict_of
 from agents.outcomes import (
+    OUTAGES,
     RETRYABLE,
     UNREADABLE,
     AnswerUnreadable,
@@ -28,6 +28,8 @@ from agents.outcomes import (
     status_of,
 )
 from agents.redact import redact
+from agents.turns import Turn, Visitor
+from agents.waits import Waits
 from deps.call import Call
 from models.attempt import Attempt, AttemptStatus
 
@@ -48,11 +50,8 @@ class _Sent:
     """A request that is not settled."""
 
     row: Attempt
-    model_key: str
     began_at: float
     """Seconds of the monotonic clock."""
-    had_time: bool
-    """Whether it was begun early enough: after a wait for the database little may be left for it."""
 
 
 class Attempts(Generic[ModelT]):
@@ -65,6 +64,10 @@ class Attempts(Generic[ModelT]):
         self._question = call.account.next_question()
         self._prompt_version = prompt_version
         self._sent: _Sent | None = None
+        self._visitor = _visitor(call)
+        self._waits = Waits(call.backoff_s)
+        self._refused: set[str] = set()
+        """The models that refuse the account, by key."""
 
     @property
     def left(self) -> int:
@@ -87,18 +90,21 @@ class Attempts(Generic[ModelT]):
         """Send requests until one is answered, or asking again can't help; the answer awaits its verdict.
 
         `request_bytes` bounds a request. Raises what the last one failed of, DeadlineReached where there is no time
-        for one, UnexpectedModelBehavior where none is left.
+        for one, GateClosed where there is none before the next probe of a model that is out,
+        ConcurrencyLimitExceeded where too many calls wait, UnexpectedModelBehavior where no attempt is left.
         """
         if self.left <= 0:
             raise UnexpectedModelBehavior(f"all {self.call.max_attempts} attempts are used up")
         if not self.call.may_ask():
             raise DeadlineReached("the deadline leaves no time for a request")
         while True:
-            model = self.chain.model_after(len(self.rows))
+            sent = len(self.rows)
             try:
-                return await self._attempt(model, request, request_bytes=request_bytes, inspect=inspect)
+                return await self._attempt(request, request_bytes=request_bytes, inspect=inspect)
             except Exception as error:
-                if not await self._waited_to_retry(error):
+                # what fails before a request is sent (the ledger refuses, a gate stays closed) is not tried again
+                if len(self.rows) == sent or not await self._waited_to_retry(error):
+                    self.call.account.retry_after_s = self.chain.comes_back_after_s()
                     raise
 
     def accept(self) -> None:
@@ -121,13 +127,28 @@ class Attempts(Generic[ModelT]):
 
     async def _attempt(
         self,
-        model: ModelT,
         request: Callable[[ModelT], Awaitable[AnswerT]],
         *,
         request_bytes: int,
         inspect: Callable[[AnswerT], Inspection],
     ) -> AnswerT:
-        await self._open(model, request_bytes)
+        """Pass a gate, take a place, put the request on the books and send it; gate and place are held no longer."""
+        models = self.chain.in_order(len(self.rows), refused=self._refused)
+        self._visitor.attempts_left = self.left
+        refusable = not self.call.account.attempts
+        async with self.chain.gates.turn(self._visitor, list(models), refusable=refusable) as turn:
+            model = models[turn.gate.key]
+            await self._open(model, request_bytes)
+            turn.gate.begin(turn)
+            return await self._answer(turn, model, request, inspect)
+
+    async def _answer(
+        self,
+        turn: Turn,
+        model: ModelT,
+        request: Callable[[ModelT], Awaitable[AnswerT]],
+        inspect: Callable[[AnswerT], Inspection],
+    ) -> AnswerT:
         timeout_s = min(self.call.request_timeout_s, self.call.deadline.remaining_s())
         try:
             async with self.call.clock.timeout(timeout_s):
@@ -137,19 +158,21 @@ class Attempts(Generic[ModelT]):
             if fault is not None:
                 raise fault
         except TimeoutError as error:
-            raise self._failed(ModelRequestTimeout(model.model_name, timeout_s)) from error
+            raise self._failed(turn, ModelRequestTimeout(model.model_name, timeout_s)) from error
         except UNREADABLE as error:
             unreadable = AnswerUnreadable(model.model_name, "the provider's success is no answer of its API")
-            raise self._failed(unreadable) from error
+            raise self._failed(turn, unreadable) from error
         except BaseException as error:
-            self._failed(error)
+            self._failed(turn, error)
             raise
+        turn.verdict = "up"
         return answer
 
     async def _open(self, model: ModelT, request_bytes: int) -> None:
-        """Put the next request on the books. Raises BreakerOpen where the model is down."""
-        call, key = self.call, key_of(model)
-        self.chain.breakers.enter(key)
+        """Put the next request on the books."""
+        call = self.call
+        if not call.may_ask():
+            raise DeadlineReached("the wait for a place left no time for a request")
         row = opened_row(
             call,
             model,
@@ -159,28 +182,27 @@ class Attempts(Generic[ModelT]):
             request_bytes=request_bytes,
             max_output_tokens=self.max_output_tokens,
         )
-        try:
-            await call.ledger.open(row)
-        except BaseException:
-            self.chain.breakers.note(key, row)  # nothing was sent: another may go through
-            raise
+        await call.ledger.open(row)
         self.rows.append(row)
         call.account.attempts.append(row)
-        had_time = call.deadline.remaining_s() >= min(call.request_timeout_s, call.deadline.limit_s / 2)
-        self._sent = _Sent(row, key, call.clock.monotonic(), had_time)
+        self._sent = _Sent(row, call.clock.monotonic())
 
     def _note(self, answer: ModelResponse | ImageGenerationResult, raw_output: str) -> None:
         self._stop_clock()
         self.rows[-1].raw_output = raw_output
         note_usage(self.rows[-1], answer, self.chain.prices.current)
 
-    def _failed(self, error: BaseException) -> BaseException:
-        """Settle a request that raised. Return the error."""
+    def _failed(self, turn: Turn, error: BaseException) -> BaseException:
+        """Settle a request that raised, and say what it tells of its model. Return the error."""
         self._stop_clock()
         note_failure(self.rows[-1], error)
         status = status_of(error)
         if status == "cancelled" and self.call.deadline.remaining_s() <= 0:
             status = "timeout"  # it was the deadline that cancelled
+        had_time = turn.began_at + self.call.request_timeout_s <= self.call.deadline.ends_at
+        turn.verdict, turn.hold_s = verdict_of(error, had_time=had_time), retry_after_s(error)
+        if refuses_account(error):
+            self._refused.add(turn.gate.key)
         self._settle(status, error=describe(error))
         return error
 
@@ -191,7 +213,6 @@ class Attempts(Generic[ModelT]):
         row.status = status
         row.error = redact(error) if error else None
         row.finished_at = self.call.now()
-        self.chain.breakers.note(sent.model_key, row, had_time=sent.had_time)
         self.call.ledger.settle(row)
 
     def _stop_clock(self) -> None:
@@ -199,21 +220,34 @@ class Attempts(Generic[ModelT]):
             self._sent.row.latency_ms = (self.call.clock.monotonic() - self._sent.began_at) * 1000
 
     async def _waited_to_retry(self, error: Exception) -> bool:
-        """Return whether the question is asked again, after waiting as long as the provider or the backoff says.
+        """Return whether the question is asked again. A lone failure is waited out here, an outage at the gate.
 
-        Another model may also serve where this one's account is refused. Full jitter over an exponential wait; a wait
-        that the deadline would cut short is not begun. What no provider raised (the ledger refuses, a mistake in code)
-        is not tried again.
+        Another model may also serve where this one's account is refused, and is not waited for. A wait that the
+        deadline would cut short is not begun. What no provider raised (a mistake in code) is not tried again.
         """
-        has_other = self.chain.moves_on(len(self.rows))
-        if isinstance(error, BreakerOpen) or (has_other and refuses_account(error)):
-            return self.left > 0
-        if not isinstance(error, AgentRunError) or status_of(error) not in RETRYABLE or self.left <= 0:
+        models = self.chain.in_order(len(self.rows), refused=self._refused)
+        if self.left <= 0 or not models:
             return False
-        wait_s = retry_after_s(error)
-        if wait_s is None:
-            wait_s = random.uniform(0, self.call.backoff_s * 2 ** (len(self.rows) - 1))
+        if refuses_account(error):
+            return True
+        status = status_of(error)
+        if not isinstance(error, AgentRunError) or status not in RETRYABLE:
+            return False
+        wait_s = 0.0
+        if status in OUTAGES and len(models) == 1 and not self.chain.gates.gate(*models).is_closed:
+            wait_s = self._waits.next_s()
         if not self.call.may_ask(after_s=wait_s):
             return False
         await self.call.clock.sleep(wait_s)
         return True
+
+
+def _visitor(call: Call) -> Visitor:
+    """Return a question as it comes to the gates."""
+    deadline = call.deadline
+    return Visitor(
+        business_id=call.business_id,
+        attempts_left=call.max_attempts,
+        last_chance_at=deadline.ends_at - min(call.request_timeout_s, deadline.limit_s / 2),
+        ends_at=deadline.ends_at - call.least_request_s,
+    )

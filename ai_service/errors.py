@@ -114,7 +114,7 @@ _WAYS_OUT = {
     "truncated": "raise AI_SERVICE_MAX_OUTPUT_TOKENS",
     "deadline": "try again later, or raise AI_SERVICE_DEADLINE_S",
 }
-_RETRYABLE = {"timeout", "connection", "server_error", "rate_limited", "deadline", "breaker_open"}
+_RETRYABLE = {"timeout", "connection", "server_error", "rate_limited", "deadline", "gate_closed"}
 
 
 class AIGenerationError(AIServiceError):
@@ -122,13 +122,23 @@ class AIGenerationError(AIServiceError):
 
     code = "AI_GENERATION_FAILED"
 
-    def __init__(self, *, reason: str, detail: str, request_id: str, attempts: list[Attempt]) -> None:
+    def __init__(
+        self,
+        *,
+        reason: str,
+        detail: str,
+        request_id: str,
+        attempts: list[Attempt],
+        retry_after_s: float | None = None,
+    ) -> None:
         said = f"no usable answer: {reason} after {len(attempts)} attempt(s): {detail}"
         super().__init__(f"{said}; {_WAYS_OUT.get(reason, 'try again later')}")
         self.reason = reason
-        """Status of the last attempt, or `deadline`, or `breaker_open`."""
+        """Status of the last attempt, or `deadline`, or `gate_closed`: its model is out."""
         self.retryable = reason in _RETRYABLE
         """Whether the same call may well succeed later."""
+        self.retry_after_s = retry_after_s if self.retryable else None
+        """After how many seconds it may, where its models are known to be out; None: not known."""
         self.request_id = request_id
         self.attempts = attempts
 
@@ -148,6 +158,7 @@ class AIGenerationError(AIServiceError):
             **super().to_dict(),
             "reason": self.reason,
             "retryable": self.retryable,
+            "retry_after_s": self.retry_after_s,
             "attempts": len(self.attempts),
             "input_tokens": self.usage.input_tokens,
             "output_tokens": self.usage.output_tokens,

@@ -7,8 +7,8 @@ from pydantic_ai.exceptions import UserError
 from pydantic_ai.images import ImageGenerationModel
 from pydantic_ai.models import Model
 
-from agents.breaker import Breakers
 from agents.chain import Chain
+from agents.gates import Gates
 from agents.price_sources import Prices
 from agents.providers import Providers
 from ai_service.errors import ConfigurationError
@@ -22,7 +22,7 @@ class ModelChains:
 
     settings: Settings
     providers: Providers
-    breakers: Breakers
+    gates: Gates
     prices: Prices
 
     async def text(self, feature: Feature) -> Chain[Model]:
@@ -31,7 +31,7 @@ class ModelChains:
             models = [await self.providers.text_model(name) for name in self.settings.chain(feature)]
         except (UserError, ValueError, OpenAIError) as error:
             raise ConfigurationError(f"model of {feature}: {error}") from error
-        return Chain(tuple(models), self.breakers, self.prices)
+        return Chain(tuple(models), self.gates, self.prices)
 
     def image(self) -> Chain[ImageGenerationModel]:
         """Return the image model and its fallbacks. Raises ConfigurationError where one cannot be used."""
@@ -39,4 +39,4 @@ class ModelChains:
             models = [self.providers.image_model(name) for name in self.settings.chain(Feature.IMAGE)]
         except (UserError, ValueError, OpenAIError) as error:
             raise ConfigurationError(f"model of {Feature.IMAGE}: {error}") from error
-        return Chain(tuple(models), self.breakers, self.prices)
+        return Chain(tuple(models), self.gates, self.prices)

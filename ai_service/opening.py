@@ -2,10 +2,9 @@
 
 from contextlib import AsyncExitStack
 
-from pydantic_ai.concurrency import ConcurrencyLimiter
-
 from agents import load_agents
-from agents.breaker import Breakers
+from agents.gates import Gates
+from agents.places import Places
 from agents.price_sources import PriceListError, Prices
 from agents.providers import Credentials, Providers
 from ai_service.background import Background
@@ -44,7 +43,6 @@ async def open_runtime(
         ledger=await stack.enter_async_context(SqlLedger(engine, monotonic=clock.monotonic)),
         contexts=contexts or SqlContextSource(engine),
         models=models,
-        places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),
         background=await stack.enter_async_context(Background()),
         clock=clock,
     )
@@ -62,6 +60,10 @@ async def _open_models(settings: Settings, stack: AsyncExitStack, *, clock: Cloc
     return ModelChains(
         settings=settings,
         providers=await stack.enter_async_context(Providers(credentials)),
-        breakers=Breakers(failures=settings.breaker_failures, open_s=settings.breaker_open_s),
+        gates=Gates(
+            places=Places(settings.max_running, most_waiting=settings.max_queued),
+            first_wait_s=settings.backoff_s,
+            clock=clock,
+        ),
         prices=prices,
     )

@@ -1,4 +1,4 @@
-"""Runs a generating call: its ids, its place in the queue, its deadline, its span, and the error for each failure."""
+"""Runs a generating call: its ids, its deadline, its span, and the error for each failure."""
 
 import asyncio
 import logging
@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, UserError
 
-from agents.breaker import BreakerOpen
 from agents.outcomes import RETRYABLE, DeadlineReached, status_of
+from agents.turns import GateClosed
 from ai_service.errors import AIGenerationError, ConfigurationError, Overloaded
 from ai_service.requests import CallRequest
 from ai_service.runtime import Runtime
@@ -58,11 +58,11 @@ def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledg
 
 @asynccontextmanager
 async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
-    """Run the body as one call: queued, within its deadline, in one span. Its rows are durable on return.
+    """Run the body as one call: within its deadline, in one span. Its rows are durable on return.
 
     Raises AIGenerationError if the provider gave no usable answer, StorageUnavailable if the database cannot be used,
-    Overloaded if the queue is full, ConfigurationError if a model does not accept the settings. Cancellation passes
-    through.
+    Overloaded if too many requests wait for a place, ConfigurationError if a model does not accept the settings.
+    Cancellation passes through.
     """
     attributes = {
         "ai_service.request_id": call.request_id,
@@ -73,8 +73,7 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
     with tracer.start_as_current_span(f"ai_service {call.feature}", attributes=attributes), _failures(runtime, call):
         try:
             async with call.clock.timeout(call.deadline.remaining_s()):
-                async with _place(runtime):
-                    yield
+                yield
             async with call.clock.timeout(_time_to_settle_s(call)):
                 await _close_books(runtime, call)
         except asyncio.CancelledError:
@@ -113,16 +112,6 @@ def _refusal_inside(runtime: Runtime, call: Call) -> StorageError | None:
     return None if any(row.status == "timeout" for row in call.account.attempts) else runtime.ledger.refusal
 
 
-@asynccontextmanager
-async def _place(runtime: Runtime) -> AsyncGenerator[None]:
-    """Hold one of the places for concurrent calls. Raises ConcurrencyLimitExceeded if the queue is full."""
-    await runtime.places.acquire("call")
-    try:
-        yield
-    finally:
-        runtime.places.release()
-
-
 async def _close_books(runtime: Runtime, call: Call) -> None:
     if call.account.reserved:
         await settle_budget(runtime, call)
@@ -155,6 +144,7 @@ def _failure(call: Call, error: BaseException) -> AIGenerationError:
         detail=_detail(call, error, reason),
         request_id=call.request_id,
         attempts=list(call.account.attempts),
+        retry_after_s=call.account.retry_after_s,
     )
     logger.error("%s request_id=%s feature=%s %s", failed.code, call.request_id, call.feature, failed)
     return failed
@@ -167,12 +157,12 @@ def _reason(call: Call, error: BaseException) -> str:
     """
     if isinstance(error, TimeoutError | DeadlineReached) or call.deadline.remaining_s() <= 0:
         return "deadline"
-    if not isinstance(error, BreakerOpen):
+    if not isinstance(error, GateClosed):
         status = status_of(error)
     elif failed := _failed(call):
-        status = failed[-1].status  # a breaker that opened under this very call came after what the provider did
+        status = failed[-1].status  # a gate that closed under this very call came after what the provider did
     else:
-        return "breaker_open"
+        return "gate_closed"
     return "deadline" if status in RETRYABLE and not call.may_ask() else status
 
 
@@ -182,7 +172,7 @@ def _detail(call: Call, error: BaseException, reason: str) -> str:
     fitting = [row.error for row in failed if row.status == reason] or [row.error for row in failed]
     if fitting and fitting[-1]:
         return fitting[-1]
-    return str(error) if isinstance(error, BreakerOpen) else type(error).__name__
+    return str(error) if isinstance(error, GateClosed) else type(error).__name__
 
 
 def _failed(call: Call) -> list[Attempt]:

@@ -19,8 +19,6 @@ from storage.ledger import SqlLedger
 from storage.refusals import refusal_behind
 
 if TYPE_CHECKING:  # `ai_service.opening` imports them, once somebody opens a service
-    from pydantic_ai.concurrency import ConcurrencyLimiter
-
     from ai_service.model_chains import ModelChains
 
 
@@ -33,7 +31,6 @@ class Runtime:
     ledger: SqlLedger
     contexts: ContextSource
     models: ModelChains
-    places: ConcurrencyLimiter
     background: Background
     clock: Clock
 

@@ -70,15 +70,11 @@ class Settings(BaseSettings):
     max_attempts: int = Field(default=3, ge=1, le=10)
     """HTTP requests per question."""
     backoff_s: float = Field(default=0.5, ge=0)
-    """Seconds before a second attempt, at most; doubled for each later one."""
-    breaker_failures: int = Field(default=5, ge=1)
-    """Outages in a row after which a model is left alone."""
-    breaker_open_s: float = Field(default=30, gt=0)
-    """Seconds it is left alone for."""
+    """Seconds, at most, before a model that failed is asked again; doubled for each further wait, up to 2 s."""
     max_running: int = Field(default=100, ge=1)
-    """Calls at once in this process; above some 150 the event loop is the bottleneck."""
+    """Requests at once in this process; above some 150 the event loop is the bottleneck."""
     max_queued: int = Field(default=1_000, ge=0)
-    """Calls that wait for a place; one more is refused as `OVERLOADED`."""
+    """Requests that wait for a place; a call that comes then and has sent nothing is refused as `OVERLOADED`."""
     unknown_price_usd_per_mtok: Decimal | None = Field(default=None, gt=0)
     """USD for a million tokens to charge to budgets where a model's price is unknown; None: such calls are refused
     where a budget holds."""

@@ -40,6 +40,8 @@ class Account:
     input_warnings: list[str] = field(default_factory=list[str])
     reserved: bool = False
     """Whether the worst case is reserved against a budget."""
+    retry_after_s: float | None = None
+    """After how many seconds the call may be made again, where all its models were out when it failed."""
 
     def next_question(self) -> int:
         """Return the number of a new question."""
@@ -72,7 +74,7 @@ class Call:
     settling_s: float = 0.0
     """Seconds between `deadline` and the end of the call, reserved for settling the ledger."""
     backoff_s: float = 0.5
-    """Wait before the second attempt; doubled for each later one, with jitter."""
+    """Wait after the first failure; doubled for each later one, up to 2 s, jittered downwards."""
     account: Account = field(default_factory=Account, compare=False)
 
     @property

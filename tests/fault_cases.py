@@ -76,7 +76,7 @@ def assert_booked(row: Attempt, fault: Fault, price: Price) -> None:
 def assert_told(error: AIGenerationError, fault: Fault, rows: list[Attempt], lines: list[str]) -> None:
     """Assert that an error, its JSON and the log report the fault and agree with the rows."""
     assert (error.code, error.reason) == ("AI_GENERATION_FAILED", fault.status)
-    assert error.retryable == (fault.status in RETRYABLE_LATER)
+    assert error.retryable == (error.retry_after_s is not None) == (fault.status in RETRYABLE_LATER)
     assert (error.attempts, error.usage, error.cost_usd) == (rows, usage_of(rows), cost_of(rows))
     said = f"no usable answer: {fault.status} after {fault.requests} attempt(s): {rows[-1].error}; "
     assert str(error).startswith(said)
@@ -85,6 +85,7 @@ def assert_told(error: AIGenerationError, fault: Fault, rows: list[Attempt], lin
         "message": str(error),
         "reason": fault.status,
         "retryable": error.retryable,
+        "retry_after_s": error.retry_after_s,
         "attempts": fault.requests,
         "input_tokens": sum(row.input_tokens for row in rows),
         "output_tokens": sum(row.output_tokens for row in rows),

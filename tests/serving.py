@@ -142,7 +142,6 @@ class Shop:
             "image_timeout_s": PATIENCE_S,
             "deadline_s": 4 * PATIENCE_S,
             "backoff_s": 0.001,
-            "breaker_failures": 1000,
         }
         return Settings(**{**values, **changes})
 

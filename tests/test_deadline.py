@@ -9,7 +9,6 @@ from pydantic_ai.exceptions import ModelRequestTimeout
 from pydantic_ai.models import Model
 from pydantic_ai.models.test import TestModel
 
-from agents.breaker import Breakers
 from agents.chain import Chain
 from agents.price_sources import Prices
 from agents.sending import Attempts, Inspection
@@ -23,6 +22,7 @@ from tests.clocks import SkippingClock, StoppedClock
 from tests.provider.reactions import Hang
 from tests.serving import Shop
 from tests.test_call import NoLedger
+from tests.test_gates import new_gates
 
 server, stored, no_environment, shop = serving.server, serving.stored, serving.no_environment, serving.shop
 
@@ -55,7 +55,7 @@ def test_a_request_needs_a_minimum_share_of_its_timeout_or_of_the_deadline(
 async def test_a_question_without_enough_time_is_not_asked_again(left_s: float, asked: bool) -> None:
     clock = StoppedClock()
     call = replace(begun(45), deadline=Deadline.after(20 + left_s, clock), backoff_s=0, least_request_s=1)
-    chain = Chain((TestModel(),), Breakers(failures=5, open_s=30), Prices(None))
+    chain = Chain((TestModel(),), new_gates(clock), Prices(None))
     attempts = Attempts(call, chain, prompt_version="p")
 
     async def request(model: Model) -> ModelResponse:

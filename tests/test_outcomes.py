@@ -1,4 +1,4 @@
-"""The ledger rows of a call: rows before requests, ids, prices, bounds, deadlines, fallbacks and breakers."""
+"""The ledger rows of a call: rows before requests, ids, prices, bounds, deadlines, fallbacks."""
 
 import json
 import sqlite3
@@ -14,7 +14,6 @@ from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedMode
 from pydantic_ai.images.test import TestImageGenerationModel
 from pydantic_ai.models.test import TestModel
 
-from agents.breaker import Breakers
 from agents.chain import Chain
 from agents.content import write_post
 from agents.image import draw_image
@@ -35,6 +34,7 @@ from tests.provider.reactions import Answer, Hang, HttpError, Reaction, Sampled,
 from tests.provider.received import Api, ReceivedRequest
 from tests.serving import BRIEF, MODELS, PATIENCE_S, POST, TEXT_APIS, Shop
 from tests.test_call import new_call
+from tests.test_gates import new_gates
 
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
 shop, ai = serving.shop, serving.ai
@@ -278,13 +278,13 @@ async def test_no_question_is_asked_without_time_before_the_deadline(ends_at: fl
     call = replace(new_call(), deadline=deadline, least_request_s=least_request_s)
     nothing = dict.fromkeys(("network", "call_to_action", "offer"))
     day = DayTask.model_construct(theme="Le levain", day=1, content_type=ContentType.REEL, **nothing)
-    breakers = Breakers(failures=1, open_s=1)
+    gates = new_gates(StoppedClock())
     post = AgentDeps(brief=Brief(business=BRIEF.business), task=PostTask.model_construct(language="fr", day=day))
     image = AgentDeps(brief=Brief(business=BRIEF.business), task=ImageTask.model_construct(day=day, aspect_ratio="1:1"))
 
     with pytest.raises(UnexpectedModelBehavior, match="the deadline leaves no time"):
-        await write_post(post, call=call, chain=Chain((TestModel(),), breakers, Prices(None)))
+        await write_post(post, call=call, chain=Chain((TestModel(),), gates, Prices(None)))
     with pytest.raises(UnexpectedModelBehavior, match="the deadline leaves no time"):
-        await draw_image(image, call=call, chain=Chain((TestImageGenerationModel(),), breakers, Prices(None)))
+        await draw_image(image, call=call, chain=Chain((TestImageGenerationModel(),), gates, Prices(None)))
 
     assert call.account.attempts == []

@@ -39,7 +39,7 @@ async def ai(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[A
     """Open the sandbox on a clock that passes a request's time limit when the sandbox hangs."""
     clock, sleep_forever = SkippingClock(), anyio.sleep_forever
     database_url = f"sqlite:///{tmp_path}/books.db"
-    settings = Settings(model="sandbox", database_url=database_url, request_timeout_s=10, breaker_failures=1000)
+    settings = Settings(model="sandbox", database_url=database_url, request_timeout_s=10)
 
     async def hang() -> None:
         clock.pass_s(settings.request_timeout_s)

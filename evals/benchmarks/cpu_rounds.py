@@ -20,14 +20,16 @@ from pydantic_ai.models.openai import OpenAIResponsesModel, OpenAIResponsesModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents.ask import ask
-from agents.breaker import Breakers
 from agents.chain import Chain
 from agents.content import INSTRUCTIONS, write_post
+from agents.gates import Gates
+from agents.places import Places
 from agents.price_sources import Prices
 from agents.question import Question
 from ai_service import AIService, Brief, Feature, instrument
 from deps.bundle import AgentDeps
 from deps.call import Call, Deadline
+from deps.clock import CLOCK
 from deps.content import PostTask
 from evals.benchmarks.caller import BUSINESS, BUSINESS_ID, CAMPAIGN, deps_of, settings
 from models.content import PostCopy
@@ -87,7 +89,8 @@ async def _subjects(base_url: str, database_url: str) -> AsyncGenerator[dict[str
         AIService(settings(base_url, database_url)) as ai,
     ):
         model = OpenAIResponsesModel("gpt-5.2", provider=OpenAIProvider(openai_client=client))
-        chain = Chain((model,), Breakers(failures=5, open_s=30), Prices(None))
+        gates = Gates(places=Places(AT_ONCE, most_waiting=0), first_wait_s=0.5, clock=CLOCK)
+        chain = Chain((model,), gates, Prices(None))
         agent = Agent(
             name="plain", deps_type=AgentDeps[PostTask], output_type=NativeOutput(PostCopy), instructions=INSTRUCTIONS
         )

@@ -17,8 +17,6 @@ _AT_ONCE = 20
 _DEADLINE_S = 2.0
 _REQUEST_TIMEOUT_S = 0.7
 """For the case in which requests time out before the call: the deadline cuts the last one short."""
-_NEVER = 10**9
-"""Failures that open the breaker: so many that it never opens, since a call refused at once measures nothing."""
 
 _CASES: dict[str, tuple[Mode, float]] = {
     "hang": (Mode.HANG, 20.0),
@@ -58,7 +56,6 @@ async def _overshoots(provider: ProviderProcess, mode: Mode, timeout_s: float, c
             f"sqlite:///{Path(folder, 'bench.db')}",
             deadline_s=_DEADLINE_S,
             request_timeout_s=timeout_s,
-            breaker_failures=_NEVER,
         )
         async with service(limits, calendar_url=provider.base_url(Mode.GOOD)) as ai:
             async with asyncio.TaskGroup() as tasks:

@@ -19,14 +19,13 @@ from evals.benchmarks.plan import Fault, faults_of
 AT_ONCE = 20
 _SLOW = {Fault.RATE_LIMITED, Fault.HANG}
 """Faults that keep a call waiting, left out because the benchmark would take hours."""
-_NEVER = 10**9
 
 
 async def growth(faults_url: str, good_url: str, first: int, calls: int) -> tuple[int, int]:
     """Return the resident memory in KiB after the first calls, and after all of them."""
     logging.disable()
     with TemporaryDirectory() as folder:
-        limits = settings(faults_url, f"sqlite:///{Path(folder, 'bench.db')}", backoff_s=0, breaker_failures=_NEVER)
+        limits = settings(faults_url, f"sqlite:///{Path(folder, 'bench.db')}", backoff_s=0)
         async with service(limits, calendar_url=good_url) as ai:
             numbers = (number for number in count() if not _SLOW & set(faults_of(number)))
             await _make(ai, islice(numbers, first))
