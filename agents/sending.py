@@ -28,8 +28,10 @@ from agents.outcomes import (
     status_of,
 )
 from agents.redact import redact
+from agents.spending import put_on_the_books, wait_for_room
 from deps.call import Call
 from models.attempt import Attempt, AttemptStatus
+from models.unaffordable import BudgetShort
 
 AnswerT = TypeVar("AnswerT", ModelResponse, ImageGenerationResult)
 
@@ -87,7 +89,7 @@ class Attempts(Generic[ModelT]):
         """Send requests until one is answered, or asking again can't help; the answer awaits its verdict.
 
         `request_bytes` bounds a request. Raises what the last one failed of, DeadlineReached where there is no time
-        for one, UnexpectedModelBehavior where none is left.
+        for one, UnexpectedModelBehavior where none is left, Unaffordable where a budget has no room for one.
         """
         if self.left <= 0:
             raise UnexpectedModelBehavior(f"all {self.call.max_attempts} attempts are used up")
@@ -97,6 +99,8 @@ class Attempts(Generic[ModelT]):
             model = self.chain.model_after(len(self.rows))
             try:
                 return await self._attempt(model, request, request_bytes=request_bytes, inspect=inspect)
+            except BudgetShort as short:
+                await wait_for_room(self.call, short)
             except Exception as error:
                 if not await self._waited_to_retry(error):
                     raise
@@ -160,12 +164,11 @@ class Attempts(Generic[ModelT]):
             max_output_tokens=self.max_output_tokens,
         )
         try:
-            await call.ledger.open(row)
+            await put_on_the_books(call, row)
         except BaseException:
             self.chain.breakers.note(key, row)  # nothing was sent: another may go through
             raise
         self.rows.append(row)
-        call.account.attempts.append(row)
         had_time = call.deadline.remaining_s() >= min(call.request_timeout_s, call.deadline.limit_s / 2)
         self._sent = _Sent(row, key, call.clock.monotonic(), had_time)
 

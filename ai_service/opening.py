@@ -38,10 +38,11 @@ async def open_runtime(
         stack.push_async_callback(engine.dispose)
         await prepare(engine)
     freeze_once()
+    ledger = SqlLedger(engine, unknown_price_usd_per_mtok=settings.unknown_price_usd_per_mtok)
     return Runtime(
         settings=settings,
         engine=engine,
-        ledger=await stack.enter_async_context(SqlLedger(engine)),
+        ledger=await stack.enter_async_context(ledger),
         contexts=contexts or SqlContextSource(engine),
         models=models,
         places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),
