@@ -89,16 +89,6 @@ async def write_post(
     return Post(**dict(published_copy), script=copy.script, variants=others)
 
 
-def post_requests_bytes(deps: AgentDeps[PostTask], variants: Sequence[DayTask]) -> list[int]:
-    """Return bounds on the bytes of each question's first request: the post, and its variants."""
-    # the longest idea allowed, in letters that JSON escapes
-    others = _variants(deps, variants, idea="é" * MAX_CAPTION)
-    return [
-        POST_QUESTION.request_bytes(deps),
-        *(VARIANT_QUESTION.request_bytes(other) for other in others),
-    ]
-
-
 def _variants(deps: AgentDeps[PostTask], days: Sequence[DayTask], *, idea: str) -> list[AgentDeps[VariantTask]]:
     shared = {name: getattr(deps.task, name) for name in CopyTask.model_fields}
     tasks = [VariantTask.model_validate({**shared, "day": day, "idea": idea}) for day in days]

@@ -79,11 +79,6 @@ async def draw_image(deps: AgentDeps[ImageTask], *, call: Call, chain: Chain[Ima
     return image
 
 
-def request_bytes(deps: AgentDeps[ImageTask]) -> int:
-    """Return the bytes of a request."""
-    return len(f"{INSTRUCTIONS}\n{deps.prompt}".encode())
-
-
 def _inspect(result: ImageGenerationResult) -> Inspection:
     content, fault = result.image.data, None
     try:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from json import dumps
 from typing import Any, Generic, TypeVar
 
 from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext
@@ -22,9 +21,6 @@ from models.texts import texts_of
 from models.vocabulary import Violation
 
 OutputT = TypeVar("OutputT", bound=Output)
-
-_FRAME_BYTES = 2_000
-"""Names, ids and times around prompt and instructions in a request."""
 
 DATA_RULES = """\
 The user message is one JSON document: `task` says what is asked, `business` and `campaign` are the brief.
@@ -84,20 +80,12 @@ class Question(Generic[TaskT, OutputT]):
         """A short name of the instructions' wording, for the ledger."""
         return prompt_version(self.instructions)
 
-    def request_bytes(self, deps: AgentDeps[TaskT]) -> int:
-        """Return a bound on the bytes of the first request: prompt, instructions, schema and their frame."""
-        return len(dumps(deps.prompt)) + len(dumps(self.instructions)) + self._schema_bytes + _FRAME_BYTES
-
     def broken(self, answer: OutputT, deps: AgentDeps[TaskT]) -> list[Violation]:
         """Return the rules that an answer breaks, hard and soft; each answer is checked once."""
         key = (self.name, answer.model_dump_json())
         if key not in deps.checked:
             deps.checked[key] = [*self.rules(answer, deps), *quoted(texts_of(answer), self.instructions)]
         return deps.checked[key]
-
-    @cached_property
-    def _schema_bytes(self) -> int:
-        return len(dumps(self.output.model_json_schema()))
 
     def _checked(self, answer: OutputT, deps: AgentDeps[TaskT], attempts: Attempts[Any]) -> OutputT:
         """Return an answer that will do. Raises ModelRetry, or PartsBroken where some of its fields can be kept."""

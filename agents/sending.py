@@ -28,10 +28,12 @@ from agents.outcomes import (
     status_of,
 )
 from agents.redact import redact
+from agents.spending import put_on_the_books, wait_for_room
 from agents.turns import Turn, Visitor
 from agents.waits import Waits
 from deps.call import Call
 from models.attempt import Attempt, AttemptStatus
+from models.unaffordable import BudgetShort
 
 AnswerT = TypeVar("AnswerT", ModelResponse, ImageGenerationResult)
 
@@ -90,8 +92,9 @@ class Attempts(Generic[ModelT]):
         """Send requests until one is answered, or asking again can't help; the answer awaits its verdict.
 
         `request_bytes` bounds a request. Raises what the last one failed of, DeadlineReached where there is no time
-        for one, GateClosed where there is none before the next probe of a model that is out,
-        ConcurrencyLimitExceeded where too many calls wait, UnexpectedModelBehavior where no attempt is left.
+        for one, GateClosed where there is none before the next probe of a model that is out, Unaffordable where a
+        budget has no room for one, ConcurrencyLimitExceeded where too many calls wait, UnexpectedModelBehavior where no
+        attempt is left.
         """
         if self.left <= 0:
             raise UnexpectedModelBehavior(f"all {self.call.max_attempts} attempts are used up")
@@ -101,6 +104,8 @@ class Attempts(Generic[ModelT]):
             sent = len(self.rows)
             try:
                 return await self._attempt(request, request_bytes=request_bytes, inspect=inspect)
+            except BudgetShort as short:
+                await wait_for_room(self.call, short)
             except Exception as error:
                 # what fails before a request is sent (the ledger refuses, a gate stays closed) is not tried again
                 if len(self.rows) == sent or not await self._waited_to_retry(error):
@@ -182,9 +187,8 @@ class Attempts(Generic[ModelT]):
             request_bytes=request_bytes,
             max_output_tokens=self.max_output_tokens,
         )
-        await call.ledger.open(row)
+        await put_on_the_books(call, row)
         self.rows.append(row)
-        call.account.attempts.append(row)
         self._sent = _Sent(row, call.clock.monotonic())
 
     def _note(self, answer: ModelResponse | ImageGenerationResult, raw_output: str) -> None:

@@ -19,7 +19,6 @@ from models.angles import HINTS
 from models.brief import Brief, BusinessContext
 from models.calendar_quality import MAX_NEAR_DUPLICATES, measure, near_duplicates, repeats
 from models.publishing import blocking, flagging, violations
-from models.skeleton import PILLARS
 from models.strategy import CalendarDay, CampaignStrategy, Pillar, PillarSet, PlannedDay, ThemeSlice
 from models.texts import texts_of
 from models.vocabulary import Role, Violation
@@ -99,23 +98,6 @@ async def write_strategy(
         quality=measure(calendar, brand=brief.business.name),
         flags=_flags(pillar_set, themes, deps),
     )
-
-
-def strategy_requests_bytes(brief: Brief, plan: Sequence[PlannedDay]) -> list[int]:
-    """Return bounds on the bytes of each question's first request: the pillars, the slices, and mending all days."""
-    language = brief.business.language
-    # names and themes as long as they may be, of letters that are escaped
-    pillars = [Pillar(name="é" * 60, description="é")] * PILLARS
-    days = [_day_brief(day, pillars, brief.business) for day in plan]
-    slices = [days[start : start + SLICE_DAYS] for start in range(0, len(days), SLICE_DAYS)]
-    tasks = [ThemeTask(language=language, days=part, avoid=[]) for part in slices]
-    tasks.append(ThemeTask(language=language, days=days, avoid=["é" * 140] * len(days)))
-    naming = AgentDeps(brief=brief, task=PillarTask(language=language))
-    writing = [AgentDeps(brief=brief, task=task) for task in tasks]
-    return [
-        PILLAR_QUESTION.request_bytes(naming),
-        *(THEME_QUESTION.request_bytes(deps) for deps in writing),
-    ]
 
 
 def _rules_of_pillars(pillars: PillarSet, deps: AgentDeps[PillarTask]) -> list[Violation]:

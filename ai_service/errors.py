@@ -4,7 +4,7 @@ AIServiceError
 ├── InvalidRequest          the caller's arguments or brief
 ├── NotFound                an id that is not there
 ├── ConfigurationError      the settings
-├── BudgetExceeded          no room in a budget for the worst case
+├── BudgetExceeded          no room in a budget for the next request
 ├── IdempotencyConflict     a key used before for something else
 ├── Overloaded              more calls at once than this process takes
 ├── StaleRevision           somebody else changed it first
@@ -75,12 +75,6 @@ class ConfigurationError(AIServiceError):
     code = "CONFIGURATION"
 
 
-class BudgetExceeded(AIServiceError):
-    """A budget has no room for the worst case of the call. Nothing was sent."""
-
-    code = "BUDGET_EXCEEDED"
-
-
 class IdempotencyConflict(AIServiceError):
     """The idempotency key was used before with other arguments. Nothing was sent."""
 
@@ -105,40 +99,11 @@ class StorageUnavailable(AIServiceError):
     code = "STORAGE_UNAVAILABLE"
 
 
-_WAYS_OUT = {
-    "rejected": "check the key, the model's name and its settings",
-    "quota": "top up the account with the provider",
-    "content_filter": "the provider declines this; change the brief or the message",
-    "invalid_output": "try again, or use another model",
-    "empty": "try again, or use another model",
-    "truncated": "raise AI_SERVICE_MAX_OUTPUT_TOKENS",
-    "deadline": "try again later, or raise AI_SERVICE_DEADLINE_S",
-}
-_RETRYABLE = {"timeout", "connection", "server_error", "rate_limited", "deadline", "gate_closed"}
+class _CallFailed(AIServiceError):
+    """A call that ended without a result, with all that it tried."""
 
-
-class AIGenerationError(AIServiceError):
-    """No publishable answer, after all that could be tried."""
-
-    code = "AI_GENERATION_FAILED"
-
-    def __init__(
-        self,
-        *,
-        reason: str,
-        detail: str,
-        request_id: str,
-        attempts: list[Attempt],
-        retry_after_s: float | None = None,
-    ) -> None:
-        said = f"no usable answer: {reason} after {len(attempts)} attempt(s): {detail}"
-        super().__init__(f"{said}; {_WAYS_OUT.get(reason, 'try again later')}")
-        self.reason = reason
-        """Status of the last attempt, or `deadline`, or `gate_closed`: its model is out."""
-        self.retryable = reason in _RETRYABLE
-        """Whether the same call may well succeed later."""
-        self.retry_after_s = retry_after_s if self.retryable else None
-        """After how many seconds it may, where its models are known to be out; None: not known."""
+    def __init__(self, message: str, *, request_id: str, attempts: list[Attempt]) -> None:
+        super().__init__(message)
         self.request_id = request_id
         self.attempts = attempts
 
@@ -153,18 +118,66 @@ class AIGenerationError(AIServiceError):
         return cost_of(self.attempts)
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the error with reason, attempts, tokens and cost."""
+        """Return the error with attempts, tokens and cost."""
         return {
             **super().to_dict(),
-            "reason": self.reason,
-            "retryable": self.retryable,
-            "retry_after_s": self.retry_after_s,
             "attempts": len(self.attempts),
             "input_tokens": self.usage.input_tokens,
             "output_tokens": self.usage.output_tokens,
             "cost_usd": None if self.cost_usd is None else str(self.cost_usd),
             "request_id": self.request_id,
         }
+
+
+class BudgetExceeded(_CallFailed):
+    """A budget, or the call's own `spend_at_most_usd`, has no room for the next request. It was not sent.
+
+    `attempts` and `cost_usd` say what was sent and spent before.
+    """
+
+    code = "BUDGET_EXCEEDED"
+
+
+_WAYS_OUT = {
+    "rejected": "check the key, the model's name and its settings",
+    "quota": "top up the account with the provider",
+    "content_filter": "the provider declines this; change the brief or the message",
+    "invalid_output": "try again, or use another model",
+    "empty": "try again, or use another model",
+    "truncated": "raise AI_SERVICE_MAX_OUTPUT_TOKENS",
+    "deadline": "try again later, or raise AI_SERVICE_DEADLINE_S",
+}
+_RETRYABLE = {"timeout", "connection", "server_error", "rate_limited", "deadline", "gate_closed"}
+
+
+class AIGenerationError(_CallFailed):
+    """No publishable answer, after all that could be tried."""
+
+    code = "AI_GENERATION_FAILED"
+
+    def __init__(
+        self,
+        *,
+        reason: str,
+        detail: str,
+        request_id: str,
+        attempts: list[Attempt],
+        retry_after_s: float | None = None,
+    ) -> None:
+        said = f"no usable answer: {reason} after {len(attempts)} attempt(s): {detail}"
+        message = f"{said}; {_WAYS_OUT.get(reason, 'try again later')}"
+        super().__init__(message, request_id=request_id, attempts=attempts)
+        self.reason = reason
+        """Status of the last attempt, or `deadline`, or `gate_closed`: its model is out."""
+        self.retryable = reason in _RETRYABLE
+        """Whether the same call may well succeed later."""
+        self.retry_after_s = retry_after_s if self.retryable else None
+        """After how many seconds it may, where its models are known to be out; None: not known."""
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the error with reason, attempts, tokens and cost."""
+        said = {"reason": self.reason, "retryable": self.retryable, "retry_after_s": self.retry_after_s}
+        return {**super().to_dict(), **said}
 
 
 def problems_of(error: ValidationError, *, prefix: str = "") -> list[Problem]:

@@ -61,11 +61,12 @@ def _keyed(runtime: Runtime, call: Call, request: CallRequest) -> KeyedCall:
 
 
 def _fingerprint(call: Call, request: CallRequest) -> str:
-    """Return the fingerprint of a call: its feature and its arguments, without the user and the key.
+    """Return the fingerprint of a call: its feature and its arguments, without the user, the key and the bound.
 
     Defaults are left out, so that an optional argument added by a later version changes no fingerprint.
     """
-    arguments = request.model_dump(mode="json", exclude={"idempotency_key", "user_id"}, exclude_defaults=True)
+    aside = {"idempotency_key", "user_id", "spend_at_most_usd"}
+    arguments = request.model_dump(mode="json", exclude=aside, exclude_defaults=True)
     return sha256(f"{call.feature}:{json.dumps(arguments, sort_keys=True)}".encode()).hexdigest()
 
 

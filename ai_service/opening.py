@@ -37,10 +37,13 @@ async def open_runtime(
         stack.push_async_callback(engine.dispose)
         await prepare(engine)
     freeze_once()
+    ledger = SqlLedger(
+        engine, unknown_price_usd_per_mtok=settings.unknown_price_usd_per_mtok, monotonic=clock.monotonic
+    )
     return Runtime(
         settings=settings,
         engine=engine,
-        ledger=await stack.enter_async_context(SqlLedger(engine, monotonic=clock.monotonic)),
+        ledger=await stack.enter_async_context(ledger),
         contexts=contexts or SqlContextSource(engine),
         models=models,
         background=await stack.enter_async_context(Background()),

@@ -1,5 +1,6 @@
 """The arguments that all generating functions share, as Pydantic models: checked before anything is sent."""
 
+from decimal import Decimal
 from typing import TypeVar
 
 from pydantic import Field, ValidationError
@@ -21,6 +22,8 @@ class CallRequest(Given):
     """The user, in the host's terms; for the ledger."""
     idempotency_key: Key | None = None
     """The same key with the same arguments returns the stored answer. A key belongs to a business."""
+    spend_at_most_usd: Decimal | None = Field(default=None, ge=0, le=1_000_000)
+    """What all requests of the call may cost together, in USD; None: as much as the budgets allow."""
 
     @property
     def ids(self) -> dict[str, str]:
@@ -30,7 +33,7 @@ class CallRequest(Given):
     @property
     def texts(self) -> dict[str, str]:
         """The texts that are sent to a model, by path."""
-        return dict(every_text(self.model_dump(mode="json", exclude=_IDS)))
+        return dict(every_text(self.model_dump(mode="json", exclude={*_IDS, "spend_at_most_usd"})))
 
 
 class CampaignRequest(CallRequest):

@@ -1,26 +1,26 @@
 """Runs a generating call: its ids, its deadline, its span, and the error for each failure."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from uuid import uuid4
 
 from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, UserError
 
 from agents.outcomes import RETRYABLE, DeadlineReached, status_of
 from agents.turns import GateClosed
-from ai_service.errors import AIGenerationError, ConfigurationError, Overloaded
+from ai_service.budget_errors import reason_against
+from ai_service.errors import AIGenerationError, BudgetExceeded, ConfigurationError, Overloaded
 from ai_service.requests import CallRequest
 from ai_service.runtime import Runtime
 from ai_service.settings import Settings
-from ai_service.spending import settle_budget
 from ai_service.storage_errors import refusal_error
 from ai_service.tracing import tracer
 from deps.call import Call, Deadline
 from deps.clock import Clock
 from deps.protocols import Ledger
 from models.attempt import Attempt
+from models.unaffordable import Unaffordable
 from models.vocabulary import Feature
 from storage.failures import StorageError
 from storage.refusals import refusal_behind
@@ -53,6 +53,7 @@ def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledg
         user_id=ids.get("user_id"),
         customer_id=ids.get("customer_id"),
         idempotency_key=ids.get("idempotency_key"),
+        spend_at_most_usd=request.spend_at_most_usd,
     )
 
 
@@ -60,9 +61,9 @@ def new_call(feature: Feature, request: CallRequest, *, settings: Settings, ledg
 async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
     """Run the body as one call: within its deadline, in one span. Its rows are durable on return.
 
-    Raises AIGenerationError if the provider gave no usable answer, StorageUnavailable if the database cannot be used,
-    Overloaded if too many requests wait for a place, ConfigurationError if a model does not accept the settings.
-    Cancellation passes through.
+    Raises AIGenerationError if the provider gave no usable answer, BudgetExceeded if a budget has no room for a
+    request, StorageUnavailable if the database cannot be used, Overloaded if too many requests wait for a place,
+    ConfigurationError if a model does not accept the settings. Cancellation passes through.
     """
     attributes = {
         "ai_service.request_id": call.request_id,
@@ -75,13 +76,9 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
             async with call.clock.timeout(call.deadline.remaining_s()):
                 yield
             async with call.clock.timeout(_time_to_settle_s(call)):
-                await _close_books(runtime, call)
-        except asyncio.CancelledError:
-            if call.account.reserved:
-                runtime.background.start(settle_budget(runtime, call))
-            raise
+                await call.ledger.flush()
         except Exception:
-            await _close_books_late(runtime, call)
+            await _close_books_late(call)
             raise
 
 
@@ -98,6 +95,10 @@ def _failures(runtime: Runtime, call: Call) -> Generator[None]:
         raise _failure(call, error) from error
     except AgentRunError as error:
         raise _failure(call, error) from error
+    except Unaffordable as error:
+        raise BudgetExceeded(
+            reason_against(error), request_id=call.request_id, attempts=list(call.account.attempts)
+        ) from error
     except StorageError as error:
         raise refusal_error(error) from error
     except UserError as error:
@@ -112,28 +113,18 @@ def _refusal_inside(runtime: Runtime, call: Call) -> StorageError | None:
     return None if any(row.status == "timeout" for row in call.account.attempts) else runtime.ledger.refusal
 
 
-async def _close_books(runtime: Runtime, call: Call) -> None:
-    if call.account.reserved:
-        await settle_budget(runtime, call)
-        call.account.reserved = False
-    await call.ledger.flush()
-
-
 def _time_to_settle_s(call: Call) -> float:
     return call.deadline.remaining_s() + call.settling_s
 
 
-async def _close_books_late(runtime: Runtime, call: Call) -> None:
+async def _close_books_late(call: Call) -> None:
     """Settle a failed call; if time runs out, the rest continues in the background.
 
     Nothing is lost: its rows were written before their requests were sent.
     """
-    try:
+    with suppress(TimeoutError, StorageError):
         async with call.clock.timeout(_time_to_settle_s(call)):
-            await _close_books(runtime, call)
-    except (TimeoutError, StorageError):
-        if call.account.reserved:
-            runtime.background.start(settle_budget(runtime, call))
+            await call.ledger.flush()
 
 
 def _failure(call: Call, error: BaseException) -> AIGenerationError:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from uuid import uuid4
 
 from deps.clock import CLOCK, Clock
@@ -36,10 +37,10 @@ class Account:
 
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     """All attempts of all questions, in the order they were sent."""
+    opening: list[Attempt] = field(default_factory=list[Attempt])
+    """Those whose rows are being written."""
     questions: int = 0
     input_warnings: list[str] = field(default_factory=list[str])
-    reserved: bool = False
-    """Whether the worst case is reserved against a budget."""
     retry_after_s: float | None = None
     """After how many seconds the call may be made again, where all its models were out when it failed."""
 
@@ -63,6 +64,8 @@ class Call:
     request_timeout_s: float
     max_output_tokens: int
     """Token limit of one answer, before truncation raises it."""
+    spend_at_most_usd: Decimal | None = None
+    """The host's bound on what all attempts may cost; None: none."""
     request_id: str = field(default_factory=lambda: str(uuid4()))
     content_id: str | None = None
     campaign_id: str | None = None

@@ -1,9 +1,11 @@
 """The protocols that a host or `storage` implements, by structure."""
 
+from decimal import Decimal
 from typing import Protocol
 
 from models.attempt import Attempt
 from models.brief import BusinessContext, CampaignContext
+from models.unaffordable import BudgetShort
 
 
 class ContextSource(Protocol):
@@ -25,7 +27,10 @@ class Ledger(Protocol):
     """The books: a row for each HTTP request."""
 
     async def open(self, attempt: Attempt) -> None:
-        """Write the row of a request about to be sent; durable on return."""
+        """Write the row of a request about to be sent and reserve its upper bound; durable on return.
+
+        Raises Unaffordable where a budget has no room for it.
+        """
         ...
 
     def settle(self, attempt: Attempt) -> None:
@@ -34,4 +39,12 @@ class Ledger(Protocol):
 
     async def flush(self) -> None:
         """Wait until everything handed over is durable."""
+        ...
+
+    def charged_usd(self, attempt: Attempt) -> Decimal | None:
+        """Return what budgets are charged for a request as it is now; None: unknown."""
+        ...
+
+    async def room(self, short: BudgetShort) -> None:
+        """Wait until there may be room where there was none; other processes' releases are not noticed."""
         ...

@@ -1,20 +1,18 @@
-"""Budgets: what a business or a campaign may spend, reserved before a call and booked after it."""
+"""Budgets: what a business or a campaign may spend. The ledger reserves and books, request by request."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, bindparam, func, literal, select
+from sqlalchemy import Connection, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.records import BudgetState
 from storage.columns import UsdAmount
 from storage.patience import fetch, persist
-from storage.reservations import BudgetKey, Reservation, applying, month_of, release, states, take
+from storage.reservations import BudgetKey, month_of, spenders_of, states
 from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_now
 
 _ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
-_ANY = select(_BUDGETS.c.scope).where(applying(bindparam("business"), bindparam("campaign"))).limit(1)
-"""Built once: that costs as much as to run it."""
 _SPENDER = {"business": _ATTEMPTS.c.business_id, "campaign": _ATTEMPTS.c.campaign_id}
 
 
@@ -49,41 +47,8 @@ async def budgets(
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    of_call = applying(business_id, campaign_id)
-    return await fetch(engine, lambda connection: states(connection, of_call, at or utc_now()))
-
-
-async def has_budget(engine: AsyncEngine, business_id: str, campaign_id: str | None) -> bool:
-    """Return whether any budget applies to calls of this business and campaign.
-
-    Raises:
-        StorageError: The database refuses, and waiting does not help.
-    """
-    ids = {"business": business_id, "campaign": campaign_id}
-    return await fetch(engine, lambda connection: connection.scalar(_ANY, ids)) is not None
-
-
-async def reserve(engine: AsyncEngine, reservation: Reservation) -> None:
-    """Reserve an amount against every budget that applies, once for a `request_id`.
-
-    Raises:
-        BudgetShort: A budget has no room. Nothing is reserved, against none.
-        StorageError: The database refuses, and waiting does not help.
-    """
-    if reservation.amount_usd < 0:
-        raise ValueError(f"a reservation of {reservation.amount_usd} USD: reserve 0 or more")
-    await persist(engine, lambda connection: take(connection, reservation))
-
-
-async def settle_reservation(engine: AsyncEngine, request_id: str, cost_usd: Decimal | None) -> None:
-    """Release what a call reserved and book its cost; None: unknown, so the whole reservation is booked.
-
-    A call that is settled, or never reserved, changes nothing.
-
-    Raises:
-        StorageError: The database refuses, and waiting does not help.
-    """
-    await persist(engine, lambda connection: release(connection, request_id, cost_usd))
+    spenders = spenders_of(business_id, campaign_id)
+    return await fetch(engine, lambda connection: states(connection, spenders, at or utc_now()))
 
 
 def _set(connection: Connection, key: BudgetKey, limit_usd: Decimal, at: datetime) -> None:
@@ -95,9 +60,9 @@ def _set(connection: Connection, key: BudgetKey, limit_usd: Decimal, at: datetim
 
 
 def _remove(connection: Connection, key: BudgetKey) -> None:
-    # Reservations too: a call in progress must not release into a budget that is set again later, which counts the
-    # call's requests from `ai_logs`.
-    for table in (_RESERVATIONS, _BUDGETS):
+    # Reservations too: an open request must not release into a budget that is set again later, which counts the
+    # request from `ai_logs`. The budget comes first, as in the ledger: it is what others wait for.
+    for table in (_BUDGETS, _RESERVATIONS):
         connection.execute(table.delete().where(key.of(table)))
 
 

@@ -7,13 +7,8 @@ Exception
 │   │   └── NotMigrated   the tables are not those of this version
 │   └── ValueRefused      the caller: a value does not fit
 ├── DatabaseUrlError      the settings
-├── StaleContent          the caller: the content was changed in the meantime
-└── BudgetShort           a budget's limit
+└── StaleContent          the caller: the content was changed in the meantime
 """
-
-from decimal import Decimal
-
-from models.records import BudgetPeriod, BudgetScope
 
 
 class StorageError(Exception):
@@ -42,26 +37,3 @@ class DatabaseUrlError(ValueError):
 
 class StaleContent(Exception):
     """Saved content has another revision than the caller read. Nothing was written."""
-
-
-class BudgetShort(Exception):
-    """A budget has no room for the reservation. Nothing was reserved."""
-
-    def __init__(
-        self,
-        *,
-        scope: BudgetScope,
-        scope_id: str,
-        period: BudgetPeriod,
-        limit_usd: Decimal,
-        left_usd: Decimal,
-        asked_usd: Decimal,
-    ) -> None:
-        left, limit, asked = (f"{amount.normalize():f}" for amount in (left_usd, limit_usd, asked_usd))
-        super().__init__(f"the {period} budget of {scope} {scope_id!r} has {left} of {limit} USD left, asked: {asked}")
-        self.scope: BudgetScope = scope
-        self.scope_id = scope_id
-        self.period: BudgetPeriod = period
-        self.limit_usd = limit_usd
-        self.left_usd = left_usd
-        self.asked_usd = asked_usd

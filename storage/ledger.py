@@ -5,6 +5,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -13,12 +14,13 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.attempt import Attempt
+from models.unaffordable import BudgetShort, Unaffordable
 from storage.failures import DatabaseAway, StorageError
-from storage.log_rows import write
 from storage.log_writers import Failure, Writer, writers_on
 from storage.owners import BEAT_S, beat, close_lost, forget
 from storage.patience import Wait
 from storage.pending import Answer, Batch, Pending
+from storage.posting import post
 from storage.processes import this_process
 from storage.refusals import LONGEST_WAIT_S, growing_waits, is_passing, no_answer_for, storage_error
 
@@ -36,10 +38,18 @@ class SqlLedger:
     Everything that waits goes into one transaction (group commit); SQLite has one at a time, PostgreSQL a few. While
     the database is away, rows and settlements stay in memory and are retried after growing waits. Their number is
     bounded by the callers and the requests in flight.
+
+    A row reserves its upper bound against the budgets that apply, a settlement books the cost instead, each in its own
+    transaction. `unknown_price_usd_per_mtok` is assumed of a model without a price; None: no budget allows it.
     """
 
     def __init__(
-        self, engine: AsyncEngine, *, wait: Wait = asyncio.sleep, monotonic: Callable[[], float] = time.monotonic
+        self,
+        engine: AsyncEngine,
+        *,
+        unknown_price_usd_per_mtok: Decimal | None = None,
+        wait: Wait = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`wait` and `monotonic` are the clock, which a test can control."""
         self.owner = str(uuid4())
@@ -47,6 +57,7 @@ class SqlLedger:
         self._process = this_process()
         self._writers = writers_on(engine)
         self._writing: dict[Writer, asyncio.Task[None]] = {}
+        self._unknown_price = unknown_price_usd_per_mtok
         self._wait = wait
         self._monotonic = monotonic
         self._pending = Pending(owner=self.owner)
@@ -94,17 +105,17 @@ class SqlLedger:
         error tells whether the caller's time ran out because of the database, here and in `flush`.
 
         Raises:
+            Unaffordable: A budget does not allow it. Nothing is written or reserved.
             StorageError: The row cannot be written: send nothing.
         """
         self._running_task()
-        answer = self._pending.open(attempt)
-        await self._written(answer)
+        await self._written(self._pending.open(attempt, self.charged_usd(attempt)))
 
     def settle(self, attempt: Attempt) -> None:
         """Pass on the outcome of an opened request, as it is now. Never waits, so a cancelled task can call it."""
         if self._task is None or self._task.done():
             _log.error("a settlement came after the ledger was closed, its row stays open: %s", attempt.request_id)
-        self._pending.settle(attempt)
+        self._pending.settle(attempt, self.charged_usd(attempt))
         self._wake.set()
 
     async def flush(self) -> None:
@@ -118,6 +129,16 @@ class SqlLedger:
             self._running_task()
             await self._written(answer)
 
+    def charged_usd(self, attempt: Attempt) -> Decimal | None:
+        """Return what budgets are charged for a request: its cost, or what is assumed of it; None: unknown."""
+        if attempt.cost_usd is not None or self._unknown_price is None:
+            return attempt.cost_usd
+        return (attempt.input_tokens + attempt.output_tokens) * self._unknown_price / 1_000_000
+
+    async def room(self, short: BudgetShort) -> None:
+        """Wait until a request of this process has released something of what was short; set a limit."""
+        await self._pending.rooms.wait((short.scope, short.scope_id))
+
     async def _written(self, answer: Answer) -> None:
         self._wake.set()
         try:
@@ -125,6 +146,8 @@ class SqlLedger:
         except asyncio.CancelledError as cancelled:
             cancelled.__cause__ = self.refusal
             raise
+        if isinstance(error, Unaffordable):
+            raise error
         if error is not None:
             raise storage_error(error) from error
 
@@ -173,7 +196,7 @@ class SqlLedger:
                 if waited_s > _CLOSING_S or not self._pending.settlements:
                     return
                 await self._wait(wait_s)
-            batch = self._pending.take(beat=False)
+            batch = self._pending.take()
             if not batch:
                 self._pending.done(batch, None)
                 return
@@ -212,7 +235,7 @@ class SqlLedger:
             if self._refusal is not None and self._writing:
                 return
             if writer not in self._writing:
-                batch = self._pending.take(beat=self._beat_due)
+                batch = Batch(beat=True) if self._beat_due else self._pending.take()
                 if not batch:
                     self._pending.done(batch, None)
                     return
@@ -252,20 +275,14 @@ class SqlLedger:
                 self._accepted(batch, failure.error)
 
     async def _transact(self, writer: Writer, batch: Batch) -> Failure | None:
-        new = [row.values for row in batch.rows if not row.doubtful]
-        doubtful = [row.values for row in batch.rows if row.doubtful]
-        outcomes = [settlement.values for settlement in batch.settlements]
-
-        def work(connection: Connection) -> None:
-            write(connection, rows=new, doubtful=doubtful, outcomes=outcomes)
-            if batch.beat:
-                beat(connection, self.owner, self._process, left=_left)
-
         self._asked_at[writer] = self._monotonic()
         try:
-            return await writer.transact(work, alone=batch.is_one_statement)
+            return await (writer.transact(self._beat) if batch.beat else post(writer, batch))
         finally:
             del self._asked_at[writer]
+
+    def _beat(self, connection: Connection) -> None:
+        beat(connection, self.owner, self._process, left=_left)
 
     def _accepted(self, batch: Batch, error: Exception | None) -> None:
         """Answer a batch that is written, or whose only item failed for good."""

@@ -37,6 +37,9 @@ class Failure:
 class Writer(Protocol):
     """Runs transactions one after the other."""
 
+    commits_alone: bool
+    """Whether one statement by itself is cheaper than a transaction."""
+
     async def transact(self, work: Work, *, alone: bool = False) -> Failure | None:
         """Run `work` in one transaction; `alone`: it is one statement. None: it is durable."""
         ...
@@ -55,6 +58,8 @@ def writers_on(engine: AsyncEngine) -> Sequence[Writer]:
 
 class ThreadWriter:
     """Writes to SQLite from a thread: a transaction is one hop, and a locked file does not block the event loop."""
+
+    commits_alone = False
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._shared = engine
@@ -94,6 +99,8 @@ class ThreadWriter:
 
 class LoopWriter:
     """Writes to PostgreSQL from the event loop."""
+
+    commits_alone = True
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = postgres_engine(engine.url, connections=1)

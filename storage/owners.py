@@ -45,14 +45,14 @@ def beat(connection: Connection, owner: str, process: Process, *, left: Collecti
 def close_lost(connection: Connection, owners: Sequence[str]) -> None:
     """Close what these owners left open; idempotent, also across processes.
 
-    Open requests become `lost` at the upper bound they were opened with, reservations are settled at the sum of their
-    requests, and idempotency keys are freed.
+    Open requests become `lost` at the upper bound they were opened with, which is booked as what they reserved, and
+    idempotency keys are freed.
     """
+    settle_for(connection, owners)
     # a literal: with a bound parameter SQLite would not use the partial index of open rows
     left_open = (_ATTEMPTS.c.owner.in_(owners), _ATTEMPTS.c.status == literal_column("'sent'"))
     lost = {"status": "lost", "cost_estimated": True, "finished_at": utc_now(), "error": _NEVER_SETTLED}
     connection.execute(_ATTEMPTS.update().where(*left_open).values(lost))
-    settle_for(connection, owners)
     free(connection, owners)
 
 

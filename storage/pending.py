@@ -4,9 +4,13 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from models.attempt import Attempt
+from models.unaffordable import Unaffordable
 from storage.log_rows import SETTLED_ROW, Values, opening, outcome, unsent
+from storage.reservations import RequestKey, Reservation, Spender, spenders_of
+from storage.rooms import Rooms
 
 Answer = asyncio.Future[Exception | None]
 """The result for a waiting task: None when its rows are durable, else the error."""
@@ -18,9 +22,15 @@ class Opening:
 
     attempt: Attempt
     values: Values
+    reservation: Reservation
+    """What is reserved with it."""
     answer: Answer
     doubtful: bool = False
     """Whether it may be written already: the connection was lost during its commit."""
+    holds: bool = False
+    """Whether a budget applies to it: it holds a reservation once it is written."""
+    refused: Unaffordable | None = None
+    """Why it is not written: a budget has no room for it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -30,9 +40,14 @@ class Settlement:
     number: int
     """Counts the settlements, from 1."""
     values: Values
+    spenders: tuple[Spender, ...]
+    charged_usd: Decimal | None
+    """What is booked; None: what was reserved."""
+    holds: bool = False
+    """Whether its row holds a reservation."""
 
     @property
-    def row(self) -> tuple[object, ...]:
+    def row(self) -> RequestKey:
         """The key of its row."""
         return tuple(self.values[name] for name in SETTLED_ROW)
 
@@ -47,29 +62,27 @@ class Flush:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The content of one transaction."""
+    """The content of one transaction: rows and settlements, or the owner's report that it is alive."""
 
     rows: Sequence[Opening] = ()
     settlements: Sequence[Settlement] = ()
     beat: bool = False
-    """Whether the owner reports that it is alive."""
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.settlements) + self.beat
 
     @property
     def is_one_statement(self) -> bool:
-        """Whether one statement writes it."""
+        """Whether one statement writes it, unless a budget applies to a row."""
         new = sum(not row.doubtful for row in self.rows)
         kinds = (new, len(self.rows) - new, len(self.settlements))
-        return not self.beat and sum(map(bool, kinds)) == 1
+        holds = any(settlement.holds for settlement in self.settlements)
+        return not self.beat and not holds and sum(map(bool, kinds)) == 1
 
     def parts(self) -> "Iterator[Batch]":
         """Yield a batch for each item."""
         yield from (Batch(rows=[row]) for row in self.rows)
         yield from (Batch(settlements=[settlement]) for settlement in self.settlements)
-        if self.beat:
-            yield Batch(beat=True)
 
 
 @dataclass(kw_only=True)
@@ -77,10 +90,13 @@ class Pending:
     """Rows and settlements in the order in which they came; several batches of them may be written at once."""
 
     owner: str
+    rooms: Rooms = field(default_factory=Rooms)
     openings: deque[Opening] = field(default_factory=deque[Opening])
     settlements: deque[Settlement] = field(default_factory=deque[Settlement])
     _taken: set[Opening] = field(default_factory=set[Opening])
-    _rows_taken: set[tuple[object, ...]] = field(default_factory=set[tuple[object, ...]])
+    _holding: set[RequestKey] = field(default_factory=set[RequestKey])
+    """The rows that may hold a reservation: only their settlements look for one."""
+    _rows_taken: set[RequestKey] = field(default_factory=set[RequestKey])
     """The rows whose settlements are being written: a later one of the same row waits for them."""
     _last: int = 0
     _unwritten: dict[int, None] = field(default_factory=dict[int, None])
@@ -92,17 +108,26 @@ class Pending:
         """The number of rows with a settlement that is not written."""
         return len({settlement.row for settlement in self.settlements})
 
-    def open(self, attempt: Attempt) -> Answer:
-        """Add a row and return its answer; a caller that gives up cancels the answer."""
+    def open(self, attempt: Attempt, bound_usd: Decimal | None) -> Answer:
+        """Add a row that reserves its upper bound. Return its answer; a caller that gives up cancels the answer."""
+        reservation = Reservation(
+            request=(attempt.request_id, attempt.question, attempt.attempt),
+            owner=self.owner,
+            spenders=spenders_of(attempt.business_id, attempt.campaign_id),
+            amount_usd=bound_usd,
+            at=attempt.started_at,
+        )
         answer = _answer()
-        self.openings.append(Opening(attempt, opening(attempt, owner=self.owner), answer))
+        self.openings.append(Opening(attempt, opening(attempt, owner=self.owner), reservation, answer))
         return answer
 
-    def settle(self, attempt: Attempt) -> None:
+    def settle(self, attempt: Attempt, charged_usd: Decimal | None) -> None:
         """Add the outcome of a request, as the attempt is now."""
         self._last += 1
-        self.settlements.append(Settlement(self._last, outcome(attempt)))
+        spenders = spenders_of(attempt.business_id, attempt.campaign_id)
+        self.settlements.append(Settlement(self._last, outcome(attempt), spenders, charged_usd))
         self._unwritten[self._last] = None
+        self.rooms.wake(("call", attempt.request_id))
 
     def flush(self) -> Answer | None:
         """Return the answer that comes when all settlements so far are durable; None: they are."""
@@ -112,7 +137,7 @@ class Pending:
         self._flushes.append(Flush(self._last, answer))
         return answer
 
-    def take(self, *, beat: bool) -> Batch:
+    def take(self) -> Batch:
         """Return what waits. Rows without a waiting task are dropped, or settled where they may be written."""
         for row in self.openings:
             if row.answer.cancelled() and row.doubtful:
@@ -123,7 +148,9 @@ class Pending:
         self.openings.clear()
         self._taken.update(rows)
         self._rows_taken.update(item.row for item in settlements)
-        return Batch(rows, settlements, beat)
+        for item in settlements:
+            item.holds = item.row in self._holding
+        return Batch(rows, settlements)
 
     def put_back(self, batch: Batch) -> None:
         """Let a batch wait again: the database is away."""
@@ -132,15 +159,22 @@ class Pending:
         self.settlements.extendleft(reversed(batch.settlements))
 
     def done(self, batch: Batch, error: Exception | None) -> None:
-        """Answer the tasks of a batch: it is written, or failed for good."""
+        """Answer the tasks of a batch: it is written, but for the refused rows, or it failed for good."""
         self._release(batch)
         for row in batch.rows:
+            failure = error or row.refused
+            if failure is None and row.holds:
+                self._holding.add(row.reservation.request)
+                self._wake(row.reservation.spenders)  # there may be room for one more
             if not row.answer.cancelled():
-                row.answer.set_result(error)
-            elif error is None:
+                row.answer.set_result(failure)
+            elif failure is None:
                 self._settle_unsent(row)
         for settlement in batch.settlements:
             del self._unwritten[settlement.number]
+            self._holding.discard(settlement.row)
+            if settlement.holds:
+                self._wake(settlement.spenders)
         oldest = next(iter(self._unwritten), self._last + 1)
         while self._flushes and self._flushes[0].target < oldest and not self._has_cancelled():
             _tell(self._flushes.popleft().answer, None)
@@ -166,8 +200,14 @@ class Pending:
         """Whether a row that nobody waits for may still be written, and then be settled."""
         return any(row.answer.cancelled() for row in (*self.openings, *self._taken))
 
+    def _wake(self, spenders: tuple[Spender, ...]) -> None:
+        for spender in spenders:
+            self.rooms.wake(spender)
+
     def _settle_unsent(self, row: Opening) -> None:
-        self.settle(unsent(row.attempt))
+        if row.doubtful:
+            self._holding.add(row.reservation.request)
+        self.settle(unsent(row.attempt), Decimal(0))
         for flush in self._flushes:
             # a flush after a cancelled call includes the settlement of its row
             flush.target = self._last

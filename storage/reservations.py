@@ -1,6 +1,7 @@
-"""Reservations of calls against budgets: each taken by one conditional statement, released when the cost is known."""
+"""Reservations of requests against budgets, taken and released while the budgets are locked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -9,32 +10,34 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
-    Select,
+    RowMapping,
     Table,
     and_,
-    case,
-    func,
-    literal,
-    not_,
+    bindparam,
     or_,
     select,
+    tuple_,
 )
 
 from models.records import BudgetPeriod, BudgetScope, BudgetState
-from storage.columns import UsdAmount
-from storage.failures import BudgetShort
-from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_now
+from models.unaffordable import BudgetShort, PriceUnknown
+from storage.tables import BudgetRow, ReservationRow, table_of, utc_now
 
-_ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
+_BUDGETS, _RESERVATIONS = table_of(BudgetRow), table_of(ReservationRow)
 
 _KEY = (_BUDGETS.c.scope, _BUDGETS.c.scope_id, _BUDGETS.c.period)
+_SUMS = ("month", "spent_usd", "reserved_usd")
+_REQUEST = ("request_id", "question", "attempt")
 
 _KEPT = timedelta(days=1)
-"""How long a call of a dead owner can be settled again: the owner may only have lost its connection."""
+"""How long a request of a dead owner can be settled again: the owner may only have lost its connection."""
+
+RequestKey = tuple[object, ...]
+"""The key of a row in `ai_logs`: request_id, question, attempt."""
 
 
 class BudgetKey(NamedTuple):
-    """Identifies a budget. Several are always changed in the order of their keys, which prevents deadlocks."""
+    """Identifies a budget."""
 
     scope: BudgetScope
     scope_id: str
@@ -45,26 +48,142 @@ class BudgetKey(NamedTuple):
         return and_(*(table.c[name] == value for name, value in self._asdict().items()))
 
 
-class Reservation(NamedTuple):
-    """What a call reserves against each budget that applies to it."""
+class Spender(NamedTuple):
+    """A business or a campaign, which may have budgets."""
 
-    request_id: str
+    scope: BudgetScope
+    scope_id: str
+
+
+class Reservation(NamedTuple):
+    """What a request reserves against each budget that applies to it."""
+
+    request: RequestKey
     owner: str
-    """The ledger of the call, a UUID."""
-    business_id: str
-    campaign_id: str | None
-    amount_usd: Decimal
-    """0 or more."""
+    """The ledger of the request, a UUID."""
+    spenders: tuple[Spender, ...]
+    amount_usd: Decimal | None
+    """0 or more; None: unknown, which no budget allows."""
     at: datetime
 
 
-class _Change(NamedTuple):
-    """The change of a budget at the end of a call."""
+@dataclass(slots=True)
+class _Budget:
+    """A budget with its sums, as one transaction changes them."""
 
     key: BudgetKey
+    limit_usd: Decimal
     month: str
-    released_usd: Decimal
-    booked_usd: Decimal
+    spent_usd: Decimal
+    reserved_usd: Decimal
+
+    def roll(self, at: datetime) -> None:
+        """Begin a new month, if there is one. A process whose clock is slow stays in the new month."""
+        month = month_of(self.key.period, at)
+        if self.month < month:
+            self.month, self.spent_usd, self.reserved_usd = month, Decimal(0), Decimal(0)
+
+    def short_of(self, asked_usd: Decimal) -> BudgetShort | None:
+        """Return why there is no room; None: there is."""
+        if asked_usd <= self.limit_usd - self.spent_usd - self.reserved_usd:
+            return None
+        return BudgetShort(
+            scope=self.key.scope,
+            scope_id=self.key.scope_id,
+            period=self.key.period,
+            limit_usd=self.limit_usd,
+            spent_usd=self.spent_usd,
+            reserved_usd=self.reserved_usd,
+            asked_usd=asked_usd,
+        )
+
+
+class LockedBudgets:
+    """The budgets of some businesses and campaigns, which nobody else changes until the transaction ends.
+
+    They are locked in one order, before anything else is, so that transactions never wait for each other in a circle.
+    A request that has no room changes nothing, and the others of the transaction go on.
+    """
+
+    def __init__(self, connection: Connection, spenders: Iterable[Spender]) -> None:
+        self._connection = connection
+        ids: dict[str, list[str]] = {"business": [], "campaign": []}
+        for scope, scope_id in {*spenders}:
+            ids[scope].append(scope_id)
+        self._found: dict[BudgetKey, _Budget] = {}
+        if any(ids.values()):
+            self._found = {budget.key: budget for budget in _budgets(connection.execute(_LOCK, ids).mappings())}
+        self._changed: set[BudgetKey] = set()
+        self._taken: list[dict[str, object]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def take(self, asked: Reservation) -> bool:
+        """Reserve against every budget that applies, or against none. Return whether any does.
+
+        Raises:
+            BudgetShort: A budget has no room.
+            PriceUnknown: A budget applies, and the amount is unknown.
+        """
+        applying = [budget for key, budget in self._found.items() if (key.scope, key.scope_id) in asked.spenders]
+        if not applying:
+            return False
+        if asked.amount_usd is None:
+            raise PriceUnknown("a budget holds, and the price of the model is unknown")
+        for budget in applying:
+            budget.roll(asked.at)
+            if (short := budget.short_of(asked.amount_usd)) is not None:
+                raise short
+        for budget in applying:
+            budget.reserved_usd += asked.amount_usd
+            self._changed.add(budget.key)
+            self._taken.append(_row(asked, budget))
+        return True
+
+    def release(self, charged: Mapping[RequestKey, Decimal | None]) -> None:
+        """Release what these requests hold and book what they are charged; None: unknown, so all that was reserved."""
+        if not charged:
+            return
+        for row in self._connection.execute(_RELEASE, {"requests": [*charged]}):
+            charged_usd = charged[tuple(row)[: len(_REQUEST)]]
+            booked_usd = row.amount_usd if charged_usd is None else charged_usd
+            if row.owner is not None:
+                self._book(row, row.amount_usd, booked_usd)
+            else:
+                # settled before, for an owner that seemed dead, at this amount
+                self._book(row, Decimal(0), booked_usd - row.amount_usd)
+
+    def settle_lost(self, owners: Sequence[str]) -> None:
+        """Book what the requests of dead owners hold, which is their upper bound."""
+        theirs = _RESERVATIONS.c.owner.in_(owners)
+        of_these = tuple_(*_RESERVATIONS.c["scope", "scope_id", "period"]).in_([*self._found])
+        lost = _RESERVATIONS.update().where(theirs, of_these).values(owner=None).returning(_RESERVATIONS)
+        for row in self._connection.execute(lost):
+            self._book(row, row.amount_usd, row.amount_usd)
+
+    def save(self) -> None:
+        """Write what was taken, released and booked."""
+        changed = [self._found[key] for key in sorted(self._changed)]
+        if changed:
+            self._connection.execute(_SAVE, [_values(budget) for budget in changed])
+        if self._taken:
+            self._connection.execute(_RESERVATIONS.insert(), self._taken)
+
+    # Any: the rows of a table are typed only at run time.
+    def _book(self, row: Any, released_usd: Decimal, booked_usd: Decimal) -> None:
+        """Change a budget; one that is deleted, or in a later month, is left alone."""
+        budget = self._found.get(BudgetKey(row.scope, row.scope_id, row.period))
+        if budget is not None and budget.month == row.month:
+            budget.reserved_usd -= released_usd
+            budget.spent_usd += booked_usd
+            self._changed.add(budget.key)
+
+
+def spenders_of(business_id: str, campaign_id: str | None) -> tuple[Spender, ...]:
+    """Return whose budgets apply to the requests of this business and campaign."""
+    business = Spender("business", business_id)
+    return (business,) if campaign_id is None else (business, Spender("campaign", campaign_id))
 
 
 def month_of(period: BudgetPeriod, at: datetime) -> str:
@@ -72,141 +191,78 @@ def month_of(period: BudgetPeriod, at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m}" if period == "month" else ""
 
 
-def applying(
-    business_id: str | BindParameter[str], campaign_id: str | BindParameter[str] | None
-) -> ColumnElement[bool]:
-    """Return the condition for the budgets of calls of this business and campaign."""
-    scope, scope_id = _BUDGETS.c.scope, _BUDGETS.c.scope_id
-    return or_(
-        and_(scope == "business", scope_id == business_id),
-        and_(scope == "campaign", scope_id == campaign_id),
-    )
-
-
-def states(connection: Connection, where: ColumnElement[bool], at: datetime) -> list[BudgetState]:
-    """Return the budgets as they are at `at`."""
-    spent, reserved = _sums(month_of("month", at))
-    columns = (*_KEY, _BUDGETS.c.limit_usd, spent.label("spent_usd"), reserved.label("reserved_usd"))
-    rows = connection.execute(select(*columns).where(where).order_by(*_KEY))
-    return [BudgetState(**row) for row in rows.mappings()]
-
-
-def take(connection: Connection, asked: Reservation) -> None:
-    """Reserve against every budget that applies, or against none; a budget the call already holds is not taken twice.
-
-    Raises:
-        BudgetShort: A budget has no room.
-    """
-    taken: list[_Change] = []
-    for key in _not_held(connection, asked):
-        month = _take_one(connection, key, asked)
-        if month is not None:
-            taken.append(_Change(key, month, asked.amount_usd, Decimal(0)))
-            continue
-        for short in states(connection, key.of(_BUDGETS), asked.at):
-            _book(connection, taken)
-            raise BudgetShort(
-                scope=key.scope,
-                scope_id=key.scope_id,
-                period=key.period,
-                limit_usd=short.limit_usd,
-                left_usd=short.left_usd,
-                asked_usd=asked.amount_usd,
-            )
-    if taken:
-        held = {"request_id": asked.request_id, "owner": asked.owner, "reserved_at": asked.at}
-        rows = [{**held, **key._asdict(), "month": month, "amount_usd": amount} for key, month, amount, _ in taken]
-        connection.execute(_RESERVATIONS.insert(), rows)
-
-
-def release(connection: Connection, request_id: str, cost_usd: Decimal | None) -> None:
-    """Release what a call holds and book its cost; None: unknown, so the whole reservation is booked."""
-    held = _RESERVATIONS.delete().where(_RESERVATIONS.c.request_id == request_id).returning(_RESERVATIONS)
-    changes: list[_Change] = []
-    for row in connection.execute(held):
-        booked_usd = row.amount_usd if cost_usd is None else cost_usd
-        if row.owner is None:
-            # settled before, for an owner that seemed dead: the amount is what was booked then
-            changes.append(_Change(_key(row), row.month, Decimal(0), booked_usd - row.amount_usd))
-        else:
-            changes.append(_Change(_key(row), row.month, row.amount_usd, booked_usd))
-    _book(connection, changes)
+def states(connection: Connection, spenders: Sequence[Spender], at: datetime) -> list[BudgetState]:
+    """Return the budgets of these as they are at `at`."""
+    ids = {scope: [one.scope_id for one in spenders if one.scope == scope] for scope in ("business", "campaign")}
+    found = _budgets(connection.execute(_READ, ids).mappings())
+    for budget in found:
+        budget.roll(at)
+    return [
+        BudgetState(
+            **budget.key._asdict(),
+            limit_usd=budget.limit_usd,
+            spent_usd=budget.spent_usd,
+            reserved_usd=budget.reserved_usd,
+        )
+        for budget in found
+    ]
 
 
 def settle_for(connection: Connection, owners: Sequence[str]) -> None:
-    """Settle the calls of dead owners at the sum of their requests.
-
-    Where a price is unknown, the whole reservation is booked, or the known sum where that is more.
-    """
-    theirs = _RESERVATIONS.c.owner.in_(owners)
-    costs = _costs(connection, select(_RESERVATIONS.c.request_id).where(theirs))
-    changes: list[_Change] = []
-    for row in connection.execute(select(_RESERVATIONS).where(theirs).with_for_update()).all():
-        cost_usd, unknown = costs.get(row.request_id, (Decimal(0), 0))
-        booked_usd = max(cost_usd, row.amount_usd) if unknown else cost_usd
-        changes.append(_Change(_key(row), row.month, row.amount_usd, booked_usd))
-        this = and_(_RESERVATIONS.c.request_id == row.request_id, _key(row).of(_RESERVATIONS))
-        connection.execute(_RESERVATIONS.update().where(this).values(owner=None, amount_usd=booked_usd))
-    _book(connection, changes)
+    """Settle the open requests of dead owners at what they reserved, their upper bound."""
+    held = select(_RESERVATIONS.c.scope, _RESERVATIONS.c.scope_id).where(_RESERVATIONS.c.owner.in_(owners)).distinct()
+    budgets = LockedBudgets(connection, [Spender(*row) for row in connection.execute(held)])
+    if budgets:
+        budgets.settle_lost(owners)
+        budgets.save()
     old = and_(_RESERVATIONS.c.owner.is_(None), _RESERVATIONS.c.reserved_at < utc_now() - _KEPT)
     connection.execute(_RESERVATIONS.delete().where(old))
 
 
-def _not_held(connection: Connection, asked: Reservation) -> list[BudgetKey]:
-    """Return which of the budgets that apply hold nothing for this call yet, in their order."""
-    same = (_RESERVATIONS.c[column.name] == column for column in _KEY)
-    held = select(_RESERVATIONS.c.request_id).where(_RESERVATIONS.c.request_id == asked.request_id, *same).exists()
-    where = applying(asked.business_id, asked.campaign_id)
-    rows = connection.execute(select(*_KEY).where(where, not_(held)))
-    return sorted(_key(row) for row in rows)
-
-
-def _take_one(connection: Connection, key: BudgetKey, asked: Reservation) -> str | None:
-    """Reserve against one budget and return the month that it counts in; None: there is no room, or no budget."""
-    month = month_of(key.period, asked.at)
-    spent, reserved = _sums(month)
-    asked_usd = literal(asked.amount_usd, UsdAmount)
-    # The later of two months counts: a process whose clock is slow reserves in the new month.
-    later = case((_BUDGETS.c.month < month, month), else_=_BUDGETS.c.month)
-    # One statement checks and reserves, so that concurrent reservations cannot exceed the limit.
-    change = (
-        _BUDGETS.update()
-        .where(key.of(_BUDGETS), asked_usd <= _BUDGETS.c.limit_usd - spent - reserved)
-        .values(spent_usd=spent, reserved_usd=reserved + asked_usd, month=later)
-    )
-    return connection.scalar(change.returning(_BUDGETS.c.month))
-
-
-def _sums(month: str) -> tuple[ColumnElement[Decimal], ColumnElement[Decimal]]:
-    """Return what is spent and reserved in a month: nothing where the budget's own month has ended."""
-    ended = and_(_BUDGETS.c.period == "month", _BUDGETS.c.month < month)
-    nothing = literal(Decimal(0), UsdAmount)
-    return (
-        case((ended, nothing), else_=_BUDGETS.c.spent_usd),
-        case((ended, nothing), else_=_BUDGETS.c.reserved_usd),
+def _applying(businesses: BindParameter[Any], campaigns: BindParameter[Any]) -> ColumnElement[bool]:
+    scope, scope_id = _BUDGETS.c.scope, _BUDGETS.c.scope_id
+    return or_(
+        and_(scope == "business", scope_id.in_(businesses)),
+        and_(scope == "campaign", scope_id.in_(campaigns)),
     )
 
 
-def _costs(connection: Connection, requests: Select[tuple[str]]) -> dict[str, tuple[Decimal, int]]:
-    """Return the cost of each request's attempts, and how many have no known price."""
-    cost = _ATTEMPTS.c.cost_usd
-    known = func.coalesce(func.sum(cost), literal(Decimal(0), UsdAmount))
-    sums = select(_ATTEMPTS.c.request_id, known, func.count().filter(cost.is_(None)))
-    rows = connection.execute(sums.where(_ATTEMPTS.c.request_id.in_(requests)).group_by(_ATTEMPTS.c.request_id))
-    return {request_id: (cost_usd, unknown) for request_id, cost_usd, unknown in rows}
+# Built once: that costs as much as to run them.
+_READ = (
+    select(*_KEY, _BUDGETS.c.limit_usd, *(_BUDGETS.c[name] for name in _SUMS))
+    .where(_applying(bindparam("business", expanding=True), bindparam("campaign", expanding=True)))
+    .order_by(*_KEY)
+)
+_LOCK = _READ.with_for_update()
+_RELEASE = (
+    _RESERVATIONS.delete()
+    .where(tuple_(*(_RESERVATIONS.c[name] for name in _REQUEST)).in_(bindparam("requests", expanding=True)))
+    .returning(_RESERVATIONS)
+)
+_SAVE = (
+    _BUDGETS.update()
+    .where(*(column == bindparam(f"key_{column.name}") for column in _KEY))
+    .values({name: bindparam(name) for name in _SUMS})
+)
 
 
-def _book(connection: Connection, changes: list[_Change]) -> None:
-    """Change the budgets; one that is deleted, or in a later month, is left alone."""
-    for key, month, released_usd, booked_usd in sorted(changes):
-        released, booked = literal(released_usd, UsdAmount), literal(booked_usd, UsdAmount)
-        connection.execute(
-            _BUDGETS.update()
-            .where(key.of(_BUDGETS), _BUDGETS.c.month == month)
-            .values(reserved_usd=_BUDGETS.c.reserved_usd - released, spent_usd=_BUDGETS.c.spent_usd + booked)
+def _values(budget: _Budget) -> dict[str, object]:
+    key = {f"key_{name}": value for name, value in budget.key._asdict().items()}
+    return {**key, **{name: getattr(budget, name) for name in _SUMS}}
+
+
+def _row(asked: Reservation, budget: _Budget) -> dict[str, object]:
+    request = dict(zip(_REQUEST, asked.request, strict=True))
+    held = {"month": budget.month, "amount_usd": asked.amount_usd, "owner": asked.owner, "reserved_at": asked.at}
+    return {**request, **budget.key._asdict(), **held}
+
+
+def _budgets(rows: Iterable[RowMapping]) -> list[_Budget]:
+    return [
+        _Budget(
+            key=BudgetKey(row["scope"], row["scope_id"], row["period"]),
+            limit_usd=row["limit_usd"],
+            **{name: row[name] for name in _SUMS},
         )
-
-
-# Any: the rows of a table are typed only at run time.
-def _key(row: Any) -> BudgetKey:
-    return BudgetKey(row.scope, row.scope_id, row.period)
+        for row in rows
+    ]

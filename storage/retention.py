@@ -155,7 +155,7 @@ async def _delete_budgets(engine: AsyncEngine, business_id: str) -> None:
         )
         campaign_ids = [campaign_id for campaign_id in ids if campaign_id is not None]
     async with writing(engine) as session:
-        for table in (table_of(ReservationRow), table_of(BudgetRow)):
+        for table in (table_of(BudgetRow), table_of(ReservationRow)):
             its_own = and_(table.c.scope == "business", table.c.scope_id == business_id)
             of_campaigns = and_(table.c.scope == "campaign", table.c.scope_id.in_(campaign_ids))
             await session.execute(table.delete().where(or_(its_own, of_campaigns)))

@@ -193,11 +193,13 @@ class BudgetRow(Row, table=True):
 
 
 class ReservationRow(Row, table=True):
-    """What a running call holds of a budget."""
+    """What an open request holds of a budget. The first three columns are the key of its row in `ai_logs`."""
 
     __tablename__ = _named("ai_reservations")
 
     request_id: str = Field(primary_key=True)
+    question: int = Field(primary_key=True)
+    attempt: int = Field(primary_key=True)
     scope: str = Field(primary_key=True)
     scope_id: str = Field(primary_key=True)
     period: str = Field(primary_key=True)
@@ -206,7 +208,7 @@ class ReservationRow(Row, table=True):
     amount_usd: Decimal = Field(sa_type=UsdAmount)
     """The reserved amount; without an owner, the booked one."""
     owner: str | None = Field(index=True)
-    """The ledger of the call; None: it was found dead, and the call was settled."""
+    """The ledger of the request; None: it was found dead, and the request was settled."""
     reserved_at: datetime = Field(sa_type=UtcDateTime)
 
 

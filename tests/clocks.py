@@ -44,6 +44,8 @@ class StoppedClock(Clock):
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(None) as limit:
             with self._alarm(seconds, lambda: limit.reschedule(loop.time()), is_sleep=False):
+                async with self._changed:
+                    self._changed.notify_all()
                 yield
 
     def pass_s(self, seconds: float) -> None:
@@ -55,6 +57,11 @@ class StoppedClock(Clock):
         """Wait until so many sleep."""
         async with self._changed:
             await self._changed.wait_for(lambda: sum(alarm.is_sleep for alarm in self._alarms) >= count)
+
+    async def wait_for_limit(self, within_s: float) -> None:
+        """Wait until somebody's time is limited to so many seconds."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: any(alarm.at_s <= self._passed_s + within_s for alarm in self._alarms))
 
     @contextmanager
     def _alarm(self, seconds: float, ring: Callable[[], None], *, is_sleep: bool) -> Generator[None]:

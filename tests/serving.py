@@ -151,8 +151,8 @@ class Shop:
         async with AIService(self.settings(**changes), clock=clock) as ai:
             yield ai
 
-    def ask(self, ai: AIService, feature: Feature = Feature.CONTENT) -> Awaitable[AIResult[Any]]:
-        """Ask for what a feature gives, with all ids."""
+    def ask(self, ai: AIService, feature: Feature = Feature.CONTENT, **given: object) -> Awaitable[AIResult[Any]]:
+        """Ask for what a feature gives, with all ids and what else is given."""
         values = {
             "business_id": self.business_id,
             "campaign_id": self.campaign_id,
@@ -162,7 +162,7 @@ class Shop:
         }
         method = getattr(ai, method_of(feature))
         taken = inspect.signature(method).parameters
-        return method(**{name: value for name, value in values.items() if name in taken})
+        return method(**{name: value for name, value in values.items() if name in taken}, **given)
 
 
 def method_of(feature: Feature) -> str:

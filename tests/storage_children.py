@@ -14,14 +14,12 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.unaffordable import BudgetShort
 from storage import new_migration
-from storage.budgets import reserve
 from storage.engine import create_engine
-from storage.failures import BudgetShort
 from storage.idempotency import Claim, KeyedCall, Mine, claim
 from storage.ledger import SqlLedger
 from storage.migrate import migrate
-from storage.reservations import Reservation
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, answered, sent
 
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -75,10 +73,9 @@ def children(count: int, job: Job, url: str) -> Generator[list[Child]]:
 
 
 async def in_a_call(url: str, pipe: Connection) -> None:
-    """Be in the middle of a call: a reservation, a key, a request answered and one under way. Say whose they are."""
+    """Be in the middle of a call: a key, a request answered and one under way. Say whose they are."""
     engine = create_engine(url)
     async with SqlLedger(engine) as ledger:
-        await reserve(engine, _reservation(ledger.owner, "r", Decimal(1)))
         await _claim(engine, owner=ledger.owner, request_id="r")
         first, second = (
             replace(sent(number, request_id="r"), cost_usd=Decimal("0.5"), input_tokens=900, cost_estimated=True)
@@ -94,19 +91,20 @@ async def in_a_call(url: str, pipe: Connection) -> None:
 
 
 async def race_for_a_budget(url: str, pipe: Connection) -> None:
-    """Reserve a cent as often as told, five times at once. Say how often there was room."""
+    """Open a request of a cent as often as told, five times at once. Say how often there was room."""
     engine = create_engine(url)
     pipe.send("ready")
     count: int = await asyncio.to_thread(pipe.recv)
 
     async def one() -> bool:
         try:
-            await reserve(engine, _reservation("x", str(uuid4()), Decimal("0.01")))
+            await ledger.open(replace(sent(), campaign_id=CAMPAIGN_ID, cost_usd=Decimal("0.01")))
         except BudgetShort:
             return False
         return True
 
-    had_room = [await asyncio.gather(*(one() for _ in range(5))) for _ in range(count // 5)]
+    async with SqlLedger(engine) as ledger:
+        had_room = [await asyncio.gather(*(one() for _ in range(5))) for _ in range(count // 5)]
     await engine.dispose()
     pipe.send(sum(map(sum, had_room)))
 
@@ -130,10 +128,6 @@ async def race_to_migrate(_: str, pipe: Connection) -> None:
         await migrate(engine)
         await engine.dispose()
         pipe.send("migrated")
-
-
-def _reservation(owner: str, request_id: str, amount_usd: Decimal) -> Reservation:
-    return Reservation(request_id, owner, BUSINESS_ID, CAMPAIGN_ID, amount_usd, NOON)
 
 
 async def _claim(engine: AsyncEngine, *, owner: str, request_id: str) -> Claim:

@@ -66,23 +66,16 @@ class Proxy:
         from_server, to_server = await asyncio.open_connection(host, port)
         lines = {to_client, to_server}
         self._lines |= lines
-        committed = asyncio.Event()
 
         async def questions() -> None:
-            begun = False
             while said := await from_client.read(65536):
                 await self._open.wait()
-                begun = begun or b"BEGIN" in said
-                # outside of a transaction a statement that is executed (its message begins with B) commits
-                if self.loses_commits and (b"COMMIT;" in said or (said.startswith(b"B") and not begun)):
-                    committed.set()
-                begun = begun and b"COMMIT;" not in said and b"ROLLBACK;" not in said
                 to_server.write(said)
 
         async def answers() -> None:
             while said := await from_server.read(65536):
                 await self._open.wait()
-                if committed.is_set():
+                if self.loses_commits and _tells_of_commit(said):
                     self.lost.set()
                     break
                 to_client.write(said)
@@ -94,3 +87,9 @@ class Proxy:
         with suppress(OSError):
             await asyncio.gather(*tasks)
         self._lines -= lines
+
+
+def _tells_of_commit(said: bytes) -> bool:
+    """Return whether a server says that a transaction, or a statement outside of one, is durable."""
+    outside = said.endswith(b"Z\0\0\0\5I")
+    return b"COMMIT\0" in said or (outside and any(tag in said for tag in (b"INSERT 0 ", b"UPDATE ")))

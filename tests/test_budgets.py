@@ -1,4 +1,4 @@
-"""Budgets of calls: the upper bound is reserved before a request, the actual cost is charged after it."""
+"""Budgets of calls: each request reserves its own upper bound before it is sent and is charged its cost after it."""
 
 import asyncio
 from decimal import Decimal
@@ -7,8 +7,10 @@ import pytest
 
 from ai_service import AIGenerationError, AIService, AIServiceError, BudgetExceeded, Feature, InvalidRequest
 from tests import serving
-from tests.provider.reactions import UNAUTHORIZED, Answer, Hang
-from tests.serving import POST, Shop, planned
+from tests.clocks import StoppedClock
+from tests.provider.reactions import UNAUTHORIZED, Answer, Hang, Held, Tokens
+from tests.serving import POST, WRONG, Shop, planned
+from tests.storage_parts import a_few_turns
 
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
 shop, ai = serving.shop, serving.ai
@@ -16,6 +18,8 @@ shop, ai = serving.shop, serving.ai
 POST_COST = Decimal("0.000392")
 """100 input tokens, 40 of them cached, and 20 output tokens of gpt-5.2."""
 CALENDAR_COST = 6 * POST_COST
+ONE = CALENDAR_COST + Decimal("0.08")
+"""Has room for one request at a time: its upper bound is 0.06 to 0.075 USD."""
 
 
 async def test_a_budget_starts_with_the_amount_spent_and_counts_each_call(shop: Shop, ai: AIService) -> None:
@@ -31,28 +35,102 @@ async def test_a_budget_starts_with_the_amount_spent_and_counts_each_call(shop: 
 
 
 @pytest.mark.parametrize("feature", list(Feature))
-async def test_a_call_whose_upper_bound_exceeds_the_budget_is_refused_before_anything_is_sent(
+async def test_a_request_whose_upper_bound_exceeds_the_budget_is_not_sent(
     shop: Shop, ai: AIService, feature: Feature
 ) -> None:
     await ai.set_budget(CALENDAR_COST + Decimal("0.01"), campaign_id=shop.campaign_id, period="total")
 
-    with pytest.raises(BudgetExceeded, match=r"the total budget of campaign '.*' has 0\.01"):
+    with pytest.raises(
+        BudgetExceeded, match=r"the total budget of campaign '.*' has 0\.01.*: raise the budget"
+    ) as raised:
         await shop.ask(ai, feature)
 
     assert shop.server.requests == []
+    assert (raised.value.attempts, raised.value.cost_usd) == ([], 0)
 
 
-async def test_the_upper_bound_of_a_calendar_includes_all_its_questions(shop: Shop, ai: AIService) -> None:
+async def test_a_calendar_needs_room_for_one_request_at_a_time(shop: Shop, ai: AIService) -> None:
     shop.server.script(planned)
-    await ai.set_budget(Decimal(4), business_id=shop.business_id)
+    await ai.set_budget(ONE, business_id=shop.business_id)
 
-    with pytest.raises(BudgetExceeded):
-        await shop.ask(ai, Feature.STRATEGY)
-    await ai.set_budget(Decimal(20), business_id=shop.business_id)
     await shop.ask(ai, Feature.STRATEGY)
 
     [state] = await ai.budgets(shop.business_id)
     assert (state.spent_usd, state.reserved_usd) == (2 * CALENDAR_COST, 0)
+
+
+async def test_what_was_spent_before_a_budget_ran_out_is_on_the_books(shop: Shop, ai: AIService) -> None:
+    shop.server.script(Answer(WRONG, tokens=Tokens(output=3_000)))
+    await ai.set_budget(ONE, business_id=shop.business_id)
+
+    with pytest.raises(BudgetExceeded) as raised:
+        await shop.ask(ai)
+
+    error, cost = raised.value, POST_COST + 2_980 * Decimal(14) / 1_000_000
+    assert [row.status for row in error.attempts] == ["invalid_output"]
+    assert error.to_dict() == {
+        "code": "BUDGET_EXCEEDED",
+        "message": str(error),
+        "attempts": 1,
+        "input_tokens": 100,
+        "output_tokens": 3_000,
+        "cost_usd": str(error.cost_usd),
+        "request_id": error.request_id,
+    }
+    [state] = await ai.budgets(shop.business_id)
+    assert (error.cost_usd, state.spent_usd, state.reserved_usd) == (cost, CALENDAR_COST + cost, 0)
+
+
+async def test_who_has_no_room_waits_for_the_others_and_holds_nothing(shop: Shop, ai: AIService) -> None:
+    answer = asyncio.Event()
+    shop.server.script(Held(Answer(POST), until=answer), Answer(POST))
+    await ai.set_budget(ONE, business_id=shop.business_id)
+
+    first = asyncio.ensure_future(shop.ask(ai))
+    await shop.server.wait_for_requests(1)
+    [held] = await ai.budgets(shop.business_id)
+    waiting = asyncio.ensure_future(shop.ask(ai))
+    await a_few_turns()
+    [state] = await ai.budgets(shop.business_id)
+    answer.set()
+    await asyncio.gather(first, waiting)
+
+    assert state == held
+    assert len(shop.server.requests) == 2
+
+
+async def test_what_another_process_releases_is_noticed(shop: Shop, ai: AIService) -> None:
+    answer = asyncio.Event()
+    shop.server.script(Held(Answer(POST), until=answer), Answer(POST))
+    await ai.set_budget(ONE, business_id=shop.business_id)
+
+    async with shop.open() as other:
+        first = asyncio.ensure_future(shop.ask(other))
+        await shop.server.wait_for_requests(1)
+        waiting = asyncio.ensure_future(shop.ask(ai))
+        await a_few_turns()
+        answer.set()
+        await asyncio.gather(first, waiting)
+
+    assert len(shop.server.requests) == 2
+
+
+async def test_who_has_no_room_until_its_deadline_is_told_that_others_hold_it(shop: Shop) -> None:
+    shop.server.script(Hang())
+    clock = StoppedClock()
+    async with shop.open(clock=clock, request_timeout_s=100, deadline_s=20) as ai:
+        await ai.set_budget(ONE, business_id=shop.business_id)
+        first = asyncio.ensure_future(shop.ask(ai))
+        await shop.server.wait_for_requests(1)
+        waiting = asyncio.ensure_future(shop.ask(ai))
+        await clock.wait_for_limit(1)
+        clock.pass_s(19)
+        with pytest.raises(BudgetExceeded, match="other requests hold a part of it, try again later"):
+            await waiting
+        first.cancel()
+        await asyncio.wait({first})
+
+    assert len(shop.server.requests) == 1
 
 
 async def test_a_refused_request_releases_its_reservation(shop: Shop, ai: AIService) -> None:
@@ -106,16 +184,17 @@ async def test_an_unknown_price_is_charged_at_the_ceiling(shop: Shop) -> None:
 
 async def test_racing_calls_never_overspend(shop: Shop, ai: AIService) -> None:
     shop.server.script(Answer(POST))
-    limit = CALENDAR_COST + Decimal("1.5")
+    limit = ONE + 5 * POST_COST
     await ai.set_budget(limit, business_id=shop.business_id)
 
-    ended = await asyncio.gather(*(shop.ask(ai) for _ in range(12)), return_exceptions=True)
+    ended = await asyncio.gather(*(shop.ask(ai) for _ in range(60)), return_exceptions=True)
 
     refused = [error for error in ended if isinstance(error, BudgetExceeded)]
     [state] = await ai.budgets(shop.business_id)
-    assert 0 < len(refused) < 12
-    assert len(shop.server.requests) == 12 - len(refused)
+    assert 0 < len(refused) < 60
+    assert len(shop.server.requests) == 60 - len(refused)
     assert state.spent_usd == CALENDAR_COST + len(shop.server.requests) * POST_COST <= limit
+    assert state.reserved_usd == 0
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 from dataclasses import replace
 from datetime import UTC
+from decimal import Decimal
 from uuid import UUID
 
 from deps.call import Call, Deadline
 from deps.clock import utc_now
 from models.attempt import Attempt
+from models.unaffordable import BudgetShort
 from models.vocabulary import Feature
 from tests.clocks import StoppedClock
 
@@ -15,6 +17,10 @@ class NoLedger:
     def settle(self, attempt: Attempt) -> None: ...
 
     async def flush(self) -> None: ...
+
+    def charged_usd(self, attempt: Attempt) -> Decimal | None: ...
+
+    async def room(self, short: BudgetShort) -> None: ...
 
 
 def new_call() -> Call:

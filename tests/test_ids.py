@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -76,8 +77,9 @@ async def test_an_id_that_nobody_has_is_not_found(shop: Shop, ai: AIService) -> 
 
 @pytest.mark.parametrize("key", ["user_id", "idempotency_key"])
 async def test_a_key_that_no_database_takes_is_refused_by_name(shop: Shop, ai: AIService, key: str) -> None:
+    ids: dict[str, Any] = {key: "u\0"}
     with pytest.raises(InvalidRequest) as caught:
-        await ai.generate_strategy(shop.business_id, shop.campaign_id, **{key: "u\0"})
+        await ai.generate_strategy(shop.business_id, shop.campaign_id, **ids)
 
     assert [problem.field for problem in caught.value.problems] == [key]
 

@@ -3,18 +3,22 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import log_writers
+from storage.budgets import budgets, set_budget
 from storage.engine import create_engine
 from storage.ledger import SqlLedger
 from storage.patience import Wait, fetch
 from storage.refusals import refusal_behind
+from storage.reservations import BudgetKey
 from tests.storage_homes import Home
-from tests.storage_parts import answered, never, rows_of, sent
+from tests.storage_parts import BUSINESS_ID, answered, never, rows_of, sent
 from tests.storage_proxy import Proxy
 
 pytest_plugins = ["tests.storage_fixtures"]
@@ -74,8 +78,27 @@ async def test_a_row_whose_commit_was_not_answered_is_not_written_twice(postgres
         assert await rows_of(engine, attempt) == [attempt]
 
 
+async def test_a_row_whose_commit_was_not_answered_reserves_once(postgres_home: Home) -> None:
+    proxy, attempt = Proxy(postgres_home.url), replace(sent(), cost_usd=Decimal("0.4"))
+
+    async def wait(_: float) -> None:
+        proxy.loses_commits = False
+
+    async with engine_behind(proxy) as engine, SqlLedger(engine, wait=wait) as ledger:
+        await set_budget(engine, BudgetKey("business", BUSINESS_ID, "total"), Decimal(1))
+        proxy.loses_commits = True
+        await ledger.open(attempt)
+        [reserved] = await budgets(engine, BUSINESS_ID)
+        ledger.settle(answered(attempt))
+        await ledger.flush()
+        [booked] = await budgets(engine, BUSINESS_ID)
+
+    assert (reserved.spent_usd, reserved.reserved_usd) == (0, Decimal("0.4"))
+    assert (booked.spent_usd, booked.reserved_usd) == (Decimal("0.004200000001"), 0)
+
+
 async def test_a_row_that_may_stand_is_settled_when_its_caller_gave_up(postgres_home: Home) -> None:
-    proxy, attempt = Proxy(postgres_home.url), sent()
+    proxy, attempt = Proxy(postgres_home.url), replace(sent(), cost_usd=Decimal("0.4"))
     refused, go_on = asyncio.Event(), asyncio.Event()
 
     async def wait(_: float) -> None:
@@ -84,6 +107,7 @@ async def test_a_row_that_may_stand_is_settled_when_its_caller_gave_up(postgres_
         await go_on.wait()
 
     async with engine_behind(proxy) as engine, SqlLedger(engine, wait=wait) as ledger:
+        await set_budget(engine, BudgetKey("business", BUSINESS_ID, "total"), Decimal(1))
         proxy.loses_commits = True
         call = asyncio.create_task(ledger.open(attempt))
         await refused.wait()
@@ -92,6 +116,8 @@ async def test_a_row_that_may_stand_is_settled_when_its_caller_gave_up(postgres_
         go_on.set()
         await ledger.flush()
 
+        [budget] = await budgets(engine, BUSINESS_ID)
+        assert (budget.spent_usd, budget.reserved_usd) == (0, 0)
         assert [row.status for row in await rows_of(engine, attempt)] == ["cancelled"]
 
 

@@ -1,25 +1,28 @@
 """Budgets: never more reserved than there is room, by whomever, and the ledger agrees when all is settled."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.attempt import Attempt
 from models.records import BudgetPeriod, BudgetScope, BudgetState
-from storage.budgets import budgets, has_budget, reserve, set_budget, settle_reservation
+from models.unaffordable import BudgetShort, PriceUnknown
+from storage.budgets import budgets, set_budget
 from storage.engine import reading, writing
-from storage.failures import BudgetShort
+from storage.ledger import SqlLedger
 from storage.log_rows import INSERT, opening
 from storage.owners import close_lost
-from storage.reservations import BudgetKey, Reservation, take
+from storage.reservations import BudgetKey
 from storage.tables import utc_now
 from tests.storage_children import children, race_for_a_budget
 from tests.storage_homes import Home, engine_on
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, sent
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, rows_of, sent
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -27,11 +30,20 @@ OTHER_ID = "7a1de1ff-54f3-4f8b-8f0c-1d9d6f1a0003"
 NEXT_MONTH = datetime(2027, 1, 1, tzinfo=UTC)
 
 
-class Desk:
-    """Calls on one database, each in a transaction of its own."""
+def asking(
+    amount_usd: str | None, request_id: str = "r", *, campaign_id: str | None = CAMPAIGN_ID, at: datetime = NOON
+) -> Attempt:
+    """Return a request that may cost so much."""
+    cost_usd = None if amount_usd is None else Decimal(amount_usd)
+    return replace(sent(request_id=request_id), campaign_id=campaign_id, started_at=at, cost_usd=cost_usd)
 
-    def __init__(self, engine: AsyncEngine) -> None:
+
+class Desk:
+    """The budgets of one database, and a ledger that reserves and books."""
+
+    def __init__(self, engine: AsyncEngine, ledger: SqlLedger) -> None:
         self.engine = engine
+        self.ledger = ledger
 
     async def limit(
         self,
@@ -50,13 +62,11 @@ class Desk:
     async def reserve(
         self, amount_usd: str, request_id: str = "r", *, campaign_id: str | None = CAMPAIGN_ID, at: datetime = NOON
     ) -> None:
-        await reserve(
-            self.engine, Reservation(request_id, "me", BUSINESS_ID, campaign_id, amount_usd=Decimal(amount_usd), at=at)
-        )
+        await self.ledger.open(asking(amount_usd, request_id, campaign_id=campaign_id, at=at))
 
     async def settle(self, cost_usd: str | None, request_id: str = "r") -> None:
-        cost = None if cost_usd is None else Decimal(cost_usd)
-        await settle_reservation(self.engine, request_id, cost)
+        self.ledger.settle(replace(asking(cost_usd, request_id), status="ok"))
+        await self.ledger.flush()
 
     async def states(self, *, campaign_id: str | None = CAMPAIGN_ID, at: datetime = NOON) -> list[BudgetState]:
         return await budgets(self.engine, BUSINESS_ID, campaign_id, at=at)
@@ -65,14 +75,11 @@ class Desk:
         """Return what is spent, reserved and left of each budget."""
         return [(state.spent_usd, state.reserved_usd, state.left_usd) for state in await self.states(at=at)]
 
-    async def has(self, campaign_id: str | None = CAMPAIGN_ID) -> bool:
-        return await has_budget(self.engine, BUSINESS_ID, campaign_id)
-
 
 @pytest.fixture
 async def desk(home: Home) -> AsyncGenerator[Desk]:
-    async with engine_on(home) as engine:
-        yield Desk(engine)
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
+        yield Desk(engine, ledger)
 
 
 async def test_a_reservation_counts_until_it_is_settled_at_its_cost(desk: Desk) -> None:
@@ -128,28 +135,103 @@ async def test_what_has_no_room_in_one_budget_is_reserved_against_none(desk: Des
     assert [reserved for _, reserved, _ in await desk.sums()] == [0, 0, 0]
 
 
-async def test_nothing_is_reserved_even_where_the_caller_gets_over_it(desk: Desk) -> None:
+async def test_a_shortage_is_one_row_s_and_the_others_of_its_transaction_are_written(desk: Desk) -> None:
     await desk.limit("1", "business")
-    await desk.limit("0.1", "campaign")
+    await desk.limit("0.5", "campaign")
+    commits: list[object] = []
+    asked = [
+        asking("0.4", "first"),
+        asking("0.2", "too much"),
+        asking("0.1", "second"),
+        asking("0.5", "of another", campaign_id=None),
+        asking("0.1", "too much as well", campaign_id=None),
+    ]
 
-    asked = Reservation("r", "me", BUSINESS_ID, CAMPAIGN_ID, amount_usd=Decimal("0.5"), at=NOON)
-    async with writing(desk.engine) as session:
-        connection = await session.connection()
-        with pytest.raises(BudgetShort):
-            await connection.run_sync(take, asked)
+    with on_engine("commit", commits.append):
+        ended = await asyncio.gather(*map(desk.ledger.open, asked), return_exceptions=True)
 
-    assert [reserved for _, reserved, _ in await desk.sums()] == [0, 0]
+    shorts = [end.scope if isinstance(end, BudgetShort) else end for end in ended]
+    assert shorts == [None, "campaign", None, None, "business"]
+    assert [bool(await rows_of(desk.engine, attempt)) for attempt in asked] == [True, False, True, True, False]
+    assert [reserved for _, reserved, _ in await desk.sums()] == [1, Decimal("0.5")]
+    assert len(commits) <= 2
 
 
-async def test_a_call_reserves_once_however_often_it_is_tried(desk: Desk) -> None:
+async def test_what_is_released_makes_room_in_the_same_transaction(desk: Desk) -> None:
+    await desk.limit("1")
+    await desk.reserve("1", "first")
+
+    desk.ledger.settle(asking("0.3", "first"))
+    await desk.reserve("0.7", "second")
+
+    assert await desk.sums() == [(Decimal("0.3"), Decimal("0.7"), 0)]
+
+
+async def test_a_shortage_tells_whether_others_hold_what_is_lacking(desk: Desk) -> None:
+    await desk.limit("1")
+    await desk.reserve("0.6", "open")
+    await desk.reserve("0.1", "settled")
+    await desk.settle("0.1", "settled")
+
+    told = {amount: await shortage(desk, amount) for amount in ("0.4", "0.9", "0.900000000001")}
+
+    assert told == {"0.4": True, "0.9": True, "0.900000000001": False}
+
+
+async def shortage(desk: Desk, amount_usd: str) -> bool:
+    """Return what the shortage of an amount says: whether others hold what is lacking."""
+    with pytest.raises(BudgetShort) as raised:
+        await desk.reserve(amount_usd, "more")
+    return raised.value.others_hold
+
+
+async def test_who_waits_for_room_is_woken_in_turn_by_each_release(desk: Desk) -> None:
+    await desk.limit("1")
+    await desk.reserve("1", "held")
+    order: list[str] = []
+
+    async def patient(request_id: str) -> None:
+        while True:
+            try:
+                await desk.reserve("0.4", request_id)
+                break
+            except BudgetShort as short:
+                await desk.ledger.room(short)
+        order.append(request_id)
+        await desk.settle("0.4", request_id)
+
+    waiting = [asyncio.create_task(patient(name)) for name in ("first", "second")]
+    with pytest.raises(BudgetShort):  # both have been refused by then
+        await desk.reserve("1", "third")
+    await desk.settle("0.1", "held")
+    await asyncio.gather(*waiting)
+
+    assert order == ["first", "second"]
+    assert await desk.sums() == [(Decimal("0.9"), 0, Decimal("0.1"))]
+
+
+async def test_no_budget_allows_an_unknown_price_and_without_one_it_is_written(desk: Desk) -> None:
+    await desk.ledger.open(asking(None, "free of budgets"))
     await desk.limit("1")
 
-    await desk.reserve("0.6")
-    await desk.reserve("0.6")
-    await desk.limit("1", "campaign")
-    await desk.reserve("0.6")
+    with pytest.raises(PriceUnknown):
+        await desk.ledger.open(asking(None))
 
-    assert [reserved for _, reserved, _ in await desk.sums()] == [Decimal("0.6"), Decimal("0.6")]
+    assert await rows_of(desk.engine, asking(None)) == []
+    assert await desk.sums() == [(0, 0, 1)]
+
+
+async def test_an_assumed_price_is_reserved_and_booked_for_an_unknown_one(home: Home) -> None:
+    async with engine_on(home) as engine, SqlLedger(engine, unknown_price_usd_per_mtok=Decimal(10)) as ledger:
+        desk = Desk(engine, ledger)
+        await desk.limit("1")
+
+        await ledger.open(replace(asking(None), input_tokens=40_000, output_tokens=10_000))
+        assert await desk.sums() == [(0, Decimal("0.5"), Decimal("0.5"))]
+        ledger.settle(replace(asking(None), input_tokens=20_000, output_tokens=1, status="ok"))
+        await ledger.flush()
+
+        assert await desk.sums() == [(Decimal("0.20001"), 0, Decimal("0.79999"))]
 
 
 async def test_only_the_budgets_of_the_business_and_the_campaign_apply(desk: Desk) -> None:
@@ -165,23 +247,6 @@ async def test_only_the_budgets_of_the_business_and_the_campaign_apply(desk: Des
 
     assert [reserved for _, reserved, _ in await desk.sums()] == [1, Decimal("0.5")]
     assert len(await desk.states(campaign_id=None)) == 1
-
-
-async def test_whether_there_is_a_budget(desk: Desk) -> None:
-    assert not await desk.has()
-    await desk.limit("1", "campaign")
-    assert await desk.has()
-    assert not await desk.has(None)
-    assert not await desk.has(OTHER_ID)
-    await desk.limit("1", "business")
-    assert await desk.has(None)
-
-
-async def test_without_a_budget_nothing_is_reserved(desk: Desk) -> None:
-    await desk.reserve("1000")
-    await desk.limit("1")
-
-    assert await desk.sums() == [(0, 0, 1)]
 
 
 async def test_a_new_month_begins_with_nothing_taken_and_a_total_goes_on(desk: Desk) -> None:
@@ -217,20 +282,6 @@ async def test_who_is_late_in_the_old_month_counts_in_the_new_one(desk: Desk) ->
     assert await desk.sums(at=NEXT_MONTH) == [(Decimal("0.4"), Decimal("0.5"), Decimal("0.1"))]
 
 
-async def test_a_budget_that_is_removed_while_it_is_reserved_against_holds_nobody_up(desk: Desk) -> None:
-    await desk.limit("1", "business")
-    await desk.limit("1", "campaign")
-
-    def remove(connection: Connection, _: object, sql: str, *__: object) -> None:
-        if sql.startswith("UPDATE ai_budgets"):
-            connection.exec_driver_sql("DELETE FROM ai_budgets WHERE scope = 'business'")
-
-    with on_engine("before_cursor_execute", remove):
-        await desk.reserve("0.4")
-
-    assert await desk.sums() == [(0, Decimal("0.4"), Decimal("0.6"))]
-
-
 async def test_a_changed_limit_keeps_what_is_taken(desk: Desk) -> None:
     await desk.limit("1")
     await desk.reserve("0.6")
@@ -249,7 +300,7 @@ async def test_a_removed_budget_is_gone_and_a_call_under_way_gives_nothing_back_
     await desk.limit("1")
     await desk.settle("0.5")
 
-    assert await desk.sums() == [(0, 0, 1)]
+    assert await desk.sums() == [(Decimal("0.6"), 0, Decimal("0.4"))]
 
 
 @pytest.mark.parametrize(
@@ -288,8 +339,6 @@ async def test_a_budget_that_is_set_without_a_time_is_of_now(home: Home) -> None
 async def test_refuses_less_than_nothing(desk: Desk, amount: str) -> None:
     with pytest.raises(ValueError, match=r"a budget of .* USD: set 0 or more, or None for no limit"):
         await desk.limit(amount)
-    with pytest.raises(ValueError, match=r"a reservation of .* USD: reserve 0 or more"):
-        await desk.reserve(amount)
 
 
 async def test_the_largest_budget_can_be_reserved_whole(desk: Desk) -> None:
@@ -303,48 +352,48 @@ async def test_the_largest_budget_can_be_reserved_whole(desk: Desk) -> None:
     assert await desk.sums() == [(0, Decimal(largest), 0)]
 
 
-async def reserve_and_die(desk: Desk, *, costs: list[str | None], at: datetime = NOON) -> None:
-    """Reserve 1 USD, make requests of these costs, and have the owner of all that found dead."""
+async def reserve_and_die(desk: Desk, *, at: datetime = NOON) -> None:
+    """Have a request of 0.4 USD settled at 0.1, another of 1 USD open, and the owner of both found dead."""
+    await desk.reserve("0.4", "answered")
+    await desk.settle("0.1", "answered")
     await desk.reserve("1", at=at)
-    attempts = [
-        replace(sent(number, request_id="r"), cost_usd=cost and Decimal(cost)) for number, cost in enumerate(costs)
-    ]
     async with writing(desk.engine) as session:
-        if attempts:
-            await session.execute(INSERT, [opening(attempt, owner="me") for attempt in attempts])
         connection = await session.connection()
-        await connection.run_sync(close_lost, ["me"])
+        await connection.run_sync(close_lost, [desk.ledger.owner])
 
 
-@pytest.mark.parametrize(
-    ("costs", "booked"),
-    [([], "0"), (["0.1", "0.25"], "0.35"), (["0.1", None], "1"), (["1.5", None], "1.5")],
-    ids=["nothing sent", "all known", "one unknown", "one unknown, and more than reserved"],
-)
-async def test_the_call_of_a_dead_owner_is_settled_at_what_its_requests_cost(
-    desk: Desk, costs: list[str | None], booked: str
-) -> None:
+async def test_what_a_dead_owner_left_open_is_booked_at_its_bound(desk: Desk) -> None:
     await desk.limit("2", "business", "total")
     await desk.limit("3", "campaign", "total")
 
-    await reserve_and_die(desk, costs=costs)
+    await reserve_and_die(desk)
 
-    assert [(spent, reserved) for spent, reserved, _ in await desk.sums()] == [(Decimal(booked), 0)] * 2
+    assert [(spent, reserved) for spent, reserved, _ in await desk.sums()] == [(Decimal("1.1"), 0)] * 2
+
+
+async def test_what_was_thought_lost_and_is_answered_after_all_is_booked_at_its_cost(desk: Desk) -> None:
+    await desk.limit("2", period="total")
+    await reserve_and_die(desk)
+
+    for _ in range(2):
+        await desk.settle("0.25")
+
+    assert await desk.sums() == [(Decimal("0.35"), 0, Decimal("1.65"))]
 
 
 @pytest.mark.parametrize(("days", "kept"), [(0, 1), (2, 0)])
 async def test_a_call_settled_for_a_dead_owner_is_forgotten_after_a_day(desk: Desk, days: int, kept: int) -> None:
     await desk.limit("2", period="total")
 
-    await reserve_and_die(desk, costs=[], at=utc_now() - timedelta(days=days))
+    await reserve_and_die(desk, at=utc_now() - timedelta(days=days))
 
     async with reading(desk.engine) as session:
         assert await session.scalar(text("SELECT count(*) FROM ai_reservations")) == kept
 
 
 async def test_reservations_racing_from_three_processes_never_take_more_than_there_is(home: Home) -> None:
-    async with engine_on(home) as engine:
-        desk = Desk(engine)
+    async with engine_on(home) as engine, SqlLedger(engine) as ledger:
+        desk = Desk(engine, ledger)
         await desk.limit("0.35", "business", "month")
         await desk.limit("5", "campaign", "total")
 
@@ -355,4 +404,4 @@ async def test_reservations_racing_from_three_processes_never_take_more_than_the
             had_room = sum(racer.said() for racer in racers)
 
         assert had_room == 35
-        assert [reserved for _, reserved, _ in await desk.sums()] == [Decimal("0.35")] * 2
+        assert [(spent, reserved) for spent, reserved, _ in await desk.sums()] == [(Decimal("0.35"), 0)] * 2

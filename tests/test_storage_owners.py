@@ -12,18 +12,18 @@ from sqlmodel import col
 
 from models.records import BudgetState
 from storage import ledger as ledger_module
-from storage.budgets import budgets, reserve, set_budget, settle_reservation
+from storage.budgets import budgets, set_budget
 from storage.engine import reading, writing
 from storage.idempotency import Claim, InFlight, KeyedCall, Mine, claim
 from storage.ledger import SqlLedger
 from storage.log_rows import INSERT, opening
 from storage.owners import beat
 from storage.processes import Process, this_process
-from storage.reservations import BudgetKey, Reservation
+from storage.reservations import BudgetKey
 from storage.tables import OwnerRow, utc_now
 from tests.storage_children import children, in_a_call
 from tests.storage_homes import Home, engine_on
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, answered, rows_of, sent
+from tests.storage_parts import BUSINESS_ID, NOON, answered, rows_of, sent
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -97,7 +97,7 @@ async def test_what_a_live_process_has_open_is_left_alone(home: Home) -> None:
             async with SqlLedger(engine) as ledger:
                 assert await owners(engine) == sorted([alive, ledger.owner])
                 assert [row.status for row in await rows_of(engine, sent(request_id="r"))] == ["ok", "sent"]
-                assert (await budget(engine)).reserved_usd == 1
+                assert (await budget(engine)).reserved_usd == Decimal("0.5")
                 assert isinstance(await claimed(engine, "another"), InFlight)
 
 
@@ -213,21 +213,6 @@ async def test_an_idle_ledger_says_now_and_then_that_it_lives(home: Home, monkey
             while seen.year == 2020:
                 async with reading(engine) as session:
                     seen = (await session.execute(select(col(OwnerRow.seen_at)))).scalar_one()
-
-
-async def test_a_call_thought_dead_that_ends_after_all_is_booked_at_what_it_cost(home: Home) -> None:
-    async with engine_on(home) as engine:
-        await limited(engine)
-        await add_owner(engine, "other", ELSEWHERE, silent_s=3600)
-        await reserve(engine, Reservation("r", "other", BUSINESS_ID, CAMPAIGN_ID, Decimal(1), NOON))
-        for _ in range(2):
-            await beat_of(engine, "me")
-        assert (await budget(engine)).left_usd == 2
-
-        for _ in range(2):
-            await settle_reservation(engine, "r", Decimal("0.25"))
-        state = await budget(engine)
-        assert (state.spent_usd, state.reserved_usd) == (Decimal("0.25"), 0)
 
 
 async def test_rows_are_written_even_where_the_table_of_owners_fails(

@@ -14,16 +14,17 @@ from models.attempt import Attempt
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.records import Removal
 from models.vocabulary import Feature
-from storage.budgets import reserve, set_budget
+from storage.budgets import set_budget
 from storage.content import save_content
 from storage.context_source import SqlContextSource, add_brief
 from storage.engine import reading, writing
 from storage.idempotency import KeyedCall, claim
+from storage.ledger import SqlLedger
 from storage.log_rows import INSERT, opening
 from storage.reports import attempts, costs
-from storage.reservations import BudgetKey, Reservation
+from storage.reservations import BudgetKey
 from storage.retention import anonymise_before, delete_before, delete_business
-from storage.tables import BudgetRow, ContentRow, IdempotencyRow, ReservationRow
+from storage.tables import BudgetRow, ContentRow, IdempotencyRow, ReservationRow, utc_now
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, draft, on_engine, sent
 
@@ -188,9 +189,10 @@ async def test_all_of_a_business_goes_and_nothing_of_another(engine: AsyncEngine
         await set_budget(engine, BudgetKey("campaign", scope_id, "total"), Decimal(9))
     for business_id, campaign_id in ((ids.business_id, CAMPAIGN_ID), (foreign.business_id, foreign.campaign_id)):
         await set_budget(engine, BudgetKey("business", business_id, "month"), Decimal(9))
-        await reserve(engine, Reservation(business_id, "o", business_id, campaign_id, Decimal(1), NOON))
+        async with SqlLedger(engine) as ledger:
+            row = spent(at=utc_now(), business_id=business_id)
+            await ledger.open(replace(row, status="sent", campaign_id=campaign_id))
     for business_id in (ids.business_id, foreign.business_id):
-        await log(engine, replace(spent(business_id=business_id), status="sent", campaign_id=CAMPAIGN_ID))
         await save(engine, business_id, business_id=business_id)
         await give_key(engine, business_id, business_id=business_id)
 

@@ -1,6 +1,7 @@
 """The post of a day, and its variants for further networks."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -67,13 +68,11 @@ async def _prepare(runtime: Runtime, request: ContentRequest) -> Assignment[_Cop
 
 
 async def _write(assignment: Assignment[_Copies], call: Call, runtime: Runtime) -> Post:
-    from agents.content import post_requests_bytes, write_post
-    from ai_service.spending import reserve_worst_case
+    from agents.content import write_post
 
     post, variants = assignment.task
     deps = AgentDeps(brief=assignment.brief, task=post)
     chain = await runtime.models.text(call.feature)
-    await reserve_worst_case(runtime, call, chain, requests_bytes=post_requests_bytes(deps, variants))
     return await write_post(deps, call=call, chain=chain, variants=variants)
 
 
@@ -94,6 +93,7 @@ class Posts(Generating):
         tag_links: bool = False,
         user_id: str | None = None,
         idempotency_key: str | None = None,
+        spend_at_most_usd: Decimal | None = None,
     ) -> AIResult[Post]:
         """Return the post for the theme that the stored calendar has on `day`, from 1.
 
@@ -111,6 +111,7 @@ class Posts(Generating):
             tag_links=tag_links,
             user_id=user_id,
             idempotency_key=idempotency_key,
+            spend_at_most_usd=spend_at_most_usd,
         )
 
 

@@ -1,5 +1,7 @@
 """The picture of a day."""
 
+from decimal import Decimal
+
 from ai_service.contexts import load_day
 from ai_service.days import UPRIGHT
 from ai_service.default import on_default
@@ -32,12 +34,10 @@ async def _prepare(runtime: Runtime, request: ImageRequest) -> Assignment[ImageT
 
 
 async def _write(assignment: Assignment[ImageTask], call: Call, runtime: Runtime) -> GeneratedImage:
-    from agents.image import draw_image, request_bytes
-    from ai_service.spending import reserve_worst_case
+    from agents.image import draw_image
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
     chain = runtime.models.image()
-    await reserve_worst_case(runtime, call, chain, requests_bytes=[request_bytes(deps)])
     return await draw_image(deps, call=call, chain=chain)
 
 
@@ -56,6 +56,7 @@ class Images(Generating):
         aspect_ratio: AspectRatio | None = None,
         user_id: str | None = None,
         idempotency_key: str | None = None,
+        spend_at_most_usd: Decimal | None = None,
     ) -> AIResult[GeneratedImage]:
         """Return a picture for the theme of `day`, from 1; `aspect_ratio` None: what suits the day's format.
 
@@ -69,6 +70,7 @@ class Images(Generating):
             aspect_ratio=aspect_ratio,
             user_id=user_id,
             idempotency_key=idempotency_key,
+            spend_at_most_usd=spend_at_most_usd,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from pydantic import AwareDatetime, Field
 
@@ -58,12 +59,10 @@ async def _prepare(runtime: Runtime, request: ReplyRequest) -> Assignment[ReplyT
 
 
 async def _write(assignment: Assignment[ReplyTask], call: Call, runtime: Runtime) -> ReplySuggestion:
-    from agents.messaging import REPLY_QUESTION, write_reply
-    from ai_service.spending import reserve_worst_case
+    from agents.messaging import write_reply
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task, on=assignment.task.today)
     chain = await runtime.models.text(call.feature)
-    await reserve_worst_case(runtime, call, chain, requests_bytes=[REPLY_QUESTION.request_bytes(deps)])
     return await write_reply(deps, call=call, chain=chain)
 
 
@@ -94,6 +93,7 @@ class Replies(Generating):
         campaign_id: Id | None = None,
         user_id: str | None = None,
         idempotency_key: str | None = None,
+        spend_at_most_usd: Decimal | None = None,
         customer_id: str | None = None,
         channel: Channel | str | None = None,
         last_customer_message_at: datetime | None = None,
@@ -112,6 +112,7 @@ class Replies(Generating):
             campaign_id=campaign_id,
             user_id=user_id,
             idempotency_key=idempotency_key,
+            spend_at_most_usd=spend_at_most_usd,
             customer_id=customer_id,
             channel=channel,
             last_customer_message_at=last_customer_message_at,

@@ -1,5 +1,6 @@
 """The calendar of a campaign."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from ai_service.contexts import load_brief
@@ -39,12 +40,10 @@ async def _prepare(runtime: Runtime, request: StrategyRequest) -> Assignment[_Pl
 
 
 async def _write(assignment: Assignment[_Plan], call: Call, runtime: Runtime) -> CampaignStrategy:
-    from agents.strategy import strategy_requests_bytes, write_strategy
-    from ai_service.spending import reserve_worst_case
+    from agents.strategy import write_strategy
 
     brief, plan = assignment.brief, assignment.task
     chain = await runtime.models.text(call.feature)
-    await reserve_worst_case(runtime, call, chain, requests_bytes=strategy_requests_bytes(brief, plan.days))
     return await write_strategy(brief, campaign_id=plan.campaign_id, plan=plan.days, call=call, chain=chain)
 
 
@@ -61,7 +60,13 @@ class Calendars(Generating):
     """The strategy feature of `AIService`."""
 
     async def generate_strategy(
-        self, business_id: Id, campaign_id: Id, *, user_id: str | None = None, idempotency_key: str | None = None
+        self,
+        business_id: Id,
+        campaign_id: Id,
+        *,
+        user_id: str | None = None,
+        idempotency_key: str | None = None,
+        spend_at_most_usd: Decimal | None = None,
     ) -> AIResult[CampaignStrategy]:
         """Return a calendar of 30 publishing days for a campaign."""
         return await self._generate(
@@ -70,6 +75,7 @@ class Calendars(Generating):
             campaign_id=campaign_id,
             user_id=user_id,
             idempotency_key=idempotency_key,
+            spend_at_most_usd=spend_at_most_usd,
         )
 
 

@@ -1,5 +1,7 @@
 """The video script of a day."""
 
+from decimal import Decimal
+
 from pydantic import Field
 
 from ai_service.contexts import load_day
@@ -42,12 +44,10 @@ async def _prepare(runtime: Runtime, request: VideoRequest) -> Assignment[VideoT
 
 
 async def _write(assignment: Assignment[VideoTask], call: Call, runtime: Runtime) -> VideoScript:
-    from agents.video import VIDEO_QUESTION, write_video_script
-    from ai_service.spending import reserve_worst_case
+    from agents.video import write_video_script
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
     chain = await runtime.models.text(call.feature)
-    await reserve_worst_case(runtime, call, chain, requests_bytes=[VIDEO_QUESTION.request_bytes(deps)])
     return await write_video_script(deps, call=call, chain=chain)
 
 
@@ -66,6 +66,7 @@ class VideoScripts(Generating):
         *,
         user_id: str | None = None,
         idempotency_key: str | None = None,
+        spend_at_most_usd: Decimal | None = None,
     ) -> AIResult[VideoScript]:
         """Return a script of `duration_s` seconds (6 to 180) for the theme of `day`, from 1.
 
@@ -79,6 +80,7 @@ class VideoScripts(Generating):
             duration_s=duration_s,
             user_id=user_id,
             idempotency_key=idempotency_key,
+            spend_at_most_usd=spend_at_most_usd,
         )
 
 
