@@ -1,12 +1,16 @@
 """Clocks that stand still until a test moves them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
+import selectors
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from deps.clock import Clock
+
+ResultT = TypeVar("ResultT")
 
 _BEGINNING = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
@@ -87,3 +91,40 @@ class SkippingClock(StoppedClock):
     async def sleep(self, seconds: float) -> None:
         self.pass_s(seconds)
         await asyncio.sleep(0)
+
+
+class LoopClock(Clock):
+    """The time of the event loop that runs."""
+
+    def now(self) -> datetime:
+        return _BEGINNING + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+class _Idle(selectors.SelectSelector):
+    """Waits for nothing: the time until the next event has passed at once."""
+
+    now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        assert timeout is not None, "all tasks wait, and no time ends it"
+        self.now += max(0.0, timeout)
+        return super().select(0)
+
+
+class _IdleLoop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self._idle = _Idle()
+        super().__init__(self._idle)
+
+    def time(self) -> float:
+        return self._idle.now
+
+
+# Any: what a coroutine yields and receives concerns only its loop
+def in_no_time(work: Coroutine[Any, Any, ResultT]) -> ResultT:
+    """Run work on a loop on which time passes only, and at once, while all wait. There is no network on it."""
+    with asyncio.Runner(loop_factory=_IdleLoop) as runner:
+        return runner.run(work)

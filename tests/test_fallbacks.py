@@ -1,10 +1,11 @@
-"""Which model answers: the first, its fallbacks if it fails, and never one that is known to be down."""
+"""Which model answers: the first, its fallbacks if it fails, and while its gate is closed."""
 
 import pytest
 
 from ai_service import AIGenerationError, Feature
 from tests import serving
-from tests.provider.reactions import Answer, HttpError, Sampled
+from tests.clocks import StoppedClock
+from tests.provider.reactions import Answer, HttpError, Sampled, rate_limited
 from tests.serving import WRONG, Shop
 
 server, stored, no_environment, shop = serving.server, serving.stored, serving.no_environment, serving.shop
@@ -90,41 +91,47 @@ async def test_a_refused_request_is_not_sent_to_a_fallback(shop: Shop, feature: 
     assert len(shop.server.requests) == 1
 
 
-@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_a_model_that_is_down_is_left_alone(shop: Shop, feature: Feature) -> None:
-    shop.server.script(HttpError(500))
+async def test_a_fallback_serves_while_the_first_model_is_out_and_one_call_probes(shop: Shop) -> None:
+    clock = StoppedClock()
+    shop.server.script(lambda request: HttpError(503) if request.model == "gpt-5.2" else Sampled())
 
-    async with shop.open(breaker_failures=3) as ai:
-        with pytest.raises(AIGenerationError, match="server_error after 3"):
-            await shop.ask(ai, feature)
+    async with shop.open(clock=clock, backoff_s=0.5, models=MODELS) as ai:
+        for _ in range(4):
+            await shop.ask(ai)
+        clock.pass_s(0.5)
+        probed = await shop.ask(ai)
+        shop.server.script(Sampled())
+        clock.pass_s(2)
+        back = [await shop.ask(ai) for _ in range(2)]
+
+    assert [request.model for request in shop.server.requests[:6]] == [
+        *("gpt-5.2", "gpt-5-mini"),
+        *("gpt-5.2", "gpt-5-mini"),
+        *("gpt-5-mini", "gpt-5-mini"),
+    ]
+    assert [row.model for row in probed.attempts] == ["gpt-5.2", "gpt-5-mini"]
+    assert {result.model for result in back} == {"openai:gpt-5.2"}
+
+
+async def test_a_model_that_limits_its_rate_is_not_waited_for_where_a_fallback_serves(shop: Shop) -> None:
+    shop.server.script(lambda request: rate_limited("30") if request.model == "gpt-5.2" else Sampled())
+
+    async with shop.open(clock=StoppedClock(), models=MODELS) as ai:
+        first, second = await shop.ask(ai), await shop.ask(ai)
+
+    assert [row.model for row in first.attempts] == ["gpt-5.2", "gpt-5-mini"]
+    assert [row.model for row in second.attempts] == ["gpt-5-mini"]
+
+
+async def test_with_all_models_out_a_call_is_sent_to_none(shop: Shop) -> None:
+    shop.server.script(rate_limited("30"))
+
+    async with shop.open(clock=StoppedClock(), models=MODELS, deadline_s=20) as ai:
+        with pytest.raises(AIGenerationError, match="rate_limited after 2"):
+            await shop.ask(ai)
         with pytest.raises(AIGenerationError) as caught:
-            await shop.ask(ai, feature)
-
-    assert len(shop.server.requests) == 3
-    assert (caught.value.reason, caught.value.retryable, caught.value.attempts) == ("breaker_open", True, [])
-    assert caught.value.cost_usd == 0
-
-
-@pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
-async def test_a_breaker_that_opens_during_a_call_keeps_the_providers_reason(shop: Shop, feature: Feature) -> None:
-    shop.server.script(HttpError(500))
-
-    async with shop.open(breaker_failures=2) as ai:
-        with pytest.raises(AIGenerationError) as caught:
-            await shop.ask(ai, feature)
+            await shop.ask(ai)
 
     assert len(shop.server.requests) == 2
-    assert caught.value.reason == "server_error"
-
-
-async def test_a_fallback_serves_while_the_breaker_of_the_first_model_is_open(shop: Shop) -> None:
-    shop.server.script(HttpError(500), HttpError(500), Sampled())
-    models = {"content": ["openai:gpt-5.2", "openai:gpt-5-mini"]}
-
-    async with shop.open(breaker_failures=1, models=models, max_attempts=2) as ai:
-        with pytest.raises(AIGenerationError, match="server_error after 2"):
-            await shop.ask(ai)
-        with pytest.raises(AIGenerationError, match="breaker_open"):
-            await shop.ask(ai)
-
-    assert [request.model for request in shop.server.requests] == ["gpt-5.2", "gpt-5-mini"]
+    assert (caught.value.reason, caught.value.retryable, caught.value.attempts) == ("gate_closed", True, [])
+    assert (caught.value.retry_after_s, caught.value.cost_usd) == (30, 0)

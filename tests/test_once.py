@@ -1,4 +1,4 @@
-"""Idempotency keys, concurrency limits and breakers: one answer per key, no call above the limit, no dead model."""
+"""Idempotency keys and the limit of requests at once: one answer per key, no request above the limit."""
 
 import asyncio
 from dataclasses import replace
@@ -9,7 +9,6 @@ from ai_service import (
     AIGenerationError,
     AIResult,
     AIService,
-    Feature,
     IdempotencyConflict,
     Overloaded,
     Post,
@@ -17,8 +16,8 @@ from ai_service import (
 from ai_service.features import content
 from ai_service.features.content import ContentRequest
 from tests import serving
-from tests.provider.reactions import UNAUTHORIZED, Answer, Held, HttpError
-from tests.serving import POST, Shop, settled_rows
+from tests.provider.reactions import UNAUTHORIZED, Answer, Held
+from tests.serving import POST, Shop
 
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
 shop, ai = serving.shop, serving.ai
@@ -160,34 +159,3 @@ async def test_more_calls_than_run_and_wait_are_refused_at_once(shop: Shop) -> N
 
     assert len(results) == 3
     assert shop.server.max_in_flight == 2
-
-
-async def test_a_dead_model_is_left_alone_and_its_fallback_answers(shop: Shop) -> None:
-    models = {Feature.CONTENT: ["openai:gpt-5.2", "openai:gpt-5-mini"]}
-
-    shop.server.script(lambda request: HttpError(503) if request.model == "gpt-5.2" else Answer(POST))
-    async with shop.open(models=models, breaker_failures=2, breaker_open_s=3600) as ai:
-        for _ in range(4):
-            await shop.ask(ai)
-        rows = await settled_rows(ai, Feature.CONTENT)
-
-    assert [(row.model, row.status) for row in rows] == [
-        ("gpt-5.2", "server_error"),
-        ("gpt-5-mini", "ok"),
-        ("gpt-5.2", "server_error"),
-        ("gpt-5-mini", "ok"),
-        ("gpt-5-mini", "ok"),
-        ("gpt-5-mini", "ok"),
-    ]
-
-
-async def test_with_every_breaker_open_a_call_fails_at_once_and_says_so(shop: Shop) -> None:
-    shop.server.script(HttpError(503))
-    async with shop.open(max_attempts=2, breaker_failures=2, breaker_open_s=3600) as ai:
-        with pytest.raises(AIGenerationError):
-            await shop.ask(ai)
-        with pytest.raises(AIGenerationError, match="failed several times in a row") as raised:
-            await shop.ask(ai)
-
-    assert (raised.value.reason, raised.value.retryable, raised.value.attempts) == ("breaker_open", True, [])
-    assert len(shop.server.requests) == 2
