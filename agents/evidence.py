@@ -5,10 +5,10 @@ from typing import Literal
 
 from pydantic_ai.exceptions import AgentRunError
 
-from agents.outcomes import OUTAGES, http_status_of, status_of
+from agents.outcomes import OUTAGES, http_status_of, retry_after_s, status_of
 
 Verdict = Literal["up", "down", "limited", "nothing"]
-"""What one request says of its model; `limited` is a 429."""
+"""What one request says of its model; `limited`: it asks to wait, by a 429 or by `Retry-After` on a server error."""
 
 _LAST = 10
 _LEAST_FAILURES = 3
@@ -70,7 +70,7 @@ def verdict_of(error: BaseException, *, had_time: bool) -> Verdict:
     shows nothing.
     """
     status = status_of(error)
-    if status == "rate_limited":
+    if status == "rate_limited" or (status == "server_error" and retry_after_s(error) is not None):
         return "limited"
     if status in _OF_ONE_REQUEST or not isinstance(error, AgentRunError):
         return "nothing"

@@ -36,6 +36,8 @@ async def wait_for_room(call: Call, short: BudgetShort) -> None:
     with suppress(TimeoutError):
         async with call.clock.timeout(min(_POLL_S, left_s)):
             await call.ledger.room(short)
+    if not call.may_ask():
+        raise short
 
 
 def _check_own_bound(call: Call, row: Attempt) -> None:

@@ -44,7 +44,8 @@ def test_an_error_tells_a_host_its_code_and_message(error: type[AIServiceError],
 
 
 def test_every_error_has_its_own_code_and_is_in_the_tree() -> None:
-    classes = [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, AIServiceError)]
+    public = [item for name, item in vars(errors).items() if not name.startswith("_")]
+    classes = [item for item in public if isinstance(item, type) and issubclass(item, AIServiceError)]
 
     assert len({error.code for error in classes}) == len(classes)
     assert [error.__name__ for error in classes if error.__name__ not in (errors.__doc__ or "")] == []
@@ -74,6 +75,7 @@ def test_a_failed_generation_tells_reason_attempts_tokens_and_cost() -> None:
         "message": "no usable answer: timeout after 2 attempt(s): no answer in 20 s; try again later",
         "reason": "timeout",
         "retryable": True,
+        "retry_after_s": None,
         "attempts": 2,
         "input_tokens": 200,
         "output_tokens": 20,

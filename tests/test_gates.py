@@ -8,9 +8,9 @@ import pytest
 from pydantic_ai.exceptions import ConcurrencyLimitExceeded
 
 from agents.evidence import Verdict
+from agents.gate_turns import GateClosed, Visitor
 from agents.gates import Gates
 from agents.places import Places
-from agents.turns import GateClosed, Visitor
 from deps.clock import Clock
 from tests.clocks import StoppedClock
 

@@ -104,8 +104,7 @@ async def test_a_months_cost_of_a_campaign_reads_its_rows_alone(plans: Plans) ->
     ("words", "work", "index"),
     [
         ("UPDATE ai_logs", close_lost, "ix_ai_logs_open"),
-        ("SELECT ai_reservations", settle_for, "ix_ai_reservations_owner"),
-        ("SELECT ai_logs", settle_for, "(request_id"),
+        ("SELECT DISTINCT ai_reservations", settle_for, "ix_ai_reservations_owner"),
         ("DELETE FROM ai_idempotency", free, "ix_ai_idempotency_open"),
     ],
 )

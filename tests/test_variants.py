@@ -1,12 +1,11 @@
 """One idea for several networks: a variant for each, and code's additions and removals."""
 
 import json
-from decimal import Decimal
 
 import pytest
 from pydantic import JsonValue
 
-from ai_service import AIGenerationError, AIService, BudgetExceeded, InvalidRequest, Network, Post
+from ai_service import AIGenerationError, AIService, InvalidRequest, Network, Post
 from models.content import Published
 from models.rules.pack import RULE_PACK_VERSION
 from tests import serving
@@ -260,14 +259,3 @@ async def test_wrong_networks_are_refused_before_anything_is_sent(
 
     assert caught.value.problems[0].field.startswith("networks")
     assert shop.server.requests == []
-
-
-async def test_a_budget_reserves_for_all_variants(shop: Shop, ai: AIService) -> None:
-    shop.server.script(by_network)
-    await ai.set_budget(Decimal(2), business_id=shop.business_id)
-
-    await ai.generate_content(shop.business_id, shop.campaign_id, 3)
-    with pytest.raises(BudgetExceeded):
-        await ai.generate_content(shop.business_id, shop.campaign_id, 3, networks=list(Network))
-
-    assert len(shop.server.requests) == 1
