@@ -21,6 +21,7 @@ from agents.outcomes import (
     UNREADABLE,
     AnswerUnreadable,
     DeadlineReached,
+    ParameterRefused,
     describe,
     reason_of,
     refuses_account,
@@ -206,7 +207,7 @@ class Attempts(Generic[ModelT]):
         is not tried again.
         """
         has_other = self.chain.moves_on(len(self.rows))
-        if isinstance(error, BreakerOpen) or (has_other and refuses_account(error)):
+        if isinstance(error, BreakerOpen | ParameterRefused) or (has_other and refuses_account(error)):
             return self.left > 0
         if not isinstance(error, AgentRunError) or status_of(error) not in RETRYABLE or self.left <= 0:
             return False

@@ -61,7 +61,7 @@ async def _open_models(settings: Settings, stack: AsyncExitStack, *, clock: Cloc
     )
     return ModelChains(
         settings=settings,
-        providers=await stack.enter_async_context(Providers(credentials)),
+        providers=await stack.enter_async_context(Providers(credentials, settings.server_profiles)),
         breakers=Breakers(failures=settings.breaker_failures, open_s=settings.breaker_open_s),
         prices=prices,
     )
