@@ -14,7 +14,7 @@ FORMAT_OF_ANSWER = re.compile(
 """How a sentence names what both APIs take as the form of the answer."""
 _LEVELS = 5
 """How deep an error's fields lie at the most."""
-_ECHO = re.compile(r"""\\?["'](?:messages|input|prompt)\\?["']\s*:""")
+_ECHO = re.compile(r"""\\?"(?:messages|input|prompt)\\?"\s*:|'messages'\s*:""")
 """A request that is quoted names all of its keys: none of them is at fault."""
 
 

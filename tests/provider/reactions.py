@@ -91,6 +91,7 @@ class HttpError:
     _: KW_ONLY
     type: str = "server_error"
     code: str | None = None
+    param: str | None = None
     message: str = "a scripted failure"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 

@@ -44,7 +44,7 @@ def render(reply: Reply, request: ReceivedRequest) -> Rendered:
     """
     match reply:
         case HttpError():
-            error: JsonObject = {"message": reply.message, "type": reply.type, "param": None, "code": reply.code}
+            error: JsonObject = {"message": reply.message, "type": reply.type, "param": reply.param, "code": reply.code}
             return Rendered(body=_json({"error": error}), status=reply.status, headers=reply.headers)
         case RawBody():
             body = reply.text if isinstance(reply.text, bytes) else reply.text.encode()
