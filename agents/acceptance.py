@@ -34,6 +34,7 @@ class Acceptance(AbstractCapability[Any]):
         """
         schema = output_context.object_def.json_schema if output_context.object_def else {}
         row = attempts_of(ctx).rows[-1]
+        noted = list(row.repairs)
         try:
             reading = read(output if isinstance(output, str) else dumps(output), schema)
         except Unclear as error:
@@ -41,9 +42,9 @@ class Acceptance(AbstractCapability[Any]):
                 f"(whole): the answer must be one whole JSON object and nothing else, but {error}; "
                 f"its form is {described(schema)}"
             ) from error
-        row.repairs = reading.changes
+        row.repairs = [*noted, *reading.changes]
         validated = await handler(reading.text)
-        row.repairs = reading.changes + _rewritten(from_json(reading.text), validated)
+        row.repairs = [*noted, *reading.changes, *_rewritten(from_json(reading.text), validated)]
         return validated
 
 

@@ -1,18 +1,23 @@
 """Gives a question's attempts the framework's interface of a text model."""
 
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 from pydantic_ai import ModelMessage, ModelResponse, ModelSettings, RunContext
 from pydantic_ai.exceptions import ContentFilterError
-from pydantic_ai.messages import ModelMessagesTypeAdapter, RetryFeedbackPart
+from pydantic_ai.messages import ModelMessagesTypeAdapter, RetryFeedbackPart, TextPart
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_core import to_json
 
-from agents.outcomes import AnswerEmpty, AnswerTruncated, reasons_at
+from agents.envelope.json_bodies import HALF_CHARACTER
+from agents.outcomes import AnswerEmpty, AnswerTruncated, AnswerUnreadable, reasons_at
 from agents.redact import redact
 from agents.sending import Attempts, Inspection
+
+_REPAIRS = "repairs"
+"""What was put right in a response, in the part of it that no model gets to see."""
 
 
 class AskedModel(WrapperModel):
@@ -55,10 +60,13 @@ class AskedModel(WrapperModel):
         async def request(model: Model) -> ModelResponse:
             limit = ModelSettings(max_tokens=self.attempts.max_output_tokens)
             prepared = model.prepare_messages(messages, model_request_parameters)
-            return await model.request(prepared, {**(model_settings or {}), **limit}, model_request_parameters)
+            response = await model.request(prepared, {**(model_settings or {}), **limit}, model_request_parameters)
+            return _read_from_tool(response)
 
         size = _request_bytes(messages, model_request_parameters)
-        return await self.attempts.send(request, request_bytes=size, inspect=_inspect)
+        response = await self.attempts.send(request, request_bytes=size, inspect=_inspect)
+        self.attempts.rows[-1].repairs += (response.metadata or {}).get(_REPAIRS, [])
+        return response
 
 
 def attempts_of(ctx: RunContext[Any]) -> Attempts[Model]:
@@ -66,6 +74,14 @@ def attempts_of(ctx: RunContext[Any]) -> Attempts[Model]:
     if not isinstance(ctx.model, AskedModel):
         raise TypeError(f"{type(ctx.model).__name__} is no AskedModel: run agents through agents.ask")
     return ctx.model.attempts
+
+
+def _read_from_tool(response: ModelResponse) -> ModelResponse:
+    """Return a response with the arguments of its tool call as its text: none was offered, some servers make one."""
+    if (response.text or "").strip() or len(response.tool_calls) != 1:
+        return response
+    answer = TextPart(response.tool_calls[0].args_as_json_str())
+    return replace(response, parts=[answer], metadata={_REPAIRS: ["arguments of a tool call read as the answer"]})
 
 
 def _inspect(response: ModelResponse) -> Inspection:
@@ -76,14 +92,17 @@ def _inspect(response: ModelResponse) -> Inspection:
         fault = AnswerTruncated(name, "the token limit cut the answer off")
     elif response.finish_reason == "content_filter":
         fault = ContentFilterError("the provider filtered the answer")
-    elif not text.strip() and not response.tool_calls:
+    elif not text.strip():
         fault = AnswerEmpty(name, "the answer holds no text")
+    elif HALF_CHARACTER in text:
+        fault = AnswerUnreadable(name, "the answer holds half a character")
     return Inspection(redact(text), fault)
 
 
 def _request_bytes(messages: list[ModelMessage], parameters: ModelRequestParameters) -> int:
     schema = parameters.output_object.json_schema if parameters.output_object else {}
-    return len(ModelMessagesTypeAdapter.dump_json(messages)) + len(to_json(schema))
+    # the schema may stand in the instructions as well
+    return len(ModelMessagesTypeAdapter.dump_json(messages)) + 2 * len(to_json(schema))
 
 
 def _feedback(message: ModelMessage) -> str:

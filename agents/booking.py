@@ -72,6 +72,7 @@ def note_usage(row: Attempt, answer: ModelResponse | ImageGenerationResult, pric
     usage.cost = cost.usd  # set, or the framework would work it out once more
     if not (usage.input_tokens or usage.output_tokens):
         return
+    bound_in, bound_out = row.input_tokens, row.output_tokens
     row.input_tokens = usage.input_tokens
     row.cached_input_tokens = usage.cache_read_tokens
     row.cache_write_tokens = usage.cache_write_tokens
@@ -79,7 +80,23 @@ def note_usage(row: Attempt, answer: ModelResponse | ImageGenerationResult, pric
     row.reasoning_tokens = usage.output_reasoning_tokens
     row.image_tokens = getattr(usage, "output_image_tokens", 0)
     row.cost_usd, row.cost_estimated = cost
+    if isinstance(answer, ModelResponse) and answer.text and not (usage.input_tokens and usage.output_tokens):
+        _note_half(row, answer, prices, bounds=(bound_in, bound_out))
     row.price_version = prices.version  # they may have been updated since it was sent
+
+
+def _note_half(row: Attempt, answer: ModelResponse, prices: PriceList, *, bounds: tuple[int, int]) -> None:
+    """Note an answer of which only the input or only the output was counted: the other side stays at its bound."""
+    row.input_tokens, row.output_tokens = row.input_tokens or bounds[0], row.output_tokens or bounds[1]
+    row.cost_estimated = True
+    row.cost_usd = prices.cost_of_tokens(
+        provider=answer.provider_name or row.provider,
+        provider_url=answer.provider_url or "",
+        model=answer.model_name or row.model,
+        input_tokens=row.input_tokens,
+        output_tokens=row.output_tokens,
+        at=row.started_at,
+    )
 
 
 def note_failure(row: Attempt, error: BaseException) -> None:

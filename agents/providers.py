@@ -1,15 +1,22 @@
 """Creates the model that a name in the settings means. Nothing else talks to an AI vendor."""
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from openai import AsyncOpenAI
 from pydantic_ai.images import ImageGenerationModel, infer_image_generation_model
 from pydantic_ai.models import Model, infer_model
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
+from pydantic_ai.providers import Provider, infer_provider, infer_provider_class
 from pydantic_ai.providers.openai import OpenAIProvider
+
+from agents.compatible_model import CompatibleModel
+from agents.envelope import BoundedClient
+from agents.envelope.bounded_client import PICTURE_BYTES, TEXT_BYTES
+from models.server_profile import ServerProfile
 
 SANDBOX = "sandbox"
 
@@ -18,16 +25,18 @@ SANDBOX = "sandbox"
 class Credentials:
     """What providers need that the environment may not hold (it may stand in `.env`)."""
 
-    openai_api_key: str | None = None
+    openai_api_key: str | None = field(default=None, repr=False)
     openai_base_url: str | None = None
 
 
 class Providers:
     """The models of one service, each made once and closed with it."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: Credentials, profiles: Mapping[str, ServerProfile] | None = None) -> None:
         self._credentials = credentials
-        self._openai: OpenAIProvider | None = None
+        self._profiles = profiles or {}
+        self._clients: dict[int, BoundedClient] = {}
+        self._openai: dict[int, OpenAIProvider] = {}
         self._models: dict[str, Model] = {}
         self._image_models: dict[str, ImageGenerationModel] = {}
         self._stack = AsyncExitStack()
@@ -66,10 +75,12 @@ class Providers:
 
             return SandboxModel()
         if provider in ("openai", "openai-responses"):
-            return OpenAIResponsesModel(model_name, provider=self._openai_provider())
-        if provider == "openai-chat":
-            return OpenAIChatModel(model_name, provider=self._openai_provider())
-        return infer_model(name)
+            model = OpenAIResponsesModel(model_name, provider=self._openai_provider(TEXT_BYTES))
+        elif provider == "openai-chat":
+            model = OpenAIChatModel(model_name, provider=self._openai_provider(TEXT_BYTES))
+        else:
+            model = infer_model(name, self._other_provider)
+        return CompatibleModel(model, self._profiles.get(name, ServerProfile()))
 
     def _make_image(self, name: str) -> ImageGenerationModel:
         provider, _, model_name = name.partition(":")
@@ -80,18 +91,33 @@ class Providers:
         if provider == "openai":
             from pydantic_ai.images.openai import OpenAIImageGenerationModel
 
-            return OpenAIImageGenerationModel(model_name, provider=self._openai_provider())
+            return OpenAIImageGenerationModel(model_name, provider=self._openai_provider(PICTURE_BYTES))
         return infer_image_generation_model(name)
 
-    def _openai_provider(self) -> OpenAIProvider:
-        """Return one provider for all OpenAI models; its client never retries, `agents.sending` does."""
-        if self._openai is None:
+    def _openai_provider(self, most_bytes: int) -> OpenAIProvider:
+        """Return one provider for all OpenAI models of a kind; its client never retries, `agents.sending` does."""
+        if most_bytes not in self._openai:
             credentials = self._credentials
             client = AsyncOpenAI(
                 api_key=credentials.openai_api_key or ("not needed" if credentials.openai_base_url else None),
                 base_url=credentials.openai_base_url,
                 max_retries=0,
+                http_client=self._client(most_bytes),
             )
-            self._stack.push_async_callback(client.close)
-            self._openai = OpenAIProvider(openai_client=client)
-        return self._openai
+            self._openai[most_bytes] = OpenAIProvider(openai_client=client)
+        return self._openai[most_bytes]
+
+    # Any: the SDK's client of each vendor
+    def _other_provider(self, name: str) -> Provider[Any]:
+        """Return another vendor's provider, on the bounded client where its SDK takes one."""
+        make: Any = infer_provider_class(name)
+        try:
+            return make(http_client=self._client(TEXT_BYTES))
+        except TypeError:  # an SDK with a client of its own
+            return infer_provider(name)
+
+    def _client(self, most_bytes: int) -> BoundedClient:
+        if most_bytes not in self._clients:
+            self._clients[most_bytes] = client = BoundedClient(most_bytes=most_bytes)
+            self._stack.push_async_callback(client.aclose)
+        return self._clients[most_bytes]

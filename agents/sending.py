@@ -22,6 +22,7 @@ from agents.outcomes import (
     UNREADABLE,
     AnswerUnreadable,
     DeadlineReached,
+    ParameterRefused,
     describe,
     reason_of,
     refuses_account,
@@ -232,7 +233,7 @@ class Attempts(Generic[ModelT]):
         models = self.chain.in_order(len(self.rows), refused=self._refused)
         if self.left <= 0 or not models:
             return False
-        if refuses_account(error):
+        if isinstance(error, ParameterRefused) or refuses_account(error):
             return True
         status = status_of(error)
         if not isinstance(error, AgentRunError) or status not in RETRYABLE:

@@ -62,7 +62,7 @@ async def _open_models(settings: Settings, stack: AsyncExitStack, *, clock: Cloc
     )
     return ModelChains(
         settings=settings,
-        providers=await stack.enter_async_context(Providers(credentials)),
+        providers=await stack.enter_async_context(Providers(credentials, settings.server_profiles)),
         gates=Gates(
             places=Places(settings.max_running, most_waiting=settings.max_queued),
             first_wait_s=settings.backoff_s,

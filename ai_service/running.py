@@ -15,7 +15,7 @@ from ai_service.requests import CallRequest
 from ai_service.runtime import Runtime
 from ai_service.settings import Settings
 from ai_service.storage_errors import refusal_error
-from ai_service.tracing import tracer
+from ai_service.tracing import call_span
 from deps.call import Call, Deadline
 from deps.clock import Clock
 from deps.protocols import Ledger
@@ -71,7 +71,7 @@ async def running(runtime: Runtime, call: Call) -> AsyncGenerator[None]:
         "ai_service.business_id": call.business_id,
         "ai_service.campaign_id": call.campaign_id or "",
     }
-    with tracer.start_as_current_span(f"ai_service {call.feature}", attributes=attributes), _failures(runtime, call):
+    with call_span(f"ai_service {call.feature}", attributes), _failures(runtime, call):
         try:
             async with call.clock.timeout(call.deadline.remaining_s()):
                 yield

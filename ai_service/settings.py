@@ -1,12 +1,15 @@
 """The settings, from the environment or a `.env` file."""
 
+import re
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from ai_service.errors import ConfigurationError, Problem, problems_of
+from models.server_profile import ServerProfile
 from models.vocabulary import Feature
 
 DEFAULT_MODEL = "openai:gpt-5.2"
@@ -17,6 +20,11 @@ _IMAGE_TIMEOUT_S = 60.0
 _IMAGE_DEADLINE_S = 120.0
 _IMAGE_OUTPUT_TOKENS = 8_000
 """Bound of one picture: gpt-image-2 takes 1,056 tokens for a square of middle quality, some 6,200 at the most."""
+
+
+_PASSWORD = re.compile(
+    r"(?P<user>://[^/?#@:]*):[^/?#]*@|(?P<name>[?&](?:password|passwd|pwd|token|key)=)[^&#]*", re.IGNORECASE
+)
 
 
 def _as_list(value: object) -> object:
@@ -85,10 +93,19 @@ class Settings(BaseSettings):
     """Token limit of one answer, reasoning included."""
     features: dict[Feature, Limits] = Field(default_factory=dict[Feature, Limits])
     """JSON: limits per feature, e.g. `{"video": {"deadline_s": 60}}`."""
+    server_profiles: dict[str, ServerProfile] = Field(default_factory=dict[str, ServerProfile])
+    """JSON: what a model's server takes, by the model's name, e.g.
+    `{"openai-chat:llama": {"token_limit": "max_tokens"}}`; what is not said is worked out, and learned."""
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     """OpenAI's key."""
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     """Another server that speaks OpenAI's API."""
+
+    # Any: fields of any type
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield the fields for `repr` and `str`, without the passwords that stand in addresses."""
+        for name, value in super().__repr_args__():
+            yield name, _without_passwords(value) if isinstance(value, str) else value
 
     @classmethod
     def from_env(cls) -> Self:
@@ -151,6 +168,11 @@ class FeatureLimits(BaseModel):
     deadline_s: float
     max_attempts: int
     max_output_tokens: int
+
+
+def _without_passwords(text: str) -> str:
+    """Return an address with stars for its passwords, in front of the host or in its options."""
+    return _PASSWORD.sub(lambda found: f"{found['user']}:***@" if found["user"] else f"{found['name']}***", text)
 
 
 def _named(problem: Problem) -> str:

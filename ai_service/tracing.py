@@ -1,9 +1,43 @@
 """Turns tracing on. Prompts and answers are captured only on request."""
 
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+
 from opentelemetry import trace
+from opentelemetry.trace import Span, StatusCode
+
+from ai_service.errors import AIGenerationError
 
 tracer = trace.get_tracer("ai_service")
 """The package's own spans. Without a configured provider they are no-ops."""
+
+
+@contextmanager
+def call_span(name: str, attributes: Mapping[str, str]) -> Generator[None]:
+    """Run the body in a span of its own, which records the class and the reason of its error and nothing else.
+
+    A generation error leaves without what it came of: providers quote the key and the prompt in their errors, answers
+    quote customers, and a host that logs an error prints all of its causes.
+    """
+    with tracer.start_as_current_span(
+        name, attributes=attributes, record_exception=False, set_status_on_exception=False
+    ) as span:
+        try:
+            yield
+        except BaseException as error:
+            _record(span, error)
+            if isinstance(error, AIGenerationError):
+                error.__cause__ = error.__context__ = None
+            raise
+
+
+def _record(span: Span, error: BaseException) -> None:
+    kind, reason = type(error), getattr(error, "reason", None)
+    said = {"exception.type": f"{kind.__module__}.{kind.__qualname__}"}
+    if isinstance(reason, str):
+        said["ai_service.reason"] = reason
+    span.add_event("exception", said)
+    span.set_status(StatusCode.ERROR, f"{kind.__name__} {reason}" if isinstance(reason, str) else kind.__name__)
 
 
 def instrument(*, include_content: bool = False, configure: bool = True) -> None:

@@ -17,7 +17,7 @@ from typing import Self
 from aiohttp import web
 from pydantic import TypeAdapter
 
-from tests.provider.reactions import Cut, Drip, Hang, Held, Reaction, Reset, Sampled
+from tests.provider.reactions import Cut, Drip, Endless, Hang, Held, Reaction, Reset, Sampled
 from tests.provider.received import OTHER_VENDORS, PATHS, JsonObject, ReceivedRequest
 from tests.provider.rendering import Rendered, render
 
@@ -133,6 +133,8 @@ async def _react(reaction: Reaction, request: ReceivedRequest, http: web.Request
             return _reset(http)
         case Cut(reply):
             return await _cut(render(reply, request), http)
+        case Endless():
+            return await _pour(reaction, http)
         case Drip(reply, _):
             return await _drip(render(reply, request), reaction, http)
         case _:
@@ -157,6 +159,13 @@ async def _cut(rendered: Rendered, http: web.Request) -> web.StreamResponse:
     await response.write(rendered.body[: len(rendered.body) // 2])
     _transport(http).abort()
     return response
+
+
+async def _pour(endless: Endless, http: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(status=endless.status, headers={"content-type": "application/json"})
+    await response.prepare(http)
+    while True:
+        await response.write(endless.chunk)
 
 
 async def _drip(rendered: Rendered, drip: Drip, http: web.Request) -> web.StreamResponse:

@@ -31,6 +31,7 @@ from tests.serving import AMBIGUOUS, FORBIDDEN, MODELS, PATIENCE_S, POST, TEXT_A
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
 shop, ai = serving.shop, serving.ai
 
+REDIRECT = RawBody("", status=308, headers={"location": "https://elsewhere.example/v1"})
 OTHER_POST = POST.replace("Bonjour", "Bonsoir")
 
 FAULTS = [
@@ -53,13 +54,20 @@ FAULTS = [
     Fault("truncated_before_it_began", Answer(None, finish="length"), "truncated", 200, True, "its usage"),
     Fault("wrong_schema", Answer(WRONG), "invalid_output", 200, True, "its usage"),
     Fault("rule_broken", Answer(FORBIDDEN), "invalid_output", 200, True, "its usage"),
-    Fault("html_with_200", HTML_PAGE, "invalid_output", 200, True, "the bound"),
-    Fault("empty_object", NOT_AN_ANSWER, "invalid_output", 200, True, "the bound"),
-    Fault("broken_body", BROKEN_JSON, "invalid_output", 200, True, "the bound"),
+    Fault("html_with_200", HTML_PAGE, "server_error", 200, True, "nothing"),
+    Fault("empty_object", NOT_AN_ANSWER, "server_error", 200, True, "nothing"),
+    Fault("broken_body", BROKEN_JSON, "connection", 200, True, "the bound"),
+    Fault("error_in_200", RawBody('{"error": {"message": "m", "code": 503}}'), "server_error", 503, True, "nothing"),
+    Fault("too_early", HttpError(425), "server_error", 425, True, "nothing"),
+    Fault("bad_sample", HttpError(400, code="json_validate_failed"), "invalid_output", 400, True, "nothing"),
+    Fault(
+        "half_an_emoji_escaped", Answer(POST.replace("Bonjour", "\\ud83d")), "invalid_output", 200, True, "its usage"
+    ),
     Fault("400", HttpError(400), "rejected", 400, False, "nothing"),
     Fault("401", UNAUTHORIZED, "rejected", 401, False, "nothing"),
     Fault("403", HttpError(403), "rejected", 403, False, "nothing"),
     Fault("404", MODEL_NOT_FOUND, "rejected", 404, False, "nothing"),
+    Fault("redirect", REDIRECT, "rejected", 308, False, "nothing"),
     Fault("quota", QUOTA_EXHAUSTED, "quota", 429, False, "nothing"),
     Fault("payment_required", HttpError(402), "quota", 402, False, "nothing"),
     Fault("refusal", Refusal(), "content_filter", 200, False, "its usage"),
@@ -120,7 +128,7 @@ async def test_every_text_feature_retries_by_the_same_policy(shop: Shop, ai: AIS
     result = await shop.ask(ai, feature)
 
     rows = await ai.attempts(result.request_id)
-    assert [row.status for row in rows if row.question == 0] == ["server_error", "invalid_output", "ok"]
+    assert [row.status for row in rows if row.question == 0] == ["server_error", "connection", "ok"]
     assert {row.status for row in rows if row.question > 0} <= {"ok"}
     assert serving.sums_agree(result, rows)
 

@@ -91,6 +91,7 @@ class HttpError:
     _: KW_ONLY
     type: str = "server_error"
     code: str | None = None
+    param: str | None = None
     message: str = "a scripted failure"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -99,10 +100,11 @@ class HttpError:
 class RawBody:
     """A verbatim body."""
 
-    text: str
+    text: str | bytes
     _: KW_ONLY
     status: int = HTTPStatus.OK
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 Reply = Answer | Sampled | Refusal | Picture | PictureText | PictureUrl | HttpError | RawBody
@@ -127,6 +129,14 @@ class Hang:
 
 
 @dataclass(frozen=True)
+class Endless:
+    """A body without end; what it sends is the same again and again."""
+
+    chunk: bytes
+    status: int = HTTPStatus.OK
+
+
+@dataclass(frozen=True)
 class Drip:
     """A reply sent byte by byte."""
 
@@ -143,7 +153,7 @@ class Held:
     until: asyncio.Event
 
 
-Reaction = Reply | Reset | Cut | Hang | Drip | Held
+Reaction = Reply | Reset | Cut | Hang | Endless | Drip | Held
 """Every way to react."""
 
 

@@ -44,10 +44,11 @@ def render(reply: Reply, request: ReceivedRequest) -> Rendered:
     """
     match reply:
         case HttpError():
-            error: JsonObject = {"message": reply.message, "type": reply.type, "param": None, "code": reply.code}
+            error: JsonObject = {"message": reply.message, "type": reply.type, "param": reply.param, "code": reply.code}
             return Rendered(body=_json({"error": error}), status=reply.status, headers=reply.headers)
         case RawBody():
-            return Rendered(body=reply.text.encode(), status=reply.status, content_type=reply.content_type)
+            body = reply.text if isinstance(reply.text, bytes) else reply.text.encode()
+            return Rendered(body=body, status=reply.status, content_type=reply.content_type, headers=reply.headers)
         case Sampled():
             return render(_sampled(request), request)
         case _:
