@@ -11,6 +11,7 @@ from agents.providers import Credentials, Providers
 from ai_service.background import Background
 from ai_service.errors import ConfigurationError
 from ai_service.heap import freeze_once
+from ai_service.hosts_contexts import HostsContexts
 from ai_service.model_chains import ModelChains
 from ai_service.runtime import Runtime
 from ai_service.settings import Settings
@@ -42,7 +43,7 @@ async def open_runtime(
         settings=settings,
         engine=engine,
         ledger=await stack.enter_async_context(SqlLedger(engine)),
-        contexts=contexts or SqlContextSource(engine),
+        contexts=HostsContexts(contexts) if contexts else SqlContextSource(engine),
         models=models,
         places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),
         background=await stack.enter_async_context(Background()),

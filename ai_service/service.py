@@ -1,5 +1,6 @@
 """`AIService`: the one object a backend awaits."""
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self, TypeVar
@@ -7,6 +8,7 @@ from typing import Self, TypeVar
 from ai_service import features
 from ai_service.arguments import ContentReading, StateEdit, StrategyReading
 from ai_service.bookkeeping import Bookkeeping
+from ai_service.briefs import as_brief
 from ai_service.contexts import load_strategy, missing_content
 from ai_service.errors import ConfigurationError, NotFound
 from ai_service.ids import Id
@@ -68,7 +70,7 @@ class AIService(
         Raises ConfigurationError where neither a model nor a key is set: a host that lost its key must not save
         what the sandbox writes.
         """
-        settings = Settings.from_env().overridden(model=model, image_model=image_model, database_url=database_url)
+        settings = Settings.from_env(model=model, image_model=image_model, database_url=database_url)
         for feature in set(Feature) - {Feature.IMAGE}:
             settings.chain(feature)
         return cls(settings, context_source=context_source)
@@ -89,10 +91,11 @@ class AIService(
         self._runtime = None
         await self._stack.aclose()
 
-    async def add_brief(self, brief: Brief) -> BriefIds:
-        """Store a business and its campaign; return their keys."""
+    async def add_brief(self, brief: Brief | Mapping[str, object]) -> BriefIds:
+        """Store a business and its campaign, as a `Brief` or its fields; return their keys. Raises InvalidRequest."""
+        asked = as_brief(brief)
         async with answering(self._open) as engine:
-            return await add_brief(engine, brief)
+            return await add_brief(engine, asked)
 
     async def get_strategy(self, campaign_id: Id) -> CampaignStrategy:
         """Return the newest calendar of a campaign. Raises NotFound where there is none."""

@@ -1,6 +1,6 @@
 """The reply to a customer's message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, Field
@@ -97,7 +97,7 @@ class Replies(Generating):
         customer_id: str | None = None,
         channel: Channel | str | None = None,
         last_customer_message_at: datetime | None = None,
-        thread: Sequence[Turn] = (),
+        thread: Iterable[Turn] | None = None,
     ) -> AIResult[ReplySuggestion]:
         """Return a reply for a person to send, or to take over from; what is `auto_sendable` a host may send by itself.
 
@@ -115,7 +115,7 @@ class Replies(Generating):
             customer_id=customer_id,
             channel=channel,
             last_customer_message_at=last_customer_message_at,
-            thread=list(thread),
+            thread=thread,
         )
 
 
