@@ -224,8 +224,5 @@ def _printable(part: int | str) -> str:
 
 
 def _shown(value: object) -> str:
-    try:
-        text = repr(value)
-    except Exception:  # it is a caller's object, which may raise anything
-        text = f"a {type(value).__name__}"
+    text = repr(value)
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"

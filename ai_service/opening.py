@@ -1,5 +1,6 @@
 """Opens a service: imports what its calls need, opens the database, the ledger and the model providers."""
 
+import asyncio
 from contextlib import AsyncExitStack
 
 from pydantic_ai.concurrency import ConcurrencyLimiter
@@ -34,6 +35,8 @@ async def open_runtime(
     """
     load_agents()
     models = await _open_models(settings, stack, clock=clock)
+    settings.check_text_models()
+    await models.check()
     with storage_errors():
         engine = create_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
@@ -48,6 +51,7 @@ async def open_runtime(
         places=ConcurrencyLimiter(settings.max_running, max_queued=settings.max_queued, name="ai_service"),
         background=await stack.enter_async_context(Background()),
         clock=clock,
+        loop=asyncio.get_running_loop(),
     )
 
 

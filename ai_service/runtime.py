@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # some types are imported for type checkers alone
 
+from asyncio import AbstractEventLoop
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ class Runtime:
     places: ConcurrencyLimiter
     background: Background
     clock: Clock
+    loop: AbstractEventLoop
+    """The event loop that it was opened in, and is used in alone."""
 
 
 @asynccontextmanager

@@ -157,6 +157,17 @@ class Settings(BaseSettings):
             )
         return [name]
 
+    def check_text_models(self) -> None:
+        """Raise ConfigurationError where a text feature has no model."""
+        for feature in set(Feature) - {Feature.IMAGE}:
+            self.chain(feature)
+
+    def names_model(self, feature: Feature) -> bool:
+        """Return whether the settings name a feature's model; else its default holds, or there is none."""
+        if feature is Feature.IMAGE:
+            return feature in self.models or bool(self.image_model)
+        return feature in self.models or self._text_model() is not None
+
     def limits(self, feature: Feature) -> "FeatureLimits":
         """Return what a call of the feature may take."""
         own = self.features.get(feature, Limits())

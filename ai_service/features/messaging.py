@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from ai_service.contexts import load_business, load_campaign
 from ai_service.default import on_default
@@ -17,6 +17,7 @@ from deps.call import Call
 from deps.messaging import ReplyTask
 from models.brief import WEEKDAYS, Brief, CampaignContext
 from models.messaging import Channel, Handover, Intent, ReplySuggestion, Turn
+from models.moments import Moment
 from models.vocabulary import Feature
 
 __all__ = ("Channel", "Handover", "Intent", "ReplySuggestion", "Turn", "suggest_reply")
@@ -33,7 +34,7 @@ class ReplyRequest(CallRequest):
     """The customer, in the host's terms; for the ledger, never sent to a model."""
     channel: Channel | None = None
     """Where the customer wrote."""
-    last_customer_message_at: AwareDatetime | None = None
+    last_customer_message_at: Moment | None = None
     """Time of the customer's last message: some channels close 24 hours later."""
     thread: list[Turn] = Field(default_factory=list[Turn], max_length=50)
     """Earlier messages, oldest first."""
