@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from ai_service.ids import StoredId
 from models.base import Given
+from models.moments import Moment
 from models.records import BudgetPeriod, CostGroup
 from models.vocabulary import ContentState, Feature
 from storage.reservations import BudgetKey
@@ -84,8 +85,8 @@ class CostsReading(Given):
     by: CostGroup
     business_id: StoredId | None = None
     campaign_id: StoredId | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -97,7 +98,7 @@ class CostsReading(Given):
 class Deletion(Given):
     """Arguments of `delete_before` and `anonymise_before`."""
 
-    before: AwareDatetime
+    before: Moment
     """Rows of this moment and later stay."""
     business_id: StoredId | None = None
     """None: of all businesses."""

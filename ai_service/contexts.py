@@ -1,9 +1,13 @@
 """Loads and checks what a call is based on before any request: business, campaign, planned day."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from ai_service.days import day_notes, day_task, planned_day
-from ai_service.errors import InvalidRequest, NotFound, Problem
+from ai_service.errors import InvalidRequest, NotFound, Problem, problems_of
 from ai_service.requests import CampaignRequest, DayRequest
 from ai_service.runtime import Runtime
 from deps.tasks import DayTask
@@ -23,19 +27,30 @@ class Day(NamedTuple):
 
 
 async def load_business(runtime: Runtime, business_id: str) -> BusinessContext:
-    """Return a business. Raises NotFound."""
-    business = await runtime.contexts.get_business(business_id)
+    """Return a business. Raises NotFound, and InvalidRequest for one stored by a version that took more."""
+    with _stored("business"):
+        business = await runtime.contexts.get_business(business_id)
     if business is None:
         raise NotFound(f"no business {business_id!r}: pass one that add_brief returned or your ContextSource knows")
     return business
 
 
 async def load_campaign(runtime: Runtime, business_id: str, campaign_id: str) -> CampaignContext:
-    """Return a campaign of this business. Raises NotFound, also for a campaign of another business."""
-    campaign = await runtime.contexts.get_campaign(business_id, campaign_id)
+    """Return a campaign of this business. Raises as `load_business`; another business's campaign is not found."""
+    with _stored("campaign"):
+        campaign = await runtime.contexts.get_campaign(business_id, campaign_id)
     if campaign is None:
         raise NotFound(f"business {business_id!r} has no campaign {campaign_id!r}: pass ids that belong together")
     return campaign
+
+
+@contextmanager
+def _stored(part: str) -> Generator[None]:
+    """Raise what a stored part of a brief breaks as the package's own error."""
+    try:
+        yield
+    except ValidationError as error:
+        raise InvalidRequest(problems_of(error, prefix=f"{part}.")) from error
 
 
 async def load_brief(runtime: Runtime, request: CampaignRequest) -> Brief:

@@ -186,32 +186,65 @@ def problems_of(error: ValidationError, *, prefix: str = "") -> list[Problem]:
 
 
 def _problem(item: ErrorDetails, prefix: str) -> Problem:
-    field = prefix + (".".join(map(str, item["loc"])) or "(whole)")
-    if item["type"] == "value_error":
+    field = prefix + (".".join(map(_printable, item["loc"])) or "(whole)")
+    kind = item["type"]
+    if kind == "value_error":
         # Our own validators say what is wrong and, after a colon, the way out.
         message, _, fix = item["msg"].removeprefix("Value error, ").partition(": ")
         return Problem(field, message, fix or _fix(""))
-    if item["type"] == "missing":
+    if kind == "missing":
         return Problem(field, "is missing", _fix("missing"))
-    return Problem(field, f"{item['msg']}, got {_shown(item['input'])}", _fix(item["type"]))
+    if kind == "string_too_short" and not item["input"]:
+        return Problem(field, "is empty", "write something that can be seen")
+    return Problem(field, f"{item['msg']}, got {_shown(item['input'])}", _fix(kind))
 
 
+_DATE = "write it as YYYY-MM-DD, e.g. 2026-12-01"
+_MOMENT = "pass a moment with a time zone, e.g. datetime(2026, 11, 1, tzinfo=UTC)"
+_NUMBER = "write a number, e.g. 7.20"
+_WHOLE_NUMBER = "write a whole number"
 _FIXES = {
     "missing": "add it",
     "extra_forbidden": "remove it, or correct its spelling",
     "enum": "use one of the values named",
+    "literal_error": "use one of the values named",
     "string_too_long": "shorten it",
-    "string_too_short": "write something, or leave the field out",
+    "string_too_short": "write more",
     "string_pattern_mismatch": "write it in the form named",
+    "string_type": "write a text",
+    "string_unicode": "remove the half characters",
     "too_long": "remove entries",
     "too_short": "add an entry",
+    "list_type": "pass a list",
+    "iteration_error": "pass a list",
+    "model_type": "pass its fields as a dict, or an object of the type named",
     "uuid_parsing": "pass an id that add_brief or a result returned",
+    "int_type": _WHOLE_NUMBER,
+    "int_parsing": _WHOLE_NUMBER,
+    "int_from_float": _WHOLE_NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "timezone_aware": "add a time zone, e.g. datetime(2026, 11, 1, tzinfo=UTC)",
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
 }
 _MAX_SHOWN = 60
 
 
 def _fix(kind: str) -> str:
     return _FIXES.get(kind, "correct the value")
+
+
+def _printable(part: int | str) -> str:
+    """Return a part of a path as any encoding can write it."""
+    return str(part).encode("utf-8", "backslashreplace").decode()
 
 
 def _shown(value: object) -> str:

@@ -1,5 +1,6 @@
 """Opens a service: imports what its calls need, opens the database, the ledger and the model providers."""
 
+import asyncio
 from contextlib import AsyncExitStack
 
 from agents import load_agents
@@ -10,6 +11,7 @@ from agents.providers import Credentials, Providers
 from ai_service.background import Background
 from ai_service.errors import ConfigurationError
 from ai_service.heap import freeze_once
+from ai_service.hosts_contexts import HostsContexts
 from ai_service.model_chains import ModelChains
 from ai_service.runtime import Runtime
 from ai_service.settings import Settings
@@ -32,6 +34,8 @@ async def open_runtime(
     """
     load_agents()
     models = await _open_models(settings, stack, clock=clock)
+    settings.check_text_models()
+    await models.check()
     with storage_errors():
         engine = create_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
@@ -44,10 +48,11 @@ async def open_runtime(
         settings=settings,
         engine=engine,
         ledger=await stack.enter_async_context(ledger),
-        contexts=contexts or SqlContextSource(engine),
+        contexts=HostsContexts(contexts) if contexts else SqlContextSource(engine),
         models=models,
         background=await stack.enter_async_context(Background()),
         clock=clock,
+        loop=asyncio.get_running_loop(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # some types are imported for type checkers alone
 
+from asyncio import AbstractEventLoop
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ class Runtime:
     models: ModelChains
     background: Background
     clock: Clock
+    loop: AbstractEventLoop
+    """The event loop that it was opened in, and is used in alone."""
 
 
 @asynccontextmanager

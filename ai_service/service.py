@@ -1,5 +1,7 @@
 """`AIService`: the one object a backend awaits."""
 
+import asyncio
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self, TypeVar
@@ -7,8 +9,10 @@ from typing import Self, TypeVar
 from ai_service import features
 from ai_service.arguments import ContentReading, StateEdit, StrategyReading
 from ai_service.bookkeeping import Bookkeeping
+from ai_service.briefs import as_brief
 from ai_service.contexts import load_strategy, missing_content
 from ai_service.errors import ConfigurationError, NotFound
+from ai_service.health import examined
 from ai_service.ids import Id
 from ai_service.requests import checked
 from ai_service.runtime import Runtime, answering
@@ -17,6 +21,7 @@ from deps.clock import CLOCK, Clock
 from deps.protocols import ContextSource
 from models.base import Given
 from models.brief import Brief
+from models.readiness import Readiness
 from models.records import BriefIds, SavedContent
 from models.strategy import CampaignStrategy
 from models.vocabulary import ContentState, Feature
@@ -68,9 +73,8 @@ class AIService(
         Raises ConfigurationError where neither a model nor a key is set: a host that lost its key must not save
         what the sandbox writes.
         """
-        settings = Settings.from_env().overridden(model=model, image_model=image_model, database_url=database_url)
-        for feature in set(Feature) - {Feature.IMAGE}:
-            settings.chain(feature)
+        settings = Settings.from_env(model=model, image_model=image_model, database_url=database_url)
+        settings.check_text_models()
         return cls(settings, context_source=context_source)
 
     async def __aenter__(self) -> Self:
@@ -85,14 +89,16 @@ class AIService(
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Write what the ledger still holds and close everything."""
+        """Write what the ledger still holds and close everything. Raises ConfigurationError in another event loop."""
+        _ = self._open
         self._runtime = None
         await self._stack.aclose()
 
-    async def add_brief(self, brief: Brief) -> BriefIds:
-        """Store a business and its campaign; return their keys."""
+    async def add_brief(self, brief: Brief | Mapping[str, object]) -> BriefIds:
+        """Store a business and its campaign, as a `Brief` or its fields; return their keys. Raises InvalidRequest."""
+        asked = as_brief(brief)
         async with answering(self._open) as engine:
-            return await add_brief(engine, brief)
+            return await add_brief(engine, asked)
 
     async def get_strategy(self, campaign_id: Id) -> CampaignStrategy:
         """Return the newest calendar of a campaign. Raises NotFound where there is none."""
@@ -121,6 +127,13 @@ class AIService(
             raise NotFound(f"no content {str(request.content_id)!r}: pass the content_id of a result")
         return saved
 
+    async def ready(self) -> Readiness:
+        """Return what works, for a health check: database, migrations, each feature's model and key, prices.
+
+        Sends no request to a provider.
+        """
+        return await examined(self._open)
+
     def _checked(self, kind: type[GivenT], **arguments: object) -> GivenT:
         return checked(kind, hosts_ids=self._context_source is not None, **arguments)
 
@@ -128,4 +141,8 @@ class AIService(
     def _open(self) -> Runtime:
         if self._runtime is None:
             raise ConfigurationError("the service is not open: use it inside `async with AIService.from_env() as ai:`")
+        if self._runtime.loop is not asyncio.get_running_loop():
+            raise ConfigurationError(
+                "the service was opened in another event loop: open one in each loop, or use ai_service.sync"
+            )
         return self._runtime

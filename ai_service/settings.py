@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from ai_service.errors import ConfigurationError, Problem, problems_of
+from ai_service.variables import ENV_FILE, PREFIX, decoding_problem, without_blank
+from models.base import Given
+from models.receiving import is_blank, received
 from models.server_profile import ServerProfile
 from models.vocabulary import Feature
 
@@ -34,10 +37,8 @@ def _as_list(value: object) -> object:
 ModelNames = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=5)]
 
 
-class Limits(BaseModel):
+class Limits(Given):
     """What one feature may take; None: the general setting holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     request_timeout_s: float | None = Field(default=None, gt=0)
     """Seconds one HTTP request may take."""
@@ -50,12 +51,17 @@ class Limits(BaseModel):
 
 
 class Settings(BaseSettings):
-    """All settings. Each field is the variable `AI_SERVICE_<FIELD>`; providers' own variables keep their names."""
+    """All settings. Each field is the variable `AI_SERVICE_<FIELD>`; providers' own variables keep their names.
+
+    What is blank is unset. Raises ConfigurationError naming the variable that is wrong.
+    """
 
     model_config = SettingsConfigDict(
-        env_prefix="AI_SERVICE_",
-        env_file=".env",
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",
         env_nested_delimiter="__",
+        allow_inf_nan=False,
         extra="ignore",
         frozen=True,
         populate_by_name=True,
@@ -67,7 +73,7 @@ class Settings(BaseSettings):
     """JSON: models per feature; a list is a model and its fallbacks."""
     image_model: str | None = None
     """`provider:model` of the image feature, or `sandbox`; by default `openai:gpt-image-2`."""
-    database_url: str = "sqlite+aiosqlite:///ai_service.db"
+    database_url: str = Field(default="sqlite+aiosqlite:///ai_service.db")
     """SQLAlchemy URL of an async driver."""
     request_timeout_s: float = Field(default=20, gt=0)
     """Seconds one HTTP request of a text feature may take."""
@@ -86,7 +92,7 @@ class Settings(BaseSettings):
     unknown_price_usd_per_mtok: Decimal | None = Field(default=None, gt=0)
     """USD for a million tokens to charge to budgets where a model's price is unknown; None: such calls are refused
     where a budget holds."""
-    prices: str | None = None
+    prices: str | None = Field(default=None)
     """A file of newer or additional prices, or an http(s) address that they are read from every hour; None: those of
     the installed genai-prices."""
     max_output_tokens: int = Field(default=4_000, ge=16)
@@ -107,22 +113,50 @@ class Settings(BaseSettings):
         for name, value in super().__repr_args__():
             yield name, _without_passwords(value) if isinstance(value, str) else value
 
-    @classmethod
-    def from_env(cls) -> Self:
-        """Return the settings of the environment. Raises ConfigurationError naming the variable that is wrong."""
+    # Any: each setting is of its own type, and Pydantic checks it
+    def __init__(self, **given: Any) -> None:
         try:
-            return cls()
+            super().__init__(**given)
         except SettingsError as error:
             raise ConfigurationError(f"a variable that holds JSON can't be read: {error}; correct its JSON") from error
         except ValidationError as error:
             raise ConfigurationError("; ".join(map(_named, problems_of(error)))) from error
+        except UnicodeDecodeError as error:
+            raise ConfigurationError(decoding_problem(error)) from error
+        except OSError as error:
+            raise ConfigurationError(f"{ENV_FILE} can't be read ({error.strerror}): correct its permissions") from error
 
-    def overridden(self, *, model: str | None, image_model: str | None, database_url: str | None) -> Self:
-        """Return the settings with what is passed put over them; a model named here also wins over `models`."""
+    @classmethod
+    def from_env(
+        cls, *, model: str | None = None, image_model: str | None = None, database_url: str | None = None
+    ) -> Self:
+        """Return the settings of the environment, with what is passed put over them.
+
+        A model named here also wins over `models`. Raises ConfigurationError naming the variable that is wrong.
+        """
         given = {"model": model, "image_model": image_model, "database_url": database_url}
+        settings = cls(**{name: value for name, value in given.items() if value is not None and not is_blank(value)})
         named = {feature for feature in Feature if (image_model if feature is Feature.IMAGE else model)}
-        models = {feature: names for feature, names in self.models.items() if feature not in named}
-        return self.model_copy(update={"models": models, **{key: value for key, value in given.items() if value}})
+        models = {feature: names for feature, names in settings.models.items() if feature not in named}
+        return settings.model_copy(update={"models": models})
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources, without blank variables; a variable that is no setting's is warned of."""
+        known = {str(field.validation_alias or f"{PREFIX}{name}".upper()) for name, field in cls.model_fields.items()}
+        return init_settings, *(without_blank(source, known=known) for source in (env_settings, dotenv_settings))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _receive(cls, data: object) -> object:
+        return received(cls, data)
 
     def chain(self, feature: Feature) -> list[str]:
         """Return the names of a feature's model and its fallbacks. Raises ConfigurationError where none is set."""
@@ -135,6 +169,17 @@ class Settings(BaseSettings):
                 f"(AI_SERVICE_IMAGE_MODEL for images), or to {SANDBOX!r} to try things out without a key"
             )
         return [name]
+
+    def check_text_models(self) -> None:
+        """Raise ConfigurationError where a text feature has no model."""
+        for feature in set(Feature) - {Feature.IMAGE}:
+            self.chain(feature)
+
+    def names_model(self, feature: Feature) -> bool:
+        """Return whether the settings name a feature's model; else its default holds, or there is none."""
+        if feature is Feature.IMAGE:
+            return feature in self.models or bool(self.image_model)
+        return feature in self.models or self._text_model() is not None
 
     def limits(self, feature: Feature) -> "FeatureLimits":
         """Return what a call of the feature may take."""

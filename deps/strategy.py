@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from deps.tasks import Task
-from models.base import Given
+from models.base import Frozen
 from models.brief import Offer
 from models.vocabulary import ContentType, Network, Role
 
@@ -17,7 +17,7 @@ class PillarTask(Task):
     kind: Literal["pillars"] = "pillars"
 
 
-class DayBrief(Given):
+class DayBrief(Frozen):
     """One day that a theme is asked for."""
 
     day: int

@@ -7,12 +7,12 @@ from typing import TypeGuard
 
 from pydantic import Field
 
-from models.base import Given
+from models.base import Frozen
 from models.brief import Offer
 from models.vocabulary import ContentType, Feature, Network, Role
 
 
-class Task(Given):
+class Task(Frozen):
     """One question. Each class that is asked has a `kind` of its own, with its name as the default."""
 
     language: str = Field(min_length=1)
@@ -31,7 +31,7 @@ def _is_asked(value: object) -> TypeGuard[type[Task]]:
     return isinstance(value, type) and issubclass(value, Task) and "kind" in value.model_fields
 
 
-class DayTask(Given):
+class DayTask(Frozen):
     """One planned day that something is made for."""
 
     day: int
@@ -46,7 +46,7 @@ class DayTask(Given):
     call_to_action: str | None
 
 
-class Rewrite(Given):
+class Rewrite(Frozen):
     """One part of an earlier answer that broke a rule."""
 
     part: str

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from evals.fixtures import load_brief
-from models.base import Given, Output
+from models.base import Frozen, Output
 from models.brief import Brief
 from models.strategy import CALENDAR_DAYS, CalendarDay, CampaignStrategy
 from models.vocabulary import Feature
@@ -16,7 +16,7 @@ from models.vocabulary import Feature
 OutputT_co = TypeVar("OutputT_co", bound=Output, covariant=True)
 
 
-class Market(Given):
+class Market(Frozen):
     """Metadata of a case: the business's market."""
 
     language: str
@@ -25,7 +25,7 @@ class Market(Given):
     """ISO 3166-1 code, as in the brief."""
 
 
-class BusinessCase(Given):
+class BusinessCase(Frozen):
     """A task for a fixture business."""
 
     business: str

@@ -7,13 +7,13 @@ import yaml
 from pydantic import Field, TypeAdapter
 
 from ai_service.cli import brief_file
-from models.base import Given
+from models.base import Frozen
 from models.brief import Brief
 
 _FOLDER = Path(__file__).parent
 
 
-class CustomerMessage(Given):
+class CustomerMessage(Frozen):
     """A message to a business, and whether a person must answer it."""
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")

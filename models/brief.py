@@ -1,26 +1,51 @@
 """The brief: a business's description of itself and of one campaign, on which every answer is based."""
 
 from datetime import date
-from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+import regex
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
+from models.amounts import Amount
 from models.base import Given
-from models.time_zones import is_zone, zone_of_country
+from models.choices import Choice
+from models.codes import Country, Currency, Subdivision
+from models.language_tags import Language
+from models.time_zones import TimeZone, zone_of_country
 from models.vocabulary import Network
+
+_LINK = r"^https?://[^\s<>\"]+$"
+_HEX_COLOR = r"^#[0-9a-fA-F]{6}$"
+_SHOWN = 60
+"""Characters of a wrong value that an error shows."""
+
+
+def _as_link(value: object) -> object:
+    """Accept a scheme in capitals."""
+    if not isinstance(value, str):
+        return value
+    scheme, mark, rest = value.strip().partition("://")
+    link = f"{scheme.lower()}{mark}{rest}"
+    if regex.search(_LINK, link):
+        return link
+    raise ValueError(f"{value[:_SHOWN]!r} is no link: write the whole address, e.g. https://levain.example")
+
+
+def _as_hex_color(value: object) -> object:
+    if isinstance(value, str) and not regex.search(_HEX_COLOR, value.strip()):
+        raise ValueError(f"{value[:_SHOWN]!r} is no colour: write it as #rrggbb, e.g. #c0392b")
+    return value
+
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00]*$")]
-Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2048)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Link = Annotated[str, StringConstraints(pattern=_LINK, max_length=2048), BeforeValidator(_as_link)]
+HexColor = Annotated[str, StringConstraints(pattern=_HEX_COLOR), BeforeValidator(_as_hex_color)]
 
 
-class Weekday(StrEnum):
+class Weekday(Choice):
     """A day of the week, Monday first."""
 
     MONDAY = "monday"
@@ -42,9 +67,9 @@ class Offer(Given):
     """The offer in the business's words."""
     percent_off: int | None = Field(default=None, ge=1, le=100)
     """Discount in percent."""
-    price: Decimal | None = Field(default=None, ge=0)
+    price: Amount | None = None
     """Price in `currency`."""
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    currency: Currency | None = None
     """ISO 4217 code of `price`."""
     code: str | None = Field(default=None, min_length=2, max_length=40)
     """Coupon code, published exactly as written here."""
@@ -90,11 +115,11 @@ class BusinessContext(Given):
     """BCP 47 tags; content is written in the first."""
     audience: Line | None = None
     """Its target audience."""
-    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    country: Country | None = None
     """ISO 3166-1 code; it determines the public holidays."""
-    subdivision: str | None = Field(default=None, pattern=r"^[A-Z0-9]{1,3}$")
+    subdivision: Subdivision | None = None
     """ISO 3166-2 part after the hyphen, where holidays differ (`BY`)."""
-    time_zone: str | None = None
+    time_zone: TimeZone | None = None
     """IANA name of its time zone, e.g. `Europe/Paris`; None: that of the country, where it has one."""
     networks: list[Network] = Field(default_factory=list[Network], max_length=len(Network))
     """Networks it publishes on."""
@@ -122,13 +147,6 @@ class BusinessContext(Given):
     """Colours as `#rrggbb`, the primary one first."""
     material_connection: Line | None = None
     """Who pays for or gives what is shown; None if nobody does."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_known(cls, name: str | None) -> str | None:
-        if name is not None and not is_zone(name):
-            raise ValueError(f"{name!r} is no time zone: take an IANA name, e.g. Europe/Paris")
-        return name
 
     @property
     def zone(self) -> ZoneInfo | None:

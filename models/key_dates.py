@@ -35,13 +35,10 @@ def key_dates(brief: Brief, dates: list[date]) -> dict[date, Occasion]:
 
 
 def _public_holidays(business: BusinessContext, years: set[int]) -> dict[date, str]:
-    """Return public holidays in the business's language, else in English; none for an unknown country."""
+    """Return public holidays in the business's language, else in English; none where it names no country."""
     if business.country is None:
         return {}
-    try:
-        known = holidays.country_holidays(business.country)
-    except NotImplementedError:
-        return {}
+    known = holidays.country_holidays(business.country)
     # Ukraine has no public holidays under martial law; the same days are observed as working days.
     categories = [category for category in (PUBLIC, WORKDAY) if category in known.supported_categories]
     calendars = (

@@ -5,12 +5,18 @@ from pathlib import Path
 from typing import Annotated
 
 import regex
+from babel import Locale
+from babel.core import get_global
 from pydantic import BeforeValidator, StringConstraints
+
+from models.codes import country_code
 
 UNDETERMINED = "und"
 """The tag of a language that isn't known."""
 _PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _TAG = regex.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*+")
+_NO_ONES = {UNDETERMINED, "mul", "zxx"}
+"""Codes for texts of no one language."""
 _REMARK = regex.compile(r"\s*\([^()]*+\)\s*$")
 
 
@@ -28,6 +34,45 @@ def language_tag(text: str) -> str | None:
     return "-".join([known, *map(_as_subtag, subtags)])
 
 
+def assigned_tag(text: str) -> str | None:
+    """Return the tag that `text` writes in another case or with underscores: `en-US` of `en_us`, `he` of `iw`.
+
+    None: it is no tag, or its language or country is not assigned.
+    """
+    if not _TAG.fullmatch(text):
+        return None
+    code, *subtags = regex.split("[-_]", text)
+    tag = [_assigned(code.casefold()), *map(_assigned_subtag, subtags)]
+    return None if None in tag else "-".join(filter(None, tag))
+
+
+def _assigned(code: str) -> str | None:
+    if code in _NO_ONES:
+        return None
+    if code in (aliases := get_global("language_aliases")):
+        return aliases[code].replace("_", "-")
+    return code if code in _likely() or code in Locale("en").languages else None
+
+
+@cache
+def _likely() -> frozenset[str]:
+    """Return the codes of the languages that CLDR knows where to place; English names it has for fewer."""
+    return frozenset(tag.partition("_")[0] for tag in get_global("likely_subtags"))
+
+
+def _assigned_subtag(subtag: str) -> str | None:
+    return country_code(subtag) if len(subtag) == 2 and subtag.isalpha() else _as_subtag(subtag)
+
+
+def _as_assigned(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if tag := assigned_tag(value.strip()):
+        return tag
+    example = assigned_tag(language_tag(value) or "") or "pt-BR"
+    raise ValueError(f"{value[:_SHOWN]!r} is no language's tag: write its BCP 47 tag, e.g. {example}")
+
+
 def _as_subtag(subtag: str) -> str:
     """Return a subtag in its usual case: a script in title case, a region in capitals."""
     if len(subtag) == 4 and subtag.isalpha():
@@ -42,8 +87,13 @@ def _as_tag(value: object) -> object:
     return language_tag(value) or (value if regex.match(_PATTERN, value) else UNDETERMINED)
 
 
+_SHOWN = 40
+"""Characters of a wrong tag that an error shows."""
+
+Language = Annotated[str, StringConstraints(pattern=_PATTERN), BeforeValidator(_as_assigned)]
+"""A BCP 47 tag of an assigned language, from a caller."""
 LanguageTag = Annotated[str, StringConstraints(pattern=_PATTERN), BeforeValidator(_as_tag)]
-"""A BCP 47 tag, `und` where a model wrote none."""
+"""A BCP 47 tag from a model, `und` where it wrote none."""
 
 
 @cache

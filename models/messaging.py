@@ -1,11 +1,12 @@
 """A suggested reply to a customer's message: the part that a model writes, and the finished suggestion."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from models.base import Given, Output
+from models.choices import Choice
 from models.fact_paths import PATTERN, fact_paths
 from models.language_tags import LanguageTag
 from models.vocabulary import Quality, Violation
@@ -30,7 +31,7 @@ def _as_intent(value: object) -> object:
     return value if value in list(Intent) else Intent.OTHER
 
 
-class Channel(StrEnum):
+class Channel(Choice):
     """Where the customer wrote."""
 
     COMMENT = "comment"
@@ -55,8 +56,8 @@ class Handover(StrEnum):
 class Turn(Given):
     """One earlier message of the same conversation."""
 
-    author: str = Field(pattern="^(customer|business)$")
-    """`customer` or `business`."""
+    author: Literal["customer", "business"]
+    """Who wrote it."""
     text: str = Field(min_length=1, max_length=4000)
     """What was written."""
 

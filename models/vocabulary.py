@@ -4,9 +4,10 @@ from enum import StrEnum
 from typing import Literal
 
 from models.base import Output
+from models.choices import Choice
 
 
-class Feature(StrEnum):
+class Feature(Choice):
     """The five features; also the stem of their modules."""
 
     STRATEGY = "strategy"
@@ -16,7 +17,7 @@ class Feature(StrEnum):
     IMAGE = "image"
 
 
-class ContentType(StrEnum):
+class ContentType(Choice):
     """The format of one day's content."""
 
     REEL = "Reel"
@@ -27,7 +28,7 @@ class ContentType(StrEnum):
     VIDEO = "Video"
 
 
-class Network(StrEnum):
+class Network(Choice):
     """Where content is published."""
 
     INSTAGRAM = "instagram"
@@ -40,6 +41,16 @@ class Network(StrEnum):
     PINTEREST = "pinterest"
     GOOGLE_BUSINESS = "google_business"
     WHATSAPP = "whatsapp"
+
+    @classmethod
+    def other_names(cls) -> dict[str, str]:
+        """Return the names that networks had before, or have in full."""
+        return {
+            "twitter": cls.X,
+            "google_my_business": cls.GOOGLE_BUSINESS,
+            "google_business_profile": cls.GOOGLE_BUSINESS,
+            "whatsapp_business": cls.WHATSAPP,
+        }
 
 
 _POST, _IMAGE, _CAROUSEL = ContentType.POST, ContentType.IMAGE, ContentType.CAROUSEL
@@ -83,7 +94,7 @@ class FunnelStage(StrEnum):
     RETENTION = "retention"
 
 
-class ContentState(StrEnum):
+class ContentState(Choice):
     """The state of saved content. Nothing is published automatically."""
 
     DRAFT = "draft"

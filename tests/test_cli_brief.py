@@ -131,7 +131,7 @@ def test_says_that_a_file_is_missing_or_a_folder(tmp_path: Path) -> None:
         ("goal: visits", "business.goal", "move it to campaign"),
         ("xyz: 1", "business.xyz", "remove it, or correct its spelling"),
         ("offers: [{text: a, percentoff: 10}]", "business.offers.0.percentoff", "write percent_off, or remove it"),
-        ("offers: [{text: a, price: .nan, currency: EUR}]", "business.offers.0.price", "correct the value"),
+        ("offers: [{text: a, price: .nan, currency: EUR}]", "business.offers.0.price", "write a number, e.g. 7.20"),
         ("country: France", "business.country", "write the ISO 3166-1 code, e.g. FR"),
         ("links: [levain.example]", "business.links.0", "write the whole address, e.g. https://levain.example"),
         ("networks: [insta]", "business.networks.0", "use one of the values named"),

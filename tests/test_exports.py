@@ -22,7 +22,8 @@ def test_the_names_a_host_relies_on_are_there() -> None:
         *("AIGenerationError", "AIResult", "AIService", "AIServiceError", "Attempt", "Brief", "BriefIds"),
         *("BudgetExceeded", "BudgetState", "BusinessContext", "CampaignContext", "ConfigurationError", "ContentState"),
         *("ContentType", "ContextSource", "CostLine", "Feature", "IdempotencyConflict", "InvalidRequest", "KeyDate"),
-        *("Media", "Network", "NotFound", "Offer", "Overloaded", "Problem", "Publishable", "Quality", "Removal"),
+        *("Media", "Network", "NotFound", "Offer", "Overloaded", "Problem", "Publishable", "Quality", "Readiness"),
+        *("ReadinessCheck", "Removal"),
         *("SavedContent", "Settings", "StaleRevision", "StorageUnavailable", "Usage", "Violation", "check"),
         "instrument",
     }

@@ -217,3 +217,75 @@ def test_several_wrong_variables_are_named_together(monkeypatch: pytest.MonkeyPa
 
 def test_settings_do_not_show_the_key() -> None:
     assert KEY not in repr(Settings.model_validate({"openai_api_key": KEY}))
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"AI_SERVICE_{name.upper()}", blank)
+    monkeypatch.setenv("OPENAI_API_KEY", blank)
+    Path(".env").write_text("AI_SERVICE_MODEL=sandbox\nAI_SERVICE_DEADLINE_S=\n")
+
+    settings = Settings.from_env(image_model=blank)
+
+    assert (settings.model, settings.openai_api_key, settings.models) == ("sandbox", None, {})
+    assert settings.limits(Feature.IMAGE).deadline_s == 120
+    assert Settings(deadline_s=blank).limits(Feature.IMAGE).deadline_s == 120
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("AI_SERVICE_MAX_ATEMPTS", ": did you mean AI_SERVICE_MAX_ATTEMPTS?"),
+        ("AI_SERVICE_OPENAI_API_KEY", ": did you mean OPENAI_API_KEY?"),
+        ("AI_SERVICE_FEATURE__VIDEO__DEADLINE_S", ": did you mean AI_SERVICE_FEATURES?"),
+        ("AI_SERVICE_ZZZ", ""),
+    ],
+)
+def test_a_misspelt_variable_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, variable: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, "1")
+    Path(".env").write_text(f"{variable}X=1\nOTHER=1\n")
+
+    Settings.from_env()
+
+    assert caplog.messages[0] == f"{variable} is no setting and is ignored{said}"
+    assert [message.partition(" ")[0] for message in caplog.messages] == [variable, f"{variable}X"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-16", ".env is not UTF-8 but looks like UTF-16: save it as UTF-8"),
+        ("utf-16-le", ".env looks like UTF-16: save it as UTF-8"),
+        ("latin-1", ".env is not UTF-8 but looks like another encoding: save it as UTF-8"),
+    ],
+)
+def test_a_file_in_another_encoding_is_named(encoding: str, said: str) -> None:
+    content = "AI_SERVICE_MODEL=sandbox" if encoding != "latin-1" else "OTHER=café"
+    Path(".env").write_text(content, encoding=encoding)
+
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.from_env()
+
+    assert str(caught.value) == said
+
+
+def test_a_file_with_a_byte_order_mark_is_read() -> None:
+    Path(".env").write_text("AI_SERVICE_MODEL=sandbox", encoding="utf-8-sig")
+
+    assert Settings.from_env().model == "sandbox"
+
+
+def test_a_wrong_setting_in_code_is_named_too() -> None:
+    with pytest.raises(ConfigurationError, match="AI_SERVICE_MAX_ATTEMPTS: a truth value does not belong here"):
+        Settings(max_attempts=True)
+    with pytest.raises(ConfigurationError, match=r"AI_SERVICE_DEADLINE_S: .* finite number"):
+        Settings(deadline_s=float("inf"))
+
+
+def test_settings_show_no_address_that_may_hold_a_password() -> None:
+    addresses = {name: f"https://u:secret@{name}" for name in ("database_url", "openai_base_url", "prices")}
+
+    assert "secret" not in repr(Settings(**addresses))

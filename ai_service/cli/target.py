@@ -51,14 +51,15 @@ async def opened(
     announce_sandbox: bool = True,
 ) -> AsyncGenerator[AIService]:
     """Open the service, on the sandbox if neither a model nor a key is configured; a line on stderr says so."""
-    if model is None and not _is_configured(Settings.from_env()):
-        model = SANDBOX
+    if model == SANDBOX:
+        image_model = image_model or SANDBOX
+    settings = Settings.from_env(model=model, image_model=image_model, database_url=database)
+    if not _is_configured(settings):
+        settings = settings.model_copy(update={"model": SANDBOX, "image_model": image_model or SANDBOX})
         if announce_sandbox:
             said = f"No model and no key are configured, so the sandbox writes; {REAL_MODEL_HINT}."
             err().print(said, style="yellow", soft_wrap=True)
-    if model == SANDBOX:
-        image_model = image_model or SANDBOX
-    async with AIService.from_env(model=model, image_model=image_model, database_url=database) as ai:
+    async with AIService(settings) as ai:
         yield ai
 
 

@@ -1,10 +1,10 @@
 """The post of a day, and its variants for further networks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from ai_service.contexts import load_day, refuse_clashes
 from ai_service.days import UPRIGHT
@@ -25,15 +25,10 @@ from models.vocabulary import FORMATS, ContentType, Feature, Network
 __all__ = ("Post", "Variant", "generate_content")
 
 
-def _any_case(value: object) -> object:
-    """Accept `reel` for `Reel`."""
-    return value.capitalize() if isinstance(value, str) and not isinstance(value, ContentType) else value
-
-
 class ContentRequest(DayRequest):
     """Arguments of `generate_content`."""
 
-    content_type: Annotated[ContentType | None, BeforeValidator(_any_case)] = None
+    content_type: ContentType | None = None
     """The format; None for the planned one."""
     networks: list[Network] = Field(default_factory=list[Network], max_length=len(Network))
     """The post is written for the first network, and a variant for each further one; empty for the planned network."""
@@ -89,7 +84,7 @@ class Posts(Generating):
         day: int,
         content_type: ContentType | str | None = None,
         *,
-        networks: Sequence[Network | str] = (),
+        networks: Iterable[Network | str] | None = None,
         tag_links: bool = False,
         user_id: str | None = None,
         idempotency_key: str | None = None,
@@ -107,7 +102,7 @@ class Posts(Generating):
             campaign_id=campaign_id,
             day=day,
             content_type=content_type,
-            networks=list(networks),
+            networks=networks,
             tag_links=tag_links,
             user_id=user_id,
             idempotency_key=idempotency_key,

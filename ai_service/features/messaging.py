@@ -1,10 +1,10 @@
 """The reply to a customer's message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from ai_service.contexts import load_business, load_campaign
 from ai_service.default import on_default
@@ -18,6 +18,7 @@ from deps.call import Call
 from deps.messaging import ReplyTask
 from models.brief import WEEKDAYS, Brief, CampaignContext
 from models.messaging import Channel, Handover, Intent, ReplySuggestion, Turn
+from models.moments import Moment
 from models.vocabulary import Feature
 
 __all__ = ("Channel", "Handover", "Intent", "ReplySuggestion", "Turn", "suggest_reply")
@@ -34,7 +35,7 @@ class ReplyRequest(CallRequest):
     """The customer, in the host's terms; for the ledger, never sent to a model."""
     channel: Channel | None = None
     """Where the customer wrote."""
-    last_customer_message_at: AwareDatetime | None = None
+    last_customer_message_at: Moment | None = None
     """Time of the customer's last message: some channels close 24 hours later."""
     thread: list[Turn] = Field(default_factory=list[Turn], max_length=50)
     """Earlier messages, oldest first."""
@@ -97,7 +98,7 @@ class Replies(Generating):
         customer_id: str | None = None,
         channel: Channel | str | None = None,
         last_customer_message_at: datetime | None = None,
-        thread: Sequence[Turn] = (),
+        thread: Iterable[Turn] | None = None,
     ) -> AIResult[ReplySuggestion]:
         """Return a reply for a person to send, or to take over from; what is `auto_sendable` a host may send by itself.
 
@@ -116,7 +117,7 @@ class Replies(Generating):
             customer_id=customer_id,
             channel=channel,
             last_customer_message_at=last_customer_message_at,
-            thread=list(thread),
+            thread=thread,
         )
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue, TypeAdapter
 
 from evals.cases import brief_of
 from evals.fixtures import slugs
-from models.base import Given
+from models.base import Frozen
 from models.brief import Brief, BusinessContext
 
 FOLDER = Path(__file__).parent
@@ -20,7 +20,7 @@ Kind = Literal["post", "script", "reply", "template", "edge", "answer", "message
 Fields = dict[str, JsonValue]
 
 
-class Sample(Given):
+class Sample(Frozen):
     """One output of a business."""
 
     name: str
@@ -46,7 +46,7 @@ class Sample(Given):
         return self.model_copy(update={"name": name, "fields": {**self.fields, **fields}})
 
 
-class Defect(Given):
+class Defect(Frozen):
     """A valid output with one fault."""
 
     rule: str

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from models.base import Given
+from models.base import Frozen
 from models.messaging import Channel
 from models.rules.lexicons import find, lexicon, primary, speaks
 from models.vocabulary import Severity, Violation
@@ -14,7 +14,7 @@ _META = (Channel.MESSENGER, Channel.INSTAGRAM_DM)
 _CHATS = (*_META, Channel.WHATSAPP, Channel.WEB_CHAT)
 
 
-class OutgoingMessage(Given):
+class OutgoingMessage(Frozen):
     """A message to a customer before it is sent, with the known state of the conversation."""
 
     text: str

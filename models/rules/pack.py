@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import yaml
 
-from models.base import Given
+from models.base import Frozen
 from models.vocabulary import ContentType, Network, Severity
 
 _FOLDER = Path(__file__).parent
 
 
-class Rule(Given):
+class Rule(Frozen):
     """One rule: a field of a post, measured in a unit, stays within a bound."""
 
     id: str
@@ -44,7 +44,7 @@ class Rule(Given):
     """How to comply."""
 
 
-class RulePack(Given):
+class RulePack(Frozen):
     """Rules with their sources."""
 
     date: date

@@ -1,0 +1,181 @@
+"""`AIService` for synchronous hosts: the same methods, each waiting for its answer. Usable from several threads.
+
+The calls run on one event loop in a thread of its own. Where a server forks (gunicorn, Celery), open a service in each
+process after the fork.
+"""
+
+import atexit
+import inspect
+import os
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, wait
+from contextlib import ExitStack
+from functools import partial, wraps
+from threading import Lock
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
+
+from anyio import to_thread
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from ai_service import service
+from ai_service.errors import ConfigurationError
+from ai_service.settings import Settings
+from models.brief import BusinessContext, CampaignContext
+
+ArgsP = ParamSpec("ArgsP")
+AnswerT = TypeVar("AnswerT")
+
+
+class ContextSource(Protocol):
+    """Where businesses and campaigns come from: `ai_service.ContextSource` with plain methods, called in threads."""
+
+    def get_business(self, business_id: str) -> BusinessContext | None:
+        """Return the business with this id; None: there is none."""
+        ...
+
+    def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
+        """Return the campaign with this id; None: there is none, or it is another business's."""
+        ...
+
+
+def _waiting(
+    method: Callable[Concatenate[service.AIService, ArgsP], Awaitable[AnswerT]],
+) -> Callable[Concatenate["AIService", ArgsP], AnswerT]:
+    """Return the method that waits for the answer of an asynchronous one."""
+
+    @wraps(method)
+    def waiting(self: "AIService", /, *args: ArgsP.args, **kwargs: ArgsP.kwargs) -> AnswerT:
+        return self._wait(partial(method, self._service, *args, **kwargs))  # pyright: ignore[reportPrivateUsage]
+
+    return waiting
+
+
+class AIService:
+    """A service that a synchronous host keeps open: `with AIService.from_env() as ai: ai.generate_content(...)`.
+
+    Its methods, results and errors are those of `ai_service.AIService`. All threads of a process may share one.
+    """
+
+    def __init__(self, settings: Settings, *, context_source: ContextSource | None = None) -> None:
+        """Take the settings; nothing is opened before `open` or `with`."""
+        source = None if context_source is None else _InThreads(context_source)
+        self._service = service.AIService(settings, context_source=source)
+        self._lock = Lock()
+        self._running: set[Future[Any]] = set()  # Any: answers of all types
+        self._stack = ExitStack()
+        self._portal: BlockingPortal | None = None
+        self._process = os.getpid()
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        model: str | None = None,
+        image_model: str | None = None,
+        database_url: str | None = None,
+        context_source: ContextSource | None = None,
+    ) -> Self:
+        """Return a service with the settings of the environment; what is passed here wins over them.
+
+        Raises ConfigurationError where neither a model nor a key is set.
+        """
+        settings = Settings.from_env(model=model, image_model=image_model, database_url=database_url)
+        settings.check_text_models()
+        return cls(settings, context_source=context_source)
+
+    generate_strategy = _waiting(service.AIService.generate_strategy)
+    generate_content = _waiting(service.AIService.generate_content)
+    generate_video_script = _waiting(service.AIService.generate_video_script)
+    suggest_reply = _waiting(service.AIService.suggest_reply)
+    generate_image = _waiting(service.AIService.generate_image)
+    add_brief = _waiting(service.AIService.add_brief)
+    get_strategy = _waiting(service.AIService.get_strategy)
+    get_content = _waiting(service.AIService.get_content)
+    set_state = _waiting(service.AIService.set_state)
+    set_budget = _waiting(service.AIService.set_budget)
+    budgets = _waiting(service.AIService.budgets)
+    attempts = _waiting(service.AIService.attempts)
+    costs = _waiting(service.AIService.costs)
+    delete_before = _waiting(service.AIService.delete_before)
+    anonymise_before = _waiting(service.AIService.anonymise_before)
+    delete_business = _waiting(service.AIService.delete_business)
+    ready = _waiting(service.AIService.ready)
+
+    def open(self) -> Self:
+        """Start the event loop and open the service; it is closed when the process exits, if not before.
+
+        Raises ConfigurationError or StorageUnavailable.
+        """
+        with self._lock, ExitStack() as stack:
+            if self._portal is not None:
+                raise ConfigurationError("the service is open already: open it once, and share it between threads")
+            portal = stack.enter_context(start_blocking_portal(name="ai_service"))
+            stack.enter_context(portal.wrap_async_context_manager(self._service))
+            self._stack, self._portal, self._process = stack.pop_all(), portal, os.getpid()
+        atexit.register(self.close)
+        return self
+
+    def close(self) -> None:
+        """Wait for the calls that are running, write what the ledger still holds, and stop the event loop."""
+        atexit.unregister(self.close)
+        with self._lock:
+            self._portal, running = None, [*self._running]
+        if self._process == os.getpid():
+            wait(running)
+            self._stack.close()
+
+    def __enter__(self) -> Self:
+        """Open the service."""
+        return self.open()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def _wait(self, call: Callable[[], Awaitable[AnswerT]]) -> AnswerT:
+        """Run a call on the event loop; what interrupts the waiting thread cancels it."""
+        future = self._start(call)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def _start(self, call: Callable[[], Awaitable[AnswerT]]) -> Future[AnswerT]:
+        with self._lock:
+            if self._portal is None:
+                raise ConfigurationError("the service is not open: use it inside `with AIService.from_env() as ai:`")
+            if self._process != os.getpid():
+                raise ConfigurationError("the service was opened in another process: open one after the fork")
+            try:
+                future = self._portal.start_task_soon(call)
+            except RuntimeError as error:
+                raise ConfigurationError(
+                    "the service was called on its own event loop: await an ai_service.AIService there"
+                ) from error
+            self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future
+
+
+class _InThreads:
+    """A synchronous source, asked in worker threads."""
+
+    def __init__(self, source: ContextSource) -> None:
+        self._source = source
+
+    async def get_business(self, business_id: str) -> BusinessContext | None:
+        """Return the business with this id; None: there is none."""
+        return await self._answer(partial(self._source.get_business, business_id))
+
+    async def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
+        """Return the campaign with this id; None: there is none, or it is another business's."""
+        return await self._answer(partial(self._source.get_campaign, business_id, campaign_id))
+
+    # Any: a host returns what it likes; `ai_service.hosts_contexts` validates it
+    async def _answer(self, ask: Callable[[], Any]) -> Any:
+        answer = await to_thread.run_sync(ask)
+        return await answer if inspect.isawaitable(answer) else answer  # an asynchronous source is taken as well
