@@ -55,6 +55,8 @@ class CostLine:
 
     key: str
     """The group: an id, a feature, `provider:model`, a date or a user; `-` if there is none."""
+    business_id: str | None = None
+    """The business of a line of one business or one campaign; None where a line may be of several."""
     requests: int
     failed_requests: int
     """Requests whose answer was not used."""
@@ -77,6 +79,8 @@ BudgetPeriod = Literal["month", "total"]
 class BudgetState:
     """A budget and its use."""
 
+    business_id: str
+    """The business, also of a campaign's budget."""
     scope: BudgetScope
     scope_id: str
     """Id of the business or the campaign."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, bindparam, func, literal, select
+from sqlalchemy import Connection, bindparam, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.records import BudgetState
@@ -15,7 +15,6 @@ from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_
 _ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
 _ANY = select(_BUDGETS.c.scope).where(applying(bindparam("business"), bindparam("campaign"))).limit(1)
 """Built once: that costs as much as to run it."""
-_SPENDER = {"business": _ATTEMPTS.c.business_id, "campaign": _ATTEMPTS.c.campaign_id}
 
 
 async def set_budget(
@@ -42,14 +41,18 @@ async def set_budget(
 
 
 async def budgets(
-    engine: AsyncEngine, business_id: str, campaign_id: str | None = None, *, at: datetime | None = None
+    engine: AsyncEngine,
+    business_id: str | None = None,
+    campaign_id: str | None = None,
+    *,
+    at: datetime | None = None,
 ) -> list[BudgetState]:
-    """Return the budgets of a business, and of its campaign, as they are at `at` (None: now).
+    """Return the budgets of a business, and of its campaign, as they are at `at` (None: now); business None: all.
 
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    of_call = applying(business_id, campaign_id)
+    of_call = true() if business_id is None else applying(business_id, campaign_id)
     return await fetch(engine, lambda connection: states(connection, of_call, at or utc_now()))
 
 
@@ -103,7 +106,9 @@ def _remove(connection: Connection, key: BudgetKey) -> None:
 
 def _spent(connection: Connection, key: BudgetKey, at: datetime) -> Decimal:
     known = func.coalesce(func.sum(_ATTEMPTS.c.cost_usd), literal(Decimal(0), UsdAmount))
-    spent = select(known).where(_SPENDER[key.scope] == key.scope_id)
+    spent = select(known).where(_ATTEMPTS.c.business_id == key.business_id)
+    if key.scope == "campaign":
+        spent = spent.where(_ATTEMPTS.c.campaign_id == key.scope_id)
     if key.period == "month":
         first = at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         spent = spent.where(_ATTEMPTS.c.started_at >= first)

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, String, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -22,12 +22,14 @@ _CONTENT = table_of(ContentRow)
 _NAMES = tuple(field.name for field in fields(SavedContent))
 
 # queries are built once: that costs as much as to run them
-_BUSINESS = bindparam("business", type_=String)
 _OF_CAMPAIGN = (
+    # a host's own ids: two businesses may share a campaign's
+    _CONTENT.c.business_id == bindparam("business"),
     _CONTENT.c.campaign_id == bindparam("campaign"),
     _CONTENT.c.feature == bindparam("feature"),
-    # a host's own ids: two businesses may share a campaign's
-    or_(_BUSINESS.is_(None), _CONTENT.c.business_id == _BUSINESS),
+)
+_ONE = select(_CONTENT).where(
+    _CONTENT.c.business_id == bindparam("business"), _CONTENT.c.content_id == bindparam("content")
 )
 _NEWEST = select(_CONTENT).where(*_OF_CAMPAIGN).order_by(_CONTENT.c.id.desc()).limit(1)
 _NEWEST_OF_A_DAY = _NEWEST.where(_CONTENT.c.day == bindparam("day"))
@@ -49,51 +51,50 @@ async def save_content(engine: AsyncEngine, content: SavedContent, *, idempotenc
     await persist(engine, work)
 
 
-async def find_content(engine: AsyncEngine, content_id: str) -> SavedContent | None:
-    """Return the content with this UUID; None: there is none.
+async def get_content(engine: AsyncEngine, business_id: str, content_id: str) -> SavedContent | None:
+    """Return the content of a business with this UUID; None: it has none.
 
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    wanted = _with_id(content_id)
-    return await fetch(engine, lambda connection: _first(wanted, connection=connection))
+    return await fetch(engine, lambda connection: _one(business_id, content_id, connection=connection))
 
 
-async def get_content(
-    engine: AsyncEngine, campaign_id: str, day: int | None = None, *, feature: Feature, business_id: str | None = None
+async def newest_content(
+    engine: AsyncEngine, business_id: str, campaign_id: str, day: int | None = None, *, feature: Feature
 ) -> SavedContent | None:
     """Return the content saved last for a day of a campaign; None: there is none.
 
-    Without a day it returns content that belongs to no day, such as a calendar. `business_id` None: of any business.
+    Without a day it returns content that belongs to no day, such as a calendar.
 
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    values = {"campaign": campaign_id, "feature": feature.value, "business": business_id, "day": day}
+    values = {"business": business_id, "campaign": campaign_id, "feature": feature.value, "day": day}
     newest = _NEWEST_OF_NO_DAY if day is None else _NEWEST_OF_A_DAY
     return await fetch(engine, lambda connection: _first(newest, values, connection=connection))
 
 
-async def get_content_of_days(
-    engine: AsyncEngine, campaign_id: str, days: Sequence[int], *, feature: Feature, business_id: str | None = None
+async def newest_content_of_days(
+    engine: AsyncEngine, business_id: str, campaign_id: str, days: Sequence[int], *, feature: Feature
 ) -> list[SavedContent]:
     """Return the content saved last for each of these days of a campaign, in their order, without the empty ones.
-
-    `business_id` None: of any business.
 
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
     wanted = _newest_of_days(len(days))
-    values = {"campaign": campaign_id, "feature": feature.value, "business": business_id}
+    values = {"business": business_id, "campaign": campaign_id, "feature": feature.value}
     values |= {f"day_{i}": day for i, day in enumerate(days)}
     found = await fetch(engine, lambda connection: [_content_of(row) for row in connection.execute(wanted, values)])
     by_day = {content.day: content for content in found}
     return [by_day[day] for day in days if day in by_day]
 
 
-async def set_state(engine: AsyncEngine, content_id: str, state: ContentState, revision: int) -> SavedContent | None:
-    """Set the state of content read at `revision`, and return it with the next one; None: there is no such content.
+async def set_state(
+    engine: AsyncEngine, business_id: str, content_id: str, state: ContentState, revision: int
+) -> SavedContent | None:
+    """Set the state of content read at `revision`, and return it with the next one; None: the business has none such.
 
     Raises:
         StaleContent: It has another revision by now.
@@ -101,7 +102,11 @@ async def set_state(engine: AsyncEngine, content_id: str, state: ContentState, r
     """
     # outside of the transaction: a retry recognises its own change by its time, to the microsecond
     at = utc_now()
-    return await persist(engine, lambda connection: _set_state(content_id, state, revision, at, connection=connection))
+
+    def work(connection: Connection) -> SavedContent | None:
+        return _set_state(business_id, content_id, state, revision, at, connection=connection)
+
+    return await persist(engine, work)
 
 
 @cache
@@ -117,8 +122,8 @@ def _newest_of_days(days: int) -> Select[Any]:
     return select(_CONTENT).where(_CONTENT.c.id.in_(newest))
 
 
-def _with_id(content_id: str) -> Select[Any]:
-    return select(_CONTENT).where(_CONTENT.c.content_id == content_id)
+def _one(business_id: str, content_id: str, *, connection: Connection) -> SavedContent | None:
+    return _first(_ONE, {"business": business_id, "content": content_id}, connection=connection)
 
 
 def _first(
@@ -135,25 +140,26 @@ def _add(content: SavedContent, *, connection: Connection) -> None:
     added = connection.execute(insert(_CONTENT).values(row).on_conflict_do_nothing(index_elements=["content_id"]))
     if added.rowcount:
         return
-    saved = _first(_with_id(content.content_id), connection=connection)
+    saved = _one(content.business_id, content.content_id, connection=connection)
     # a retry finds its own row, where the answer to the first commit was lost
     if saved is None or saved.request_id != content.request_id:
         connection.execute(_CONTENT.insert().values(row))
 
 
 def _set_state(
-    content_id: str, state: ContentState, revision: int, at: datetime, *, connection: Connection
+    business_id: str, content_id: str, state: ContentState, revision: int, at: datetime, *, connection: Connection
 ) -> SavedContent | None:
+    this = (_CONTENT.c.business_id == business_id, _CONTENT.c.content_id == content_id)
     change = (
         update(_CONTENT)
-        .where(_CONTENT.c.content_id == content_id, _CONTENT.c.revision == revision)
+        .where(*this, _CONTENT.c.revision == revision)
         .values(state=state.value, revision=_CONTENT.c.revision + 1, updated_at=at)
         .returning(_CONTENT)
     )
     row = connection.execute(change).first()
     if row is not None:
         return _content_of(row)
-    current = _first(_with_id(content_id), connection=connection)
+    current = _one(business_id, content_id, connection=connection)
     if current is None or (current.revision, current.state, current.updated_at) == (revision + 1, state, at):
         return current
     raise StaleContent(

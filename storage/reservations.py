@@ -27,7 +27,7 @@ from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_
 
 _ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
 
-_KEY = (_BUDGETS.c.scope, _BUDGETS.c.scope_id, _BUDGETS.c.period)
+_KEY = (_BUDGETS.c.business_id, _BUDGETS.c.scope, _BUDGETS.c.scope_id, _BUDGETS.c.period)
 
 _KEPT = timedelta(days=1)
 """How long a call of a dead owner can be settled again: the owner may only have lost its connection."""
@@ -36,6 +36,8 @@ _KEPT = timedelta(days=1)
 class BudgetKey(NamedTuple):
     """Identifies a budget. Several are always changed in the order of their keys, which prevents deadlocks."""
 
+    business_id: str
+    """The business that it limits, or whose campaign it limits: two businesses may share the id of a campaign."""
     scope: BudgetScope
     scope_id: str
     period: BudgetPeriod
@@ -76,11 +78,8 @@ def applying(
     business_id: str | BindParameter[str], campaign_id: str | BindParameter[str] | None
 ) -> ColumnElement[bool]:
     """Return the condition for the budgets of calls of this business and campaign."""
-    scope, scope_id = _BUDGETS.c.scope, _BUDGETS.c.scope_id
-    return or_(
-        and_(scope == "business", scope_id == business_id),
-        and_(scope == "campaign", scope_id == campaign_id),
-    )
+    of_campaign = and_(_BUDGETS.c.scope == "campaign", _BUDGETS.c.scope_id == campaign_id)
+    return and_(_BUDGETS.c.business_id == business_id, or_(_BUDGETS.c.scope == "business", of_campaign))
 
 
 def states(connection: Connection, where: ColumnElement[bool], at: datetime) -> list[BudgetState]:
@@ -209,4 +208,4 @@ def _book(connection: Connection, changes: list[_Change]) -> None:
 
 # Any: the rows of a table are typed only at run time.
 def _key(row: Any) -> BudgetKey:
-    return BudgetKey(row.scope, row.scope_id, row.period)
+    return BudgetKey(row.business_id, row.scope, row.scope_id, row.period)
