@@ -9,7 +9,7 @@ from ai_service.runtime import Runtime
 from deps.tasks import DayTask
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.strategy import CampaignStrategy
-from models.vocabulary import ContentType, Feature
+from models.vocabulary import ContentState, ContentType, Feature
 from storage.content import newest_content
 
 
@@ -56,12 +56,16 @@ async def load_day(runtime: Runtime, request: DayRequest, content_type: ContentT
     return Day(brief, task, day_notes(planned_day(strategy, request.day), task))
 
 
-async def missing_content(runtime: Runtime, business_id: str, campaign_id: str, day: int, feature: Feature) -> NotFound:
+async def missing_content(
+    runtime: Runtime, business_id: str, campaign_id: str, day: int, feature: Feature, state: ContentState | None
+) -> NotFound:
     """Return the error for a day without saved content; past the end of the calendar it names the length."""
     saved = await newest_content(runtime.engine, business_id, campaign_id, feature=Feature.STRATEGY)
     length = len(CampaignStrategy.model_validate(saved.output).calendar) if saved else day
     if day > length:
         return NotFound(f"campaign {campaign_id!r} has no day {day}: its calendar has {length} days")
+    if state is not None:
+        return NotFound(f"campaign {campaign_id!r} has no {feature} for day {day} that is {state}: see list_content")
     return NotFound(f"campaign {campaign_id!r} has no {feature} for day {day}: generate it first")
 
 

@@ -14,7 +14,8 @@ from deps.tasks import DayTask
 from models.base import Output
 from models.brief import Brief
 from models.records import SavedContent
-from models.vocabulary import ContentState, Feature
+from models.review import first_state
+from models.vocabulary import Feature
 from storage.content import get_content, newest_content_of_days, save_content
 from storage.reports import attempts
 
@@ -70,7 +71,7 @@ async def save(
         feature=call.feature,
         day=day.day if day else None,
         content_type=day.content_type if day else None,
-        state=ContentState.DRAFT,
+        state=first_state(output),
         revision=1,
         output=output.model_dump(mode="json"),
         request_id=call.request_id,
@@ -78,6 +79,8 @@ async def save(
         sandbox=sandbox,
         prompt_version=last.prompt_version or "",
         notes=result.notes,
+        customer_id=call.customer_id,
+        user_id=call.user_id,
         created_at=now,
         updated_at=now,
     )

@@ -42,8 +42,29 @@ class SavedContent:
     prompt_version: str
     notes: list[str]
     """The notes that the caller received with it."""
+    customer_id: str | None = None
+    """The customer of a reply."""
+    user_id: str | None = None
+    """Who changed it last, or asked for it."""
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContentChange:
+    """One change of saved content: of its state, or by an edit."""
+
+    revision: int
+    """The revision that it led to."""
+    was: ContentState
+    """The state before."""
+    state: ContentState
+    """The state after."""
+    edited: bool
+    """Whether a person changed the text."""
+    user_id: str | None
+    """Who changed it."""
+    changed_at: datetime
 
 
 CostGroup = Literal["business", "campaign", "feature", "model", "day", "user"]

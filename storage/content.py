@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.paging import Page, cursor, number_at
 from models.records import SavedContent
 from models.vocabulary import ContentState, ContentType, Feature
-from storage.failures import StaleContent
 from storage.idempotency import answer_key
 from storage.patience import fetch, persist
-from storage.tables import ContentRow, table_of, utc_now
+from storage.tables import ContentRow, table_of
 
 _CONTENT = table_of(ContentRow)
 _NAMES = tuple(field.name for field in fields(SavedContent))
@@ -61,17 +60,25 @@ async def get_content(engine: AsyncEngine, business_id: str, content_id: str) ->
 
 
 async def newest_content(
-    engine: AsyncEngine, business_id: str, campaign_id: str, day: int | None = None, *, feature: Feature
+    engine: AsyncEngine,
+    business_id: str,
+    campaign_id: str,
+    day: int | None = None,
+    *,
+    feature: Feature,
+    state: ContentState | None = None,
 ) -> SavedContent | None:
-    """Return the content saved last for a day of a campaign; None: there is none.
+    """Return the content saved last for a day of a campaign, or the last that is in a state; None: there is none.
 
     Without a day it returns content that belongs to no day, such as a calendar.
 
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    values = {"business": business_id, "campaign": campaign_id, "feature": feature.value, "day": day}
+    values = {"business": business_id, "campaign": campaign_id, "feature": feature.value, "day": day, "state": state}
     newest = _NEWEST_OF_NO_DAY if day is None else _NEWEST_OF_A_DAY
+    if state is not None:
+        newest = newest.where(_CONTENT.c.state == bindparam("state"))
     return await fetch(engine, lambda connection: _first(newest, values, connection=connection))
 
 
@@ -86,27 +93,38 @@ async def newest_content_of_days(
     wanted = _newest_of_days(len(days))
     values = {"business": business_id, "campaign": campaign_id, "feature": feature.value}
     values |= {f"day_{i}": day for i, day in enumerate(days)}
-    found = await fetch(engine, lambda connection: [_content_of(row) for row in connection.execute(wanted, values)])
+    found = await fetch(engine, lambda connection: [content_of(row) for row in connection.execute(wanted, values)])
     by_day = {content.day: content for content in found}
     return [by_day[day] for day in days if day in by_day]
 
 
-async def set_state(
-    engine: AsyncEngine, business_id: str, content_id: str, state: ContentState, revision: int
-) -> SavedContent | None:
-    """Set the state of content read at `revision`, and return it with the next one; None: the business has none such.
+async def list_content(
+    engine: AsyncEngine,
+    business_id: str,
+    *,
+    campaign_id: str | None = None,
+    feature: Feature | None = None,
+    day: int | None = None,
+    state: ContentState | None = None,
+    after: str | None = None,
+    limit: int = 20,
+) -> Page[SavedContent]:
+    """Return the content of a business that fits what is given, newest first, from the cursor `after` on.
 
     Raises:
-        StaleContent: It has another revision by now.
+        NoCursor: `after` is none of this list.
         StorageError: The database refuses, and waiting does not help.
     """
-    # outside of the transaction: a retry recognises its own change by its time, to the microsecond
-    at = utc_now()
-
-    def work(connection: Connection) -> SavedContent | None:
-        return _set_state(business_id, content_id, state, revision, at, connection=connection)
-
-    return await persist(engine, work)
+    values = {"campaign_id": campaign_id, "feature": feature, "day": day, "state": state}
+    where = [_CONTENT.c.business_id == business_id]
+    where += [_CONTENT.c[name] == value for name, value in values.items() if value is not None]
+    if after is not None:
+        where.append(_CONTENT.c.id < number_at(after))
+    # one more than the page holds tells whether there is a next one
+    wanted = select(_CONTENT).where(*where).order_by(_CONTENT.c.id.desc()).limit(limit + 1)
+    rows = await fetch(engine, lambda connection: connection.execute(wanted).all())
+    items = [content_of(row) for row in rows[:limit]]
+    return Page(items=items, after=cursor(rows[limit - 1].id) if len(rows) > limit else None)
 
 
 @cache
@@ -130,7 +148,7 @@ def _first(
     wanted: Select[Any], values: Mapping[str, object] | None = None, *, connection: Connection
 ) -> SavedContent | None:
     row = connection.execute(wanted, values).first()
-    return None if row is None else _content_of(row)
+    return None if row is None else content_of(row)
 
 
 def _add(content: SavedContent, *, connection: Connection) -> None:
@@ -146,28 +164,8 @@ def _add(content: SavedContent, *, connection: Connection) -> None:
         connection.execute(_CONTENT.insert().values(row))
 
 
-def _set_state(
-    business_id: str, content_id: str, state: ContentState, revision: int, at: datetime, *, connection: Connection
-) -> SavedContent | None:
-    this = (_CONTENT.c.business_id == business_id, _CONTENT.c.content_id == content_id)
-    change = (
-        update(_CONTENT)
-        .where(*this, _CONTENT.c.revision == revision)
-        .values(state=state.value, revision=_CONTENT.c.revision + 1, updated_at=at)
-        .returning(_CONTENT)
-    )
-    row = connection.execute(change).first()
-    if row is not None:
-        return _content_of(row)
-    current = _one(business_id, content_id, connection=connection)
-    if current is None or (current.revision, current.state, current.updated_at) == (revision + 1, state, at):
-        return current
-    raise StaleContent(
-        f"content {content_id!r} is at revision {current.revision}, not {revision}: read it again, then decide anew"
-    )
-
-
-def _content_of(row: Row[Any]) -> SavedContent:
+def content_of(row: Row[Any]) -> SavedContent:
+    """Return the content of a row."""
     values = {name: getattr(row, name) for name in _NAMES}
     values["feature"] = Feature(row.feature)
     values["content_type"] = None if row.content_type is None else ContentType(row.content_type)

@@ -2,14 +2,16 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.records import SavedContent
 from models.vocabulary import ContentState, ContentType, Feature
-from storage.content import get_content, newest_content, save_content, set_state
+from storage.content import get_content, list_content, newest_content, save_content
 from storage.failures import StaleContent, StorageError
+from storage.review import content_history, set_state
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, draft
 
@@ -137,3 +139,65 @@ async def test_one_of_two_changes_at_once_wins(home: Home) -> None:
 async def test_the_state_of_unknown_content_is_none(home: Home) -> None:
     async with engine_on(home) as engine:
         assert await set_state(engine, BUSINESS_ID, "c", ContentState.APPROVED, 1) is None
+
+
+async def test_a_list_is_paged_newest_first_and_new_content_moves_nothing(home: Home) -> None:
+    async with engine_on(home) as engine:
+        for name in "abcde":
+            await save_content(engine, draft(name))
+        await save_content(engine, draft("foreign", business_id=CAMPAIGN_ID))
+
+        first = await list_content(engine, BUSINESS_ID, limit=2)
+        await save_content(engine, draft("new"))
+        second = await list_content(engine, BUSINESS_ID, after=first.after, limit=2)
+        third = await list_content(engine, BUSINESS_ID, after=second.after, limit=2)
+
+    pages = [[content.content_id for content in page.items] for page in (first, second, third)]
+    assert pages == [["e", "d"], ["c", "b"], ["a"]]
+    assert third.after is None
+
+
+async def test_a_list_is_narrowed_by_what_is_given(home: Home) -> None:
+    async with engine_on(home) as engine:
+        for content in (
+            draft("first"),
+            draft("version"),
+            replace(draft("day 2"), day=2),
+            replace(draft("script"), feature=Feature.VIDEO),
+            replace(draft("elsewhere"), campaign_id="c_2"),
+            replace(draft("reply"), campaign_id=None, day=None, feature=Feature.MESSAGING),
+        ):
+            await save_content(engine, content)
+        await set_state(engine, BUSINESS_ID, "first", ContentState.APPROVED, 1)
+
+        async def listed(**wanted: Any) -> list[str]:
+            return [content.content_id for content in (await list_content(engine, BUSINESS_ID, **wanted)).items]
+
+        versions = {"campaign_id": CAMPAIGN_ID, "feature": Feature.CONTENT, "day": 1}
+        assert await listed(**versions) == ["version", "first"]
+        assert await listed(**versions, state=ContentState.APPROVED) == ["first"]
+        assert await listed(campaign_id=CAMPAIGN_ID) == ["script", "day 2", "version", "first"]
+        assert await listed(state=ContentState.APPROVED) == ["first"]
+        assert await listed(feature=Feature.MESSAGING) == ["reply"]
+        newest = await newest_content(
+            engine, BUSINESS_ID, CAMPAIGN_ID, 1, feature=Feature.CONTENT, state=ContentState.APPROVED
+        )
+        assert newest is not None and newest.content_id == "first"
+
+
+async def test_the_history_says_who_changed_what_when(home: Home) -> None:
+    async with engine_on(home) as engine:
+        await save_content(engine, draft("c"))
+        waiting = await set_state(engine, BUSINESS_ID, "c", ContentState.NEEDS_REVIEW, 1, user_id="u_1")
+        approved = await set_state(engine, BUSINESS_ID, "c", ContentState.APPROVED, 2, user_id="u_2")
+
+        changes = await content_history(engine, BUSINESS_ID, "c")
+        assert await content_history(engine, CAMPAIGN_ID, "c") == []
+
+    assert waiting and approved
+    assert [(change.revision, change.was, change.state, change.user_id) for change in changes] == [
+        (2, ContentState.DRAFT, ContentState.NEEDS_REVIEW, "u_1"),
+        (3, ContentState.NEEDS_REVIEW, ContentState.APPROVED, "u_2"),
+    ]
+    assert [change.changed_at for change in changes] == [waiting.updated_at, approved.updated_at]
+    assert (approved.user_id, changes[0].edited) == ("u_2", False)
