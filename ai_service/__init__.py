@@ -31,10 +31,12 @@ from models.brief import (
     KeyDate as KeyDate,
     Offer as Offer,
 )
+from models.paging import Page as Page
 from models.readiness import Readiness as Readiness, ReadinessCheck as ReadinessCheck
 from models.records import (
     BriefIds as BriefIds,
     BudgetState as BudgetState,
+    ContentChange as ContentChange,
     CostLine as CostLine,
     Removal as Removal,
     SavedContent as SavedContent,

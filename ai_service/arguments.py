@@ -1,4 +1,4 @@
-"""The arguments of the functions that read, edit and delete, as Pydantic models."""
+"""The arguments of the operator's functions, as Pydantic models."""
 
 from decimal import Decimal
 from typing import Self
@@ -7,45 +7,34 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from ai_service.ids import StoredId
+from models.attempt import StatusFilter
 from models.base import Given
 from models.moments import Moment
 from models.records import BudgetPeriod, CostGroup
-from models.vocabulary import ContentState, Feature
+from models.vocabulary import Feature
 from storage.reservations import BudgetKey
 
-_MAX_INTEGER = 2**31 - 1
-"""The largest number that an INTEGER column of PostgreSQL holds."""
 
+class Period(Given):
+    """What began at `since` or later and before `until`; None: open at that end."""
 
-class StrategyReading(Given):
-    """Arguments of `get_strategy`."""
+    since: Moment | None = None
+    until: Moment | None = None
 
-    campaign_id: StoredId
-
-
-class ContentReading(Given):
-    """Arguments of `get_content`."""
-
-    campaign_id: StoredId
-    day: int = Field(ge=1, le=_MAX_INTEGER)
-    feature: Feature
-
-
-class StateEdit(Given):
-    """Arguments of `set_state`."""
-
-    content_id: UUID
-    state: ContentState
-    revision: int = Field(ge=1, le=_MAX_INTEGER)
+    @model_validator(mode="after")
+    def _check_period(self) -> Self:
+        if self.since and self.until and self.since >= self.until:
+            raise ValueError("until is not after since: nothing lies between them")
+        return self
 
 
 class BudgetEdit(Given):
     """Arguments of `set_budget`."""
 
     business_id: StoredId | None = None
-    """The business; either it or a campaign."""
+    """The business, or the one of the campaign."""
     campaign_id: StoredId | None = None
-    """The campaign."""
+    """The campaign; None: the budget is of the whole business."""
     limit_usd: Decimal | None = Field(default=None, ge=0, le=1_000_000)
     """USD; None removes the budget."""
     period: BudgetPeriod = "month"
@@ -53,46 +42,46 @@ class BudgetEdit(Given):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if (self.business_id is None) == (self.campaign_id is None):
-            raise ValueError("a budget is of a business or of a campaign: pass one of the two ids")
+        if self.business_id is None and self.campaign_id is None:
+            raise ValueError("a budget is of a business or of its campaign: pass business_id")
         return self
 
-    @property
-    def key(self) -> BudgetKey:
-        """Which budget it is."""
-        if self.business_id is not None:
-            return BudgetKey("business", self.business_id, self.period)
-        return BudgetKey("campaign", self.campaign_id or "", self.period)
+    def key(self, business_id: str) -> BudgetKey:
+        """Return which budget of the business it is."""
+        if self.campaign_id is None:
+            return BudgetKey(business_id, "business", business_id, self.period)
+        return BudgetKey(business_id, "campaign", self.campaign_id, self.period)
 
 
 class BudgetsReading(Given):
     """Arguments of `budgets`."""
 
-    business_id: StoredId
+    business_id: StoredId | None = None
     campaign_id: StoredId | None = None
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.business_id is None and self.campaign_id is not None:
+            raise ValueError("two businesses may share the id of a campaign: pass business_id too")
+        return self
 
-class AttemptsReading(Given):
+
+class AttemptsReading(Period):
     """Arguments of `attempts`."""
 
     request_id: UUID | None = None
+    business_id: StoredId | None = None
+    status: StatusFilter | None = None
+    feature: Feature | None = None
     limit: int = Field(ge=1, le=10_000)
 
 
-class CostsReading(Given):
+class CostsReading(Period):
     """Arguments of `costs`."""
 
     by: CostGroup
     business_id: StoredId | None = None
     campaign_id: StoredId | None = None
-    since: Moment | None = None
-    until: Moment | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.since and self.until and self.since >= self.until:
-            raise ValueError("until is not after since: nothing lies between them")
-        return self
 
 
 class Deletion(Given):

@@ -13,8 +13,8 @@ from ai_service.runtime import Runtime
 from deps.tasks import DayTask
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.strategy import CampaignStrategy
-from models.vocabulary import ContentType, Feature
-from storage.content import get_content
+from models.vocabulary import ContentState, ContentType, Feature
+from storage.content import newest_content
 
 
 class Day(NamedTuple):
@@ -66,23 +66,27 @@ async def load_day(runtime: Runtime, request: DayRequest, content_type: ContentT
     Raises NotFound where there is no business, campaign or calendar.
     """
     brief = await load_brief(runtime, request)
-    strategy = await load_strategy(runtime, request.campaign_id, business_id=request.business_id)
+    strategy = await load_strategy(runtime, request.business_id, request.campaign_id)
     task = day_task(strategy, request.day, brief.business, content_type)
     return Day(brief, task, day_notes(planned_day(strategy, request.day), task))
 
 
-async def missing_content(runtime: Runtime, campaign_id: str, day: int, feature: Feature) -> NotFound:
+async def missing_content(
+    runtime: Runtime, business_id: str, campaign_id: str, day: int, feature: Feature, state: ContentState | None
+) -> NotFound:
     """Return the error for a day without saved content; past the end of the calendar it names the length."""
-    saved = await get_content(runtime.engine, campaign_id, feature=Feature.STRATEGY)
+    saved = await newest_content(runtime.engine, business_id, campaign_id, feature=Feature.STRATEGY)
     length = len(CampaignStrategy.model_validate(saved.output).calendar) if saved else day
     if day > length:
         return NotFound(f"campaign {campaign_id!r} has no day {day}: its calendar has {length} days")
+    if state is not None:
+        return NotFound(f"campaign {campaign_id!r} has no {feature} for day {day} that is {state}: see list_content")
     return NotFound(f"campaign {campaign_id!r} has no {feature} for day {day}: generate it first")
 
 
-async def load_strategy(runtime: Runtime, campaign_id: str, *, business_id: str | None = None) -> CampaignStrategy:
-    """Return the newest calendar of a campaign. Raises NotFound naming what makes one."""
-    saved = await get_content(runtime.engine, campaign_id, feature=Feature.STRATEGY, business_id=business_id)
+async def load_strategy(runtime: Runtime, business_id: str, campaign_id: str) -> CampaignStrategy:
+    """Return the newest calendar of a campaign of this business. Raises NotFound naming what makes one."""
+    saved = await newest_content(runtime.engine, business_id, campaign_id, feature=Feature.STRATEGY)
     if saved is None:
         raise NotFound(f"campaign {campaign_id!r} has no calendar yet: call generate_strategy first")
     return CampaignStrategy.model_validate(saved.output)

@@ -14,8 +14,9 @@ from deps.tasks import DayTask
 from models.base import Output
 from models.brief import Brief
 from models.records import SavedContent
-from models.vocabulary import ContentState, Feature
-from storage.content import find_content, get_content_of_days, save_content
+from models.review import first_state
+from models.vocabulary import Feature
+from storage.content import get_content, newest_content_of_days, save_content
 from storage.reports import attempts
 
 OutputT = TypeVar("OutputT", bound=Output)
@@ -29,8 +30,8 @@ _OPENING = 120
 async def openings_nearby(runtime: Runtime, request: DayRequest) -> list[str]:
     """Return the first lines of the posts of the days around `day`, nearest first."""
     around = [near for step in range(1, _NEARBY + 1) for near in (request.day - step, request.day + step)]
-    saved = await get_content_of_days(
-        runtime.engine, request.campaign_id, around, feature=Feature.CONTENT, business_id=request.business_id
+    saved = await newest_content_of_days(
+        runtime.engine, request.business_id, request.campaign_id, around, feature=Feature.CONTENT
     )
     captions = [content.output.get("caption") for content in saved]
     return [caption.partition("\n")[0][:_OPENING] for caption in captions if isinstance(caption, str)]
@@ -70,7 +71,7 @@ async def save(
         feature=call.feature,
         day=day.day if day else None,
         content_type=day.content_type if day else None,
-        state=ContentState.DRAFT,
+        state=first_state(output),
         revision=1,
         output=output.model_dump(mode="json"),
         request_id=call.request_id,
@@ -78,6 +79,8 @@ async def save(
         sandbox=sandbox,
         prompt_version=last.prompt_version or "",
         notes=result.notes,
+        customer_id=call.customer_id,
+        user_id=call.user_id,
         created_at=now,
         updated_at=now,
     )
@@ -85,9 +88,11 @@ async def save(
     return result
 
 
-async def replay(runtime: Runtime, output: type[OutputT], *, content_id: str, request_id: str) -> AIResult[OutputT]:
+async def replay(
+    runtime: Runtime, output: type[OutputT], *, business_id: str, content_id: str, request_id: str
+) -> AIResult[OutputT]:
     """Return the stored answer of an earlier call, with the attempts of that call."""
-    saved = await find_content(runtime.engine, content_id)
+    saved = await get_content(runtime.engine, business_id, content_id)
     if saved is None:
         raise NotFound(f"the answer stored under this idempotency key was deleted: use a new key ({content_id!r})")
     rows = await attempts(runtime.engine, request_id)

@@ -43,7 +43,8 @@ async def once(
                 f"idempotency key {call.idempotency_key!r} was used before with other arguments: use a new key"
             )
         if isinstance(claimed, Stored):
-            return await replay(runtime, output, content_id=claimed.content_id, request_id=claimed.request_id)
+            ids = {"business_id": call.business_id, "content_id": claimed.content_id}
+            return await replay(runtime, output, **ids, request_id=claimed.request_id)
         if isinstance(claimed, Mine):
             async with _renewed(runtime, call, keyed):
                 return await make()

@@ -1,6 +1,5 @@
 """`Recipe`: the steps that differ from feature to feature. `ai_service.generating` runs them."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -9,16 +8,16 @@ from typing import Generic, TypeVar
 from ai_service.requests import CallRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
+from ai_service.service_part import ServicePart
 from deps.call import Call
 from deps.tasks import DayTask
-from models.base import Given, Output
+from models.base import Output
 from models.brief import Brief
 from models.vocabulary import Feature
 
 RequestT = TypeVar("RequestT", bound=CallRequest)
 TaskT = TypeVar("TaskT")
 OutputT = TypeVar("OutputT", bound=Output)
-GivenT = TypeVar("GivenT", bound=Given)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,17 +58,8 @@ def recipe_of(feature: Feature) -> Recipe[CallRequest, object, Output]:
     return import_module(f".features.{feature}", __package__).RECIPE
 
 
-class Generating(ABC):
+class Generating(ServicePart):
     """Base of the classes that add one feature each to `AIService`."""
-
-    @property
-    @abstractmethod
-    def _open(self) -> Runtime:
-        """The parts of the open service. Raises ConfigurationError where it is not open."""
-
-    @abstractmethod
-    def _checked(self, kind: type[GivenT], **arguments: object) -> GivenT:
-        """Return the arguments as a `kind`. Raises InvalidRequest."""
 
     async def _generate(self, recipe: Recipe[RequestT, TaskT, OutputT], **arguments: object) -> AIResult[OutputT]:
         """Validate the arguments and run the recipe. Raises InvalidRequest before anything is loaded."""

@@ -7,14 +7,12 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from ai_service import features
-from ai_service.arguments import ContentReading, StateEdit, StrategyReading
 from ai_service.bookkeeping import Bookkeeping
 from ai_service.briefs import as_brief
-from ai_service.contexts import load_strategy, missing_content
-from ai_service.errors import ConfigurationError, NotFound
+from ai_service.errors import ConfigurationError
 from ai_service.health import examined
-from ai_service.ids import Id
 from ai_service.requests import checked
+from ai_service.reviewing import Reviewing
 from ai_service.runtime import Runtime, answering
 from ai_service.settings import Settings
 from deps.clock import CLOCK, Clock
@@ -22,10 +20,7 @@ from deps.protocols import ContextSource
 from models.base import Given
 from models.brief import Brief
 from models.readiness import Readiness
-from models.records import BriefIds, SavedContent
-from models.strategy import CampaignStrategy
-from models.vocabulary import ContentState, Feature
-from storage.content import get_content, set_state
+from models.records import BriefIds
 from storage.context_source import add_brief
 
 GivenT = TypeVar("GivenT", bound=Given)
@@ -37,6 +32,7 @@ class AIService(
     features.video.VideoScripts,
     features.messaging.Replies,
     features.image.Images,
+    Reviewing,
     Bookkeeping,
 ):
     """All AI of a marketing backend: `async with AIService.from_env() as ai: await ai.generate_content(...)`.
@@ -99,33 +95,6 @@ class AIService(
         asked = as_brief(brief)
         async with answering(self._open) as engine:
             return await add_brief(engine, asked)
-
-    async def get_strategy(self, campaign_id: Id) -> CampaignStrategy:
-        """Return the newest calendar of a campaign. Raises NotFound where there is none."""
-        request = self._checked(StrategyReading, campaign_id=campaign_id)
-        async with answering(self._open):
-            return await load_strategy(self._open, request.campaign_id)
-
-    async def get_content(self, campaign_id: Id, day: int, *, feature: Feature | str = Feature.CONTENT) -> SavedContent:
-        """Return the newest post of a day, or another feature's work for it. Raises NotFound where there is none."""
-        request = self._checked(ContentReading, campaign_id=campaign_id, day=day, feature=feature)
-        async with answering(self._open) as engine:
-            saved = await get_content(engine, request.campaign_id, request.day, feature=request.feature)
-            if saved is None:
-                raise await missing_content(self._open, request.campaign_id, request.day, request.feature)
-        return saved
-
-    async def set_state(self, content_id: Id, state: ContentState | str, revision: int) -> SavedContent:
-        """Change the state of saved content; `revision` is the one that was read.
-
-        Raises NotFound for an unknown id, StaleRevision where somebody else changed it first.
-        """
-        request = self._checked(StateEdit, content_id=content_id, state=state, revision=revision)
-        async with answering(self._open) as engine:
-            saved = await set_state(engine, str(request.content_id), request.state, request.revision)
-        if saved is None:
-            raise NotFound(f"no content {str(request.content_id)!r}: pass the content_id of a result")
-        return saved
 
     async def ready(self) -> Readiness:
         """Return what works, for a health check: database, migrations, each feature's model and key, prices.

@@ -11,7 +11,8 @@ from ai_service.errors import (
     StaleRevision,
     StorageUnavailable,
 )
-from storage.failures import DatabaseAway, DatabaseUrlError, StaleContent, StorageError, ValueRefused
+from models.paging import NoCursor
+from storage.failures import DatabaseAway, DatabaseUrlError, StaleContent, StateRefused, StorageError, ValueRefused
 
 
 @contextmanager
@@ -23,6 +24,11 @@ def storage_errors() -> Generator[None]:
         raise ConfigurationError(f"AI_SERVICE_DATABASE_URL: {error}") from error
     except StaleContent as error:
         raise StaleRevision(str(error)) from error
+    except StateRefused as error:
+        message, _, fix = str(error).partition(": ")
+        raise InvalidRequest([Problem("state", message, fix)]) from error
+    except NoCursor as error:
+        raise InvalidRequest([Problem("after", "is no cursor of this list", "pass that of a page")]) from error
     except StorageError as error:
         raise refusal_error(error) from error
 

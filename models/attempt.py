@@ -25,6 +25,9 @@ AttemptStatus = Literal[
 ]
 """`sent` while the request is open; all others are final."""
 
+StatusFilter = AttemptStatus | Literal["failed"]
+"""What a reader of the ledger looks for; `failed` is each final status but `ok`."""
+
 STATUSES: tuple[AttemptStatus, ...] = get_args(AttemptStatus)
 
 

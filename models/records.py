@@ -42,8 +42,29 @@ class SavedContent:
     prompt_version: str
     notes: list[str]
     """The notes that the caller received with it."""
+    customer_id: str | None = None
+    """The customer of a reply."""
+    user_id: str | None = None
+    """Who changed it last, or asked for it."""
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContentChange:
+    """One change of saved content: of its state, or by an edit."""
+
+    revision: int
+    """The revision that it led to."""
+    was: ContentState
+    """The state before."""
+    state: ContentState
+    """The state after."""
+    edited: bool
+    """Whether a person changed the text."""
+    user_id: str | None
+    """Who changed it."""
+    changed_at: datetime
 
 
 CostGroup = Literal["business", "campaign", "feature", "model", "day", "user"]
@@ -55,6 +76,8 @@ class CostLine:
 
     key: str
     """The group: an id, a feature, `provider:model`, a date or a user; `-` if there is none."""
+    business_id: str | None = None
+    """The business of a line of one business or one campaign; None where a line may be of several."""
     requests: int
     failed_requests: int
     """Requests whose answer was not used."""
@@ -77,6 +100,8 @@ BudgetPeriod = Literal["month", "total"]
 class BudgetState:
     """A budget and its use."""
 
+    business_id: str
+    """The business, also of a campaign's budget."""
     scope: BudgetScope
     scope_id: str
     """Id of the business or the campaign."""

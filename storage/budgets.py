@@ -13,7 +13,6 @@ from storage.reservations import BudgetKey, month_of, spenders_of, states
 from storage.tables import AttemptRow, BudgetRow, ReservationRow, table_of, utc_now
 
 _ATTEMPTS, _BUDGETS, _RESERVATIONS = table_of(AttemptRow), table_of(BudgetRow), table_of(ReservationRow)
-_SPENDER = {"business": _ATTEMPTS.c.business_id, "campaign": _ATTEMPTS.c.campaign_id}
 
 
 async def set_budget(
@@ -40,14 +39,18 @@ async def set_budget(
 
 
 async def budgets(
-    engine: AsyncEngine, business_id: str, campaign_id: str | None = None, *, at: datetime | None = None
+    engine: AsyncEngine,
+    business_id: str | None = None,
+    campaign_id: str | None = None,
+    *,
+    at: datetime | None = None,
 ) -> list[BudgetState]:
-    """Return the budgets of a business, and of its campaign, as they are at `at` (None: now).
+    """Return the budgets of a business, and of its campaign, as they are at `at` (None: now); business None: all.
 
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    spenders = spenders_of(business_id, campaign_id)
+    spenders = None if business_id is None else spenders_of(business_id, campaign_id)
     return await fetch(engine, lambda connection: states(connection, spenders, at or utc_now()))
 
 
@@ -68,7 +71,9 @@ def _remove(connection: Connection, key: BudgetKey) -> None:
 
 def _spent(connection: Connection, key: BudgetKey, at: datetime) -> Decimal:
     known = func.coalesce(func.sum(_ATTEMPTS.c.cost_usd), literal(Decimal(0), UsdAmount))
-    spent = select(known).where(_SPENDER[key.scope] == key.scope_id)
+    spent = select(known).where(_ATTEMPTS.c.business_id == key.business_id)
+    if key.scope == "campaign":
+        spent = spent.where(_ATTEMPTS.c.campaign_id == key.scope_id)
     if key.period == "month":
         first = at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         spent = spent.where(_ATTEMPTS.c.started_at >= first)

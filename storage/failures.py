@@ -7,7 +7,8 @@ Exception
 │   │   └── NotMigrated   the tables are not those of this version
 │   └── ValueRefused      the caller: a value does not fit
 ├── DatabaseUrlError      the settings
-└── StaleContent          the caller: the content was changed in the meantime
+├── StaleContent          the caller: it was changed in the meantime
+└── StateRefused          the caller: the state may not follow on the present one
 """
 
 
@@ -37,3 +38,7 @@ class DatabaseUrlError(ValueError):
 
 class StaleContent(Exception):
     """Saved content has another revision than the caller read. Nothing was written."""
+
+
+class StateRefused(Exception):
+    """Saved content may not get this state. Nothing was written."""

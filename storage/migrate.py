@@ -16,7 +16,7 @@ from storage.urls import schema_of
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `storage/migrations/versions`. Repeated here, since importing Alembic takes 0.3 s."""
 
 VERSION_TABLE = "ai_service_version"

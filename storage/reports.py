@@ -4,20 +4,31 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    SQLColumnExpression,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from models.attempt import Attempt
+from models.attempt import Attempt, StatusFilter
 from models.records import CostGroup, CostLine
 from models.vocabulary import Feature
 from storage.columns import UsdAmount
 from storage.log_rows import attempt_of
 from storage.patience import fetch
-from storage.tables import AttemptRow, table_of
+from storage.tables import FAILED, AttemptRow, table_of
 
 _ATTEMPTS = table_of(AttemptRow)
 _NOT_FAILED = ("ok", "sent")
+_OF_ONE_BUSINESS: tuple[CostGroup, ...] = ("business", "campaign")
 _NOTHING = literal(Decimal(0), UsdAmount)
 _KEYS: dict[CostGroup, SQLColumnExpression[str | None]] = {
     "business": col(AttemptRow.business_id),
@@ -33,18 +44,30 @@ async def attempts(
     engine: AsyncEngine,
     request_id: str | None = None,
     *,
-    limit: int = 20,
     business_id: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    status: StatusFilter | None = None,
     feature: Feature | None = None,
+    limit: int = 20,
 ) -> list[Attempt]:
     """Return all attempts of one call, by question and attempt; None: the newest `limit`, newest first.
 
-    The latter are of all businesses and features, unless one is given.
+    Both are narrowed by what else is given. They began at `since` or later and before `until`.
 
     Raises:
         StorageError: The database refuses, and waiting does not help.
     """
-    wanted = _newest(limit, business_id, feature) if request_id is None else _of_call(request_id)
+    where = _filters(business_id, None, since, until)
+    failed = status is not None and status not in _NOT_FAILED
+    if failed:
+        where.append(literal_column(FAILED))
+    if status not in (None, "failed"):
+        where.append(col(AttemptRow.status) == status)
+    if feature is not None:
+        where.append(col(AttemptRow.feature) == feature.value)
+    by_time = failed or business_id is not None
+    wanted = (_newest(limit, by_time=by_time) if request_id is None else _of_call(request_id)).where(*where)
 
     def work(connection: Connection) -> list[Attempt]:
         return [attempt_of(row) for row in connection.execute(wanted)]
@@ -85,23 +108,21 @@ def _of_call(request_id: str) -> Select[Any]:
     )
 
 
-def _newest(limit: int, business_id: str | None, feature: Feature | None) -> Select[Any]:
-    newest = select(_ATTEMPTS).limit(limit)
-    if business_id is None:
-        newest = newest.order_by(col(AttemptRow.id).desc())
-    else:
-        # the order of the index, which finds one business among millions of rows
-        newest = newest.where(col(AttemptRow.business_id) == business_id)
-        newest = newest.order_by(col(AttemptRow.started_at).desc(), col(AttemptRow.id).desc())
-    return newest if feature is None else newest.where(col(AttemptRow.feature) == feature.value)
+def _newest(limit: int, *, by_time: bool) -> Select[Any]:
+    newest, number = select(_ATTEMPTS).limit(limit), col(AttemptRow.id).desc()
+    # the order of the indexes, which find one business, or what failed, among millions of rows
+    return newest.order_by(col(AttemptRow.started_at).desc(), number) if by_time else newest.order_by(number)
 
 
-# Any: eight columns, which `_line` names
+# Any: nine columns, which `_line` names
 def _sums(by: CostGroup) -> Select[*tuple[Any, ...]]:
     key, cost = _KEYS[by], col(AttemptRow.cost_usd)
+    # two businesses may share the id of a campaign
+    business = col(AttemptRow.business_id) if by in _OF_ONE_BUSINESS else null()
     failed = col(AttemptRow.status).not_in(_NOT_FAILED)
     return select(
         key,
+        business,
         func.count(),
         func.count().filter(failed),
         func.sum(col(AttemptRow.input_tokens)),
@@ -109,7 +130,7 @@ def _sums(by: CostGroup) -> Select[*tuple[Any, ...]]:
         func.coalesce(func.sum(cost), _NOTHING),
         func.coalesce(func.sum(cost).filter(failed), _NOTHING),
         func.count().filter(cost.is_(None)),
-    ).group_by(key)
+    ).group_by(key, *[business] if by in _OF_ONE_BUSINESS else [])
 
 
 def _filters(
@@ -129,6 +150,7 @@ def _filters(
 
 def _line(
     key: object,
+    business_id: str | None,
     requests: int,
     failed: int,
     tokens_in: int,
@@ -139,6 +161,7 @@ def _line(
 ) -> CostLine:
     return CostLine(
         key="-" if key is None else str(key),
+        business_id=business_id,
         requests=requests,
         failed_requests=failed,
         input_tokens=tokens_in,

@@ -7,14 +7,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     RowMapping,
     Table,
     and_,
     bindparam,
-    or_,
     select,
     tuple_,
 )
@@ -25,7 +23,7 @@ from storage.tables import BudgetRow, ReservationRow, table_of, utc_now
 
 _BUDGETS, _RESERVATIONS = table_of(BudgetRow), table_of(ReservationRow)
 
-_KEY = (_BUDGETS.c.scope, _BUDGETS.c.scope_id, _BUDGETS.c.period)
+_KEY = (_BUDGETS.c.business_id, _BUDGETS.c.scope, _BUDGETS.c.scope_id, _BUDGETS.c.period)
 _SUMS = ("month", "spent_usd", "reserved_usd")
 _REQUEST = ("request_id", "question", "attempt")
 
@@ -39,9 +37,16 @@ RequestKey = tuple[object, ...]
 class BudgetKey(NamedTuple):
     """Identifies a budget."""
 
+    business_id: str
+    """The business that it limits, or whose campaign it limits: two businesses may share the id of a campaign."""
     scope: BudgetScope
     scope_id: str
     period: BudgetPeriod
+
+    @property
+    def spender(self) -> "Spender":
+        """Whose budget it is."""
+        return Spender(self.business_id, self.scope, self.scope_id)
 
     def of(self, table: Table) -> ColumnElement[bool]:
         """Return the condition for this budget's rows."""
@@ -49,8 +54,9 @@ class BudgetKey(NamedTuple):
 
 
 class Spender(NamedTuple):
-    """A business or a campaign, which may have budgets."""
+    """A business or one of its campaigns, which may have budgets."""
 
+    business_id: str
     scope: BudgetScope
     scope_id: str
 
@@ -107,11 +113,8 @@ class LockedBudgets:
 
     def __init__(self, connection: Connection, spenders: Iterable[Spender]) -> None:
         self._connection = connection
-        ids: dict[str, list[str]] = {"business": [], "campaign": []}
-        for scope, scope_id in {*spenders}:
-            ids[scope].append(scope_id)
         self._found: dict[BudgetKey, _Budget] = {}
-        if any(ids.values()):
+        if ids := _ids({*spenders}):
             self._found = {budget.key: budget for budget in _budgets(connection.execute(_LOCK, ids).mappings())}
         self._changed: set[BudgetKey] = set()
         self._taken: list[dict[str, object]] = []
@@ -126,7 +129,7 @@ class LockedBudgets:
             BudgetShort: A budget has no room.
             PriceUnknown: A budget applies, and the amount is unknown.
         """
-        applying = [budget for key, budget in self._found.items() if (key.scope, key.scope_id) in asked.spenders]
+        applying = [budget for key, budget in self._found.items() if key.spender in asked.spenders]
         if not applying:
             return False
         if asked.amount_usd is None:
@@ -157,7 +160,7 @@ class LockedBudgets:
     def settle_lost(self, owners: Sequence[str]) -> None:
         """Book what the requests of dead owners hold, which is their upper bound."""
         theirs = _RESERVATIONS.c.owner.in_(owners)
-        of_these = tuple_(*_RESERVATIONS.c["scope", "scope_id", "period"]).in_([*self._found])
+        of_these = tuple_(*_RESERVATIONS.c["business_id", "scope", "scope_id", "period"]).in_([*self._found])
         lost = _RESERVATIONS.update().where(theirs, of_these).values(owner=None).returning(_RESERVATIONS)
         for row in self._connection.execute(lost):
             self._book(row, row.amount_usd, row.amount_usd)
@@ -173,7 +176,7 @@ class LockedBudgets:
     # Any: the rows of a table are typed only at run time.
     def _book(self, row: Any, released_usd: Decimal, booked_usd: Decimal) -> None:
         """Change a budget; one that is deleted, or in a later month, is left alone."""
-        budget = self._found.get(BudgetKey(row.scope, row.scope_id, row.period))
+        budget = self._found.get(BudgetKey(row.business_id, row.scope, row.scope_id, row.period))
         if budget is not None and budget.month == row.month:
             budget.reserved_usd -= released_usd
             budget.spent_usd += booked_usd
@@ -182,8 +185,8 @@ class LockedBudgets:
 
 def spenders_of(business_id: str, campaign_id: str | None) -> tuple[Spender, ...]:
     """Return whose budgets apply to the requests of this business and campaign."""
-    business = Spender("business", business_id)
-    return (business,) if campaign_id is None else (business, Spender("campaign", campaign_id))
+    business = Spender(business_id, "business", business_id)
+    return (business,) if campaign_id is None else (business, Spender(business_id, "campaign", campaign_id))
 
 
 def month_of(period: BudgetPeriod, at: datetime) -> str:
@@ -191,10 +194,10 @@ def month_of(period: BudgetPeriod, at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m}" if period == "month" else ""
 
 
-def states(connection: Connection, spenders: Sequence[Spender], at: datetime) -> list[BudgetState]:
-    """Return the budgets of these as they are at `at`."""
-    ids = {scope: [one.scope_id for one in spenders if one.scope == scope] for scope in ("business", "campaign")}
-    found = _budgets(connection.execute(_READ, ids).mappings())
+def states(connection: Connection, spenders: Sequence[Spender] | None, at: datetime) -> list[BudgetState]:
+    """Return the budgets of these as they are at `at`; None: all budgets."""
+    rows = connection.execute(_ALL) if spenders is None else connection.execute(_READ, _ids({*spenders}))
+    found = [budget for budget in _budgets(rows.mappings()) if spenders is None or budget.key.spender in spenders]
     for budget in found:
         budget.roll(at)
     return [
@@ -210,8 +213,8 @@ def states(connection: Connection, spenders: Sequence[Spender], at: datetime) ->
 
 def settle_for(connection: Connection, owners: Sequence[str]) -> None:
     """Settle the open requests of dead owners at what they reserved, their upper bound."""
-    held = select(_RESERVATIONS.c.scope, _RESERVATIONS.c.scope_id).where(_RESERVATIONS.c.owner.in_(owners)).distinct()
-    budgets = LockedBudgets(connection, [Spender(*row) for row in connection.execute(held)])
+    held = select(*_RESERVATIONS.c["business_id", "scope", "scope_id"]).where(_RESERVATIONS.c.owner.in_(owners))
+    budgets = LockedBudgets(connection, [Spender(*row) for row in connection.execute(held.distinct())])
     if budgets:
         budgets.settle_lost(owners)
         budgets.save()
@@ -219,19 +222,21 @@ def settle_for(connection: Connection, owners: Sequence[str]) -> None:
     connection.execute(_RESERVATIONS.delete().where(old))
 
 
-def _applying(businesses: BindParameter[Any], campaigns: BindParameter[Any]) -> ColumnElement[bool]:
-    scope, scope_id = _BUDGETS.c.scope, _BUDGETS.c.scope_id
-    return or_(
-        and_(scope == "business", scope_id.in_(businesses)),
-        and_(scope == "campaign", scope_id.in_(campaigns)),
-    )
+def _ids(spenders: set[Spender]) -> dict[str, list[str]]:
+    """Return the values of `_READ`: the businesses, and what is limited. Empty where there are none."""
+    if not spenders:
+        return {}
+    return {
+        "businesses": sorted({one.business_id for one in spenders}),
+        "limited": sorted({one.scope_id for one in spenders}),
+    }
 
 
 # Built once: that costs as much as to run them.
-_READ = (
-    select(*_KEY, _BUDGETS.c.limit_usd, *(_BUDGETS.c[name] for name in _SUMS))
-    .where(_applying(bindparam("business", expanding=True), bindparam("campaign", expanding=True)))
-    .order_by(*_KEY)
+_ALL = select(*_KEY, _BUDGETS.c.limit_usd, *(_BUDGETS.c[name] for name in _SUMS)).order_by(*_KEY)
+_READ = _ALL.where(
+    _BUDGETS.c.business_id.in_(bindparam("businesses", expanding=True)),
+    _BUDGETS.c.scope_id.in_(bindparam("limited", expanding=True)),
 )
 _LOCK = _READ.with_for_update()
 _RELEASE = (
@@ -260,7 +265,7 @@ def _row(asked: Reservation, budget: _Budget) -> dict[str, object]:
 def _budgets(rows: Iterable[RowMapping]) -> list[_Budget]:
     return [
         _Budget(
-            key=BudgetKey(row["scope"], row["scope_id"], row["period"]),
+            key=BudgetKey(row["business_id"], row["scope"], row["scope_id"], row["period"]),
             limit_usd=row["limit_usd"],
             **{name: row[name] for name in _SUMS},
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Delete, Table, Update, and_, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Delete, Table, Update, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from models.records import Removal
@@ -83,7 +83,6 @@ async def delete_business(
     """
     if dry_run:
         return await _count(engine, [], [], business_id)
-    # first what is found through the rows deleted below
     await _delete_budgets(engine, business_id)
     await _delete_keys(engine, _of(_KEYS, business_id), batch)
     removal = Removal(
@@ -141,21 +140,6 @@ async def _delete_keys(engine: AsyncEngine, where: Conditions, batch: int) -> No
 
 
 async def _delete_budgets(engine: AsyncEngine, business_id: str) -> None:
-    campaigns = table_of(CampaignRow)
-    async with reading(engine) as session:
-        # campaigns of a host's own source are known only from what was made for them
-        ids = await session.scalars(
-            union(
-                select(campaigns.c.id).where(campaigns.c.business_id == business_id),
-                *(
-                    select(table.c.campaign_id).where(table.c.business_id == business_id)
-                    for table in (_CONTENT, _ATTEMPTS)
-                ),
-            )
-        )
-        campaign_ids = [campaign_id for campaign_id in ids if campaign_id is not None]
     async with writing(engine) as session:
         for table in (table_of(BudgetRow), table_of(ReservationRow)):
-            its_own = and_(table.c.scope == "business", table.c.scope_id == business_id)
-            of_campaigns = and_(table.c.scope == "campaign", table.c.scope_id.in_(campaign_ids))
-            await session.execute(table.delete().where(or_(its_own, of_campaigns)))
+            await session.execute(table.delete().where(table.c.business_id == business_id))

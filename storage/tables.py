@@ -5,7 +5,18 @@ from decimal import Decimal
 from typing import Any, cast
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, MetaData, Table, UniqueConstraint, inspect, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    inspect,
+    text,
+)
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -20,6 +31,16 @@ def utc_now() -> datetime:
 def _row_number() -> Column[int]:
     # SQLite numbers rows automatically only where the key is an INTEGER
     return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+FAILED = "status NOT IN ('ok', 'sent')"
+"""Whether an attempt has failed, in SQL: a query that says it in these words is answered from the index."""
+
+
+def _of_customers(name: str) -> Index:
+    """Return the index that finds what is stored of one customer; most rows are of none."""
+    of_one = text("customer_id IS NOT NULL")
+    return Index(name, "business_id", "customer_id", sqlite_where=of_one, postgresql_where=of_one)
 
 
 # Any: SQLModel types `__tablename__` as a declared_attr; SQLAlchemy accepts the string.
@@ -50,12 +71,15 @@ class BusinessRow(Row, table=True):
     """A business, as its brief describes it."""
 
     __tablename__ = _named("ai_businesses")
+    __table_args__ = (Index("ix_ai_businesses_newest", "created_at", "id"),)
 
     id: str = Field(primary_key=True)
     """UUID."""
     name: str
     context: dict[str, JsonValue] = Field(sa_type=JSON)
     """The `BusinessContext`, as JSON."""
+    revision: int = 1
+    """Number of changes, from 1."""
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
@@ -64,13 +88,16 @@ class CampaignRow(Row, table=True):
     """A campaign of one business."""
 
     __tablename__ = _named("ai_campaigns")
+    __table_args__ = (Index("ix_ai_campaigns_newest", "business_id", "created_at", "id"),)
 
     id: str = Field(primary_key=True)
     """UUID."""
-    business_id: str = Field(foreign_key="ai_businesses.id", index=True)
+    business_id: str = Field(foreign_key="ai_businesses.id")
     name: str
     context: dict[str, JsonValue] = Field(sa_type=JSON)
     """The `CampaignContext`, as JSON."""
+    revision: int = 1
+    """Number of changes, from 1."""
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
@@ -82,13 +109,22 @@ class ContentRow(Row, table=True):
     """
 
     __tablename__ = _named("ai_content")
-    __table_args__ = (Index("ix_ai_content_newest", "campaign_id", "feature", "day", "id"),)
+    __table_args__ = (
+        Index("ix_ai_content_newest", "business_id", "campaign_id", "feature", "day", "id"),
+        # the lists, newest first: of a business, of its campaign, of what waits in a state
+        Index("ix_ai_content_business", "business_id", "id"),
+        Index("ix_ai_content_campaign", "business_id", "campaign_id", "id"),
+        Index("ix_ai_content_state", "business_id", "state", "id"),
+        _of_customers("ix_ai_content_customer"),
+    )
 
     id: int | None = Field(default=None, sa_column=_row_number())
     """Increases with each row: the newest has the highest."""
     content_id: str = Field(unique=True)
     business_id: str
     campaign_id: str | None
+    customer_id: str | None = None
+    """The customer of a reply, by whom it is deleted."""
     feature: str
     day: int | None
     content_type: str | None
@@ -100,8 +136,28 @@ class ContentRow(Row, table=True):
     prompt_version: str
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    user_id: str | None = None
     notes: list[str] = Field(sa_type=JSON)
     output: dict[str, JsonValue] = Field(sa_type=JSON)
+    # NULL where nobody edited it, not the JSON value null
+    generated: dict[str, JsonValue] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+
+class ContentChangeRow(Row, table=True):
+    """One change of saved content. Fields as in `models.records.ContentChange`."""
+
+    __tablename__ = _named("ai_content_changes")
+    __table_args__ = (UniqueConstraint("content_id", "revision"),)
+
+    id: int | None = Field(default=None, sa_column=_row_number())
+    content_id: str = Field(foreign_key="ai_content.content_id", ondelete="CASCADE")
+    business_id: str
+    revision: int
+    was: str
+    state: str
+    edited: bool
+    user_id: str | None
+    changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class AttemptRow(Row, table=True):
@@ -113,6 +169,8 @@ class AttemptRow(Row, table=True):
         # covering: a month's costs are summed from the index alone, without reading a million rows
         Index("ix_ai_logs_costs", "business_id", "started_at", "status", "input_tokens", "output_tokens", "cost_usd"),
         Index("ix_ai_logs_campaign", "campaign_id", "started_at", "cost_usd"),
+        Index("ix_ai_logs_failed", "started_at", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
+        _of_customers("ix_ai_logs_customer"),
         Index(
             "ix_ai_logs_open",
             "owner",
@@ -182,6 +240,8 @@ class BudgetRow(Row, table=True):
 
     __tablename__ = _named("ai_budgets")
 
+    business_id: str = Field(primary_key=True)
+    """A host's own businesses may share the id of a campaign, but no budget."""
     scope: str = Field(primary_key=True)
     scope_id: str = Field(primary_key=True)
     period: str = Field(primary_key=True)
@@ -200,6 +260,7 @@ class ReservationRow(Row, table=True):
     request_id: str = Field(primary_key=True)
     question: int = Field(primary_key=True)
     attempt: int = Field(primary_key=True)
+    business_id: str = Field(primary_key=True)
     scope: str = Field(primary_key=True)
     scope_id: str = Field(primary_key=True)
     period: str = Field(primary_key=True)

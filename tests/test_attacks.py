@@ -190,7 +190,7 @@ async def test_nothing_is_published_that_a_guiding_text_of_the_business_orders(s
     async with AIService(shop.settings(max_attempts=len(GOODS)), context_source=contexts) as ai:
         await _refused(lambda: shop.ask(ai))
         with pytest.raises(NotFound):
-            await ai.get_content(shop.campaign_id, 3)
+            await ai.newest_content(shop.business_id, shop.campaign_id, 3)
 
 
 @pytest.mark.parametrize("field", ["goal", "notes"])
@@ -262,7 +262,7 @@ async def test_ids_and_days_are_those_of_the_code(shop: Shop) -> None:
     contexts = told(campaign={"notes": ATTACKS["ids"]})
     async with AIService(shop.settings(), context_source=contexts) as ai:
         result = await ai.generate_content(shop.business_id, shop.campaign_id, 3)
-        saved = await ai.get_content(shop.campaign_id, 3)
+        saved = await ai.newest_content(shop.business_id, shop.campaign_id, 3)
 
     assert result.attempts[0].repairs == ["dropped keys that were not asked for"]
     assert (saved.campaign_id, saved.business_id, saved.day) == (shop.campaign_id, shop.business_id, 3)

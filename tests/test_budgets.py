@@ -199,10 +199,10 @@ async def test_racing_calls_never_overspend(shop: Shop, ai: AIService) -> None:
 
 @pytest.mark.parametrize(
     ("business_id", "campaign_id"),
-    [(None, None), ("x y", None), ("3f8e7a33-5a43-4a4c-93f2-4b9d6a1f6a11", "0b0e7a33-5a43-4a4c-93f2-4b9d6a1f6a10")],
-    ids=["none", "no id", "both"],
+    [(None, None), ("x y", None)],
+    ids=["none", "no id"],
 )
-async def test_a_budget_is_of_one_business_or_one_campaign(
+async def test_a_budget_is_of_a_business_or_its_campaign(
     ai: AIService, business_id: str | None, campaign_id: str | None
 ) -> None:
     with pytest.raises(InvalidRequest):

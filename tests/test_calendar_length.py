@@ -15,7 +15,7 @@ from models.brief import CampaignContext, Offer
 from models.skeleton import plan_days
 from models.strategy import MAX_DAYS, MIN_DAYS, CampaignStrategy
 from models.vocabulary import Role
-from storage.content import get_content, save_content
+from storage.content import newest_content, save_content
 from storage.engine import create_engine
 from tests import serving
 from tests.plans import START, brief_with
@@ -57,7 +57,7 @@ def test_the_launch_may_come_on_each_day_but_the_last_three(length: int) -> None
 async def store(shop: Shop, length: int) -> None:
     """Store a calendar of this length as the campaign's newest."""
     engine = create_engine(f"sqlite:///{shop.database}")
-    saved = await get_content(engine, shop.campaign_id, feature=Feature.STRATEGY)
+    saved = await newest_content(engine, shop.business_id, shop.campaign_id, feature=Feature.STRATEGY)
     assert saved is not None
     strategy = CampaignStrategy.model_validate(saved.output)
     days = [
@@ -77,7 +77,7 @@ async def test_the_last_day_of_a_stored_calendar_is_written_for(shop: Shop, ai: 
     await ai.generate_video_script(shop.business_id, shop.campaign_id, length)
     await ai.generate_image(shop.business_id, shop.campaign_id, length)
 
-    assert (await ai.get_content(shop.campaign_id, length)).content_id == post.content_id
+    assert (await ai.newest_content(shop.business_id, shop.campaign_id, length)).content_id == post.content_id
 
 
 @pytest.mark.parametrize("length", [7, 92])
@@ -87,7 +87,7 @@ async def test_a_day_past_the_end_names_the_length(shop: Shop, ai: AIService, le
     with pytest.raises(InvalidRequest, match=rf"day: the calendar has {length} days, got 500 \(pass 1 to {length}\)"):
         await ai.generate_content(shop.business_id, shop.campaign_id, 500)
     with pytest.raises(NotFound, match=f"has no day {length + 1}: its calendar has {length} days"):
-        await ai.get_content(shop.campaign_id, length + 1)
+        await ai.newest_content(shop.business_id, shop.campaign_id, length + 1)
     assert shop.server.requests == []
 
 
@@ -95,7 +95,7 @@ async def test_a_day_past_the_end_names_the_length(shop: Shop, ai: AIService, le
 @pytest.mark.parametrize("width", [60, 80, 160])
 async def test_a_stored_calendar_is_shown_whole(shop: Shop, ai: AIService, length: int, width: int) -> None:
     await store(shop, length)
-    strategy = await ai.get_strategy(shop.campaign_id)
+    strategy = await ai.get_strategy(shop.business_id, shop.campaign_id)
 
     console = Console(width=width, file=StringIO())
     with console.capture() as shown:

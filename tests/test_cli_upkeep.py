@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ai_service.cli.app import app
+from examples import LEVAIN
 
 BUSINESS, CAMPAIGN = "00000000-0000-4000-8000-00000000000b", "00000000-0000-4000-8000-00000000000c"
 
@@ -48,13 +49,18 @@ def test_a_budget_is_set_shown_and_removed() -> None:
 
 
 def test_a_campaign_has_a_budget_of_its_own() -> None:
-    _told("budget", "3", "--campaign", CAMPAIGN, "--period", "total")
+    ids = json.loads(_told("brief", "load", str(LEVAIN), "--json"))
+    _told("budget", "3", "--campaign", ids["campaign_id"], "--period", "total")
 
-    [state] = json.loads(_told("budget", "--business", BUSINESS, "--campaign", CAMPAIGN, "--json"))
-    assert (state["scope"], state["period"]) == ("campaign", "total")
+    shown = _told("budget", "--business", ids["business_id"], "--campaign", ids["campaign_id"], "--json")
+    assert shown == _told("budget", "--json")
+    [state] = json.loads(shown)
+    assert (state["scope"], state["period"], state["business_id"]) == ("campaign", "total", ids["business_id"])
 
 
-@pytest.mark.parametrize("arguments", [["budget"], ["budget", "5"], ["budget", "much", "--business", BUSINESS]])
+@pytest.mark.parametrize(
+    "arguments", [["budget", "5"], ["budget", "--campaign", CAMPAIGN], ["budget", "much", "--business", BUSINESS]]
+)
 def test_a_budget_without_an_id_or_of_no_amount_is_a_usage_error(arguments: list[str]) -> None:
     _told(*arguments, code=2)
 

@@ -21,7 +21,7 @@ async def test_an_output_is_saved_as_a_draft_and_read_back_by_day(shop: Shop, ai
     shop.server.script(lambda request: serving.answered(request, **WHOLE))
 
     result = await shop.ask(ai)
-    saved = await ai.get_content(shop.campaign_id, 3)
+    saved = await ai.newest_content(shop.business_id, shop.campaign_id, 3)
 
     assert saved.output == result.output.model_dump(mode="json")
     assert saved.output["caption"] == "Bonjour"
@@ -35,43 +35,43 @@ async def test_an_output_is_saved_as_a_draft_and_read_back_by_day(shop: Shop, ai
 async def test_the_work_of_other_features_is_read_back_by_name(shop: Shop, ai: AIService, feature: Feature) -> None:
     result = await shop.ask(ai, feature)
 
-    saved = await ai.get_content(shop.campaign_id, 3, feature=feature.value)
+    saved = await ai.newest_content(shop.business_id, shop.campaign_id, 3, feature=feature.value)
 
     assert saved.output == result.output.model_dump(mode="json")
     with pytest.raises(NotFound, match="has no content for day 3: generate it first"):
-        await ai.get_content(shop.campaign_id, 3)
+        await ai.newest_content(shop.business_id, shop.campaign_id, 3)
 
 
 async def test_the_newest_draft_of_a_day_is_read_back(shop: Shop, ai: AIService) -> None:
     await shop.ask(ai)
     second = await shop.ask(ai)
 
-    assert (await ai.get_content(shop.campaign_id, 3)).content_id == second.content_id
+    assert (await ai.newest_content(shop.business_id, shop.campaign_id, 3)).content_id == second.content_id
 
 
 async def test_content_that_was_never_generated_is_not_found(shop: Shop, ai: AIService) -> None:
     with pytest.raises(NotFound, match="has no content for day 4: generate it first"):
-        await ai.get_content(shop.campaign_id, 4)
+        await ai.newest_content(shop.business_id, shop.campaign_id, 4)
     with pytest.raises(NotFound, match="has no calendar yet"):
-        await ai.get_strategy(UNKNOWN)
+        await ai.get_strategy(shop.business_id, UNKNOWN)
 
 
 async def test_a_state_is_changed_by_whoever_has_read_the_newest_revision(shop: Shop, ai: AIService) -> None:
     result = await shop.ask(ai)
 
-    review = await ai.set_state(result.content_id, "needs_review", 1)
-    approved = await ai.set_state(UUID(result.content_id), ContentState.APPROVED, review.revision)
+    review = await ai.set_state(shop.business_id, result.content_id, "needs_review", 1)
+    approved = await ai.set_state(shop.business_id, UUID(result.content_id), ContentState.APPROVED, review.revision)
 
     assert (review.state, review.revision) == (ContentState.NEEDS_REVIEW, 2)
     assert (approved.state, approved.revision) == (ContentState.APPROVED, 3)
-    assert await ai.get_content(shop.campaign_id, 3) == approved
+    assert await ai.newest_content(shop.business_id, shop.campaign_id, 3) == approved
     with pytest.raises(StaleRevision, match="is at revision 3, not 2: read it again"):
-        await ai.set_state(result.content_id, "rejected", 2)
+        await ai.set_state(shop.business_id, result.content_id, "rejected", 2)
 
 
-async def test_a_state_of_nothing_is_not_found(ai: AIService) -> None:
-    with pytest.raises(NotFound, match=f"no content '{UNKNOWN}'"):
-        await ai.set_state(UNKNOWN, "approved", 1)
+async def test_a_state_of_nothing_is_not_found(shop: Shop, ai: AIService) -> None:
+    with pytest.raises(NotFound, match=f"has no content '{UNKNOWN}'"):
+        await ai.set_state(shop.business_id, UNKNOWN, "approved", 1)
 
 
 async def test_attempts_are_read_newest_first_and_summed(shop: Shop, ai: AIService) -> None:
@@ -96,7 +96,7 @@ async def test_a_service_that_is_not_open_says_how_to_open_it(shop: Shop) -> Non
     async with closed as ai:
         await shop.ask(ai)
     with pytest.raises(ConfigurationError, match="the service is not open"):
-        await closed.get_strategy(shop.campaign_id)
+        await closed.get_strategy(shop.business_id, shop.campaign_id)
 
 
 async def test_a_service_can_be_opened_again(shop: Shop) -> None:
@@ -115,9 +115,9 @@ async def test_a_missing_table_is_a_configuration_error(shop: Shop, ai: AIServic
         for table in ("ai_logs", "ai_content", "ai_campaigns", "ai_businesses"):
             connection.execute(f"DROP TABLE {table}")
     calls = {
-        "get_strategy": lambda: ai.get_strategy(shop.campaign_id),
-        "get_content": lambda: ai.get_content(shop.campaign_id, 3),
-        "set_state": lambda: ai.set_state(UNKNOWN, "approved", 1),
+        "get_strategy": lambda: ai.get_strategy(shop.business_id, shop.campaign_id),
+        "get_content": lambda: ai.newest_content(shop.business_id, shop.campaign_id, 3),
+        "set_state": lambda: ai.set_state(shop.business_id, UNKNOWN, "approved", 1),
         "attempts": lambda: ai.attempts(),
         "costs": lambda: ai.costs(),
         "add_brief": lambda: ai.add_brief(BRIEF),
@@ -146,5 +146,5 @@ async def test_two_services_share_a_database(shop: Shop) -> None:
     async with shop.open() as one, shop.open() as other:
         result = await shop.ask(one)
 
-        assert (await other.get_content(shop.campaign_id, 3)).content_id == result.content_id
+        assert (await other.newest_content(shop.business_id, shop.campaign_id, 3)).content_id == result.content_id
         assert await other.attempts(result.request_id) == result.attempts

@@ -44,14 +44,14 @@ async def test_ids_of_a_host_are_taken_everywhere_as_they_are_written(shop: Shop
     business_id, campaign_id = host.business_id, host.campaign_id
     async with AIService(shop.settings(model="sandbox"), context_source=host) as ai:
         await ai.set_budget(Decimal(5), business_id=business_id)
-        await ai.set_budget(Decimal(5), campaign_id=campaign_id)
+        await ai.set_budget(Decimal(5), business_id=business_id, campaign_id=campaign_id)
         strategy = await ai.generate_strategy(business_id, campaign_id)
         post = await ai.generate_content(business_id, campaign_id, 3)
         await ai.suggest_reply(business_id, "Bonjour", campaign_id=campaign_id)
 
         assert strategy.output.campaign_id == campaign_id
-        assert (await ai.get_strategy(campaign_id)) == strategy.output
-        saved = await ai.get_content(campaign_id, 3)
+        assert (await ai.get_strategy(business_id, campaign_id)) == strategy.output
+        saved = await ai.newest_content(business_id, campaign_id, 3)
         assert (saved.content_id, saved.business_id, saved.campaign_id) == (post.content_id, business_id, campaign_id)
         assert {row.business_id for row in await ai.attempts()} >= {business_id}
         assert [state.scope_id for state in await ai.budgets(business_id, campaign_id)] == [business_id, campaign_id]

@@ -93,7 +93,7 @@ async def test_a_host_brings_its_own_tables_in_ten_lines(tmp_path: Path) -> None
     other = "3f8e7a33-5a43-4a4c-93f2-4b9d6a1f6a11"
     async with service as ai:
         result = await ai.generate_strategy(campaign.business_id, other)
-        saved = await ai.get_strategy(other)
+        saved = await ai.get_strategy(campaign.business_id, other)
         with pytest.raises(NotFound):
             await ai.generate_strategy(other, other)
 

@@ -50,8 +50,8 @@ async def _problems(ai: AIService, call: str, *arguments: Any, **keywords: Any) 
         ("suggest_reply", (UNKNOWN, " \n "), {"customer_message"}),
         ("suggest_reply", (UNKNOWN, "x" * 4001), {"customer_message"}),
         ("generate_image", (UNKNOWN, UNKNOWN, -1), {"day"}),
-        ("get_content", ("x" * 65, 2**31), {"campaign_id", "day"}),
-        ("set_state", ("x", "lost", 0), {"content_id", "state", "revision"}),
+        ("newest_content", ("x y", "x" * 65, 2**31), {"business_id", "campaign_id", "day"}),
+        ("set_state", ("", "x", "lost", 0), {"business_id", "content_id", "state", "revision"}),
     ],
 )
 async def test_each_wrong_argument_is_named_and_nothing_is_sent(
@@ -140,8 +140,8 @@ async def test_a_brief_that_leaves_too_few_days_is_refused_before_anything_is_se
 async def test_ids_are_accepted_as_uuids_and_in_any_spelling(shop: Shop, ai: AIService) -> None:
     result = await ai.generate_content(UUID(shop.business_id), shop.campaign_id.upper(), 3)
 
-    assert (await ai.get_content(UUID(shop.campaign_id), 3)).content_id == result.content_id
-    assert (await ai.get_strategy(UUID(shop.campaign_id))).campaign_id == shop.campaign_id
+    assert (await ai.newest_content(UUID(shop.business_id), UUID(shop.campaign_id), 3)).content_id == result.content_id
+    assert (await ai.get_strategy(UUID(shop.business_id), UUID(shop.campaign_id))).campaign_id == shop.campaign_id
 
 
 async def test_a_post_is_made_for_the_theme_of_its_day(shop: Shop, ai: AIService) -> None:
@@ -154,19 +154,20 @@ async def test_a_post_is_made_for_the_theme_of_its_day(shop: Shop, ai: AIService
 
 @pytest.mark.parametrize("asked", ["carousel", "CAROUSEL", "Carousel", ContentType.CAROUSEL])
 async def test_another_content_type_than_planned_wins_and_is_noted(shop: Shop, ai: AIService, asked: str) -> None:
-    planned = (await ai.get_strategy(shop.campaign_id)).calendar[2].content_type
+    planned = (await ai.get_strategy(shop.business_id, shop.campaign_id)).calendar[2].content_type
     assert planned is not ContentType.CAROUSEL
 
     result = await ai.generate_content(shop.business_id, shop.campaign_id, 3, asked)
 
     assert value_at(shop.server.requests[0].document, "task", "day", "content_type") == "Carousel"
     assert result.notes == [f"day 3 is planned as {planned}; made as Carousel, as asked"]
-    assert (await ai.get_content(shop.campaign_id, 3)).content_type is ContentType.CAROUSEL
+    assert (await ai.newest_content(shop.business_id, shop.campaign_id, 3)).content_type is ContentType.CAROUSEL
 
 
 async def test_an_offer_that_was_removed_from_the_brief_is_not_offered_and_a_note_says_so(shop: Shop) -> None:
     async with AIService(shop.settings(), context_source=told({"offers": []})) as ai:
-        promo = next(day.day for day in (await ai.get_strategy(shop.campaign_id)).calendar if day.is_promo)
+        calendar = (await ai.get_strategy(shop.business_id, shop.campaign_id)).calendar
+        promo = next(day.day for day in calendar if day.is_promo)
         result = await ai.generate_content(shop.business_id, shop.campaign_id, promo)
 
     assert value_at(shop.server.requests[0].document, "task", "day", "offer") is None
@@ -190,7 +191,7 @@ async def test_a_video_has_the_length_that_fits_into_its_seconds(
 
 
 async def test_the_ratio_of_a_picture_suits_the_format_unless_one_is_asked_for(shop: Shop, ai: AIService) -> None:
-    calendar = (await ai.get_strategy(shop.campaign_id)).calendar
+    calendar = (await ai.get_strategy(shop.business_id, shop.campaign_id)).calendar
     reel = next(day.day for day in calendar if day.content_type is ContentType.REEL)
     post = next(day.day for day in calendar if day.content_type is ContentType.POST)
 
@@ -256,7 +257,7 @@ async def test_a_host_brings_its_own_contexts(shop: Shop) -> None:
 
     async with AIService(shop.settings(), context_source=OurContexts()) as ai:
         result = await ai.generate_strategy(business_id, campaign_id)
-        again = await ai.get_strategy(campaign_id)
+        again = await ai.get_strategy(business_id, campaign_id)
         with pytest.raises(NotFound, match="no business"):
             await ai.generate_strategy(shop.business_id, campaign_id)
         with pytest.raises(NotFound, match="has no campaign"):

@@ -85,13 +85,13 @@ async def test_a_campaign_is_made_kept_and_counted(shop: Shop, ai: AIService) ->
     post = await shop.ask(ai, Feature.CONTENT)
     answer = await shop.ask(ai, Feature.MESSAGING)
 
-    assert await ai.get_strategy(shop.campaign_id) == strategy.output
-    saved = await ai.get_content(shop.campaign_id, 3)
+    assert await ai.get_strategy(shop.business_id, shop.campaign_id) == strategy.output
+    saved = await ai.newest_content(shop.business_id, shop.campaign_id, 3)
     assert saved.output == post.output.model_dump(mode="json")
-    approved = await ai.set_state(saved.content_id, "approved", saved.revision)
+    approved = await ai.set_state(shop.business_id, saved.content_id, "approved", saved.revision)
     assert (approved.state, approved.revision) == (ContentState.APPROVED, 2)
     with pytest.raises(StaleRevision):
-        await ai.set_state(saved.content_id, "rejected", saved.revision)
+        await ai.set_state(shop.business_id, saved.content_id, "rejected", saved.revision)
     for result in (strategy, post, answer):
         assert serving.sums_agree(result, await ai.attempts(result.request_id))
         assert len(result.attempts) > 0
@@ -208,9 +208,9 @@ async def test_an_id_is_accepted_in_each_of_its_spellings(
     shop.server.script(serving.answered)
     result = await ai.generate_content(spell(shop.business_id), spell(shop.campaign_id), 3)
 
-    assert len((await ai.get_strategy(spell(shop.campaign_id))).calendar) == 30
-    saved = await ai.get_content(spell(shop.campaign_id), 3)
-    assert (await ai.set_state(spell(saved.content_id), "approved", 1)).revision == 2
+    assert len((await ai.get_strategy(spell(shop.business_id), spell(shop.campaign_id))).calendar) == 30
+    saved = await ai.newest_content(spell(shop.business_id), spell(shop.campaign_id), 3)
+    assert (await ai.set_state(shop.business_id, spell(saved.content_id), "approved", 1)).revision == 2
     assert await ai.attempts(spell(result.request_id)) == result.attempts
     assert [line.key for line in await ai.costs("business", business_id=spell(shop.business_id))] == [shop.business_id]
     assert [state.scope_id for state in await ai.budgets(spell(shop.business_id))] == [shop.business_id]
@@ -218,13 +218,13 @@ async def test_an_id_is_accepted_in_each_of_its_spellings(
 
 async def test_a_missing_record_is_reported_with_the_fix(shop: Shop, ai: AIService) -> None:
     with pytest.raises(NotFound, match="has no calendar yet: call generate_strategy first"):
-        await ai.get_strategy(UNKNOWN)
+        await ai.get_strategy(shop.business_id, UNKNOWN)
     with pytest.raises(NotFound, match="has no content for day 3: generate it first"):
-        await ai.get_content(UNKNOWN, 3)
+        await ai.newest_content(shop.business_id, UNKNOWN, 3)
     with pytest.raises(NotFound, match=r"no content .*: pass the content_id of a result"):
-        await ai.set_state(UNKNOWN, "approved", 1)
+        await ai.set_state(shop.business_id, UNKNOWN, "approved", 1)
     with pytest.raises(InvalidRequest, match=r"content_id: .*pass an id that add_brief or a result returned"):
-        await ai.set_state("automne", "approved", 1)
+        await ai.set_state(shop.business_id, "automne", "approved", 1)
 
 
 async def test_a_database_that_stays_away_is_given_up_at_the_deadline(empty: Shop, home: Home) -> None:
@@ -256,13 +256,13 @@ async def test_a_state_whose_commit_was_not_answered_is_not_stale(empty: Shop, p
         empty.server.script(reply)
         result = await ai.suggest_reply(ids.business_id, "Bonjour")
         proxy.loses_commits = True
-        changing = asyncio.create_task(ai.set_state(result.content_id, "approved", 1))
+        changing = asyncio.create_task(ai.set_state(ids.business_id, result.content_id, "approved", 1))
         await proxy.lost.wait()
         proxy.loses_commits = False
 
         assert (await changing).revision == 2
         with pytest.raises(StaleRevision):
-            await ai.set_state(result.content_id, "approved", 1)
+            await ai.set_state(ids.business_id, result.content_id, "approved", 1)
 
 
 async def test_a_url_that_fails_only_on_connection_is_a_configuration_error(

@@ -223,12 +223,12 @@ async def test_offers_dates_and_calls_to_action_come_from_code_whatever_the_mode
     assert [day.day for day in strategy.calendar] == list(range(1, 31))
     assert {day.offer for day in strategy.calendar if day.is_promo} == {"Brioche au potiron", "Galette"}
     assert {day.call_to_action for day in strategy.calendar} == {None, "Passez nous voir"}
-    assert await ai.get_strategy(shop.campaign_id) == strategy
+    assert await ai.get_strategy(shop.business_id, shop.campaign_id) == strategy
 
 
 async def test_a_theme_may_name_the_offer_of_its_day(shop: Shop, ai: AIService) -> None:
     ids = await ai.add_brief(Brief(business=BRIEF.business.model_copy(update={"facts": []}), campaign=BRIEF.campaign))
-    first = await ai.get_strategy(shop.campaign_id)
+    first = await ai.get_strategy(shop.business_id, shop.campaign_id)
     promo = next(day.day for day in first.calendar if day.offer == "Galette")
     text = f"{THEMES[promo]} : la galette à 12,50 € avec NOEL5"
     shop.server.script(

@@ -85,7 +85,7 @@ async def test_a_row_whose_commit_was_not_answered_reserves_once(postgres_home: 
         proxy.loses_commits = False
 
     async with engine_behind(proxy) as engine, SqlLedger(engine, wait=wait) as ledger:
-        await set_budget(engine, BudgetKey("business", BUSINESS_ID, "total"), Decimal(1))
+        await set_budget(engine, BudgetKey(BUSINESS_ID, "business", BUSINESS_ID, "total"), Decimal(1))
         proxy.loses_commits = True
         await ledger.open(attempt)
         [reserved] = await budgets(engine, BUSINESS_ID)
@@ -107,7 +107,7 @@ async def test_a_row_that_may_stand_is_settled_when_its_caller_gave_up(postgres_
         await go_on.wait()
 
     async with engine_behind(proxy) as engine, SqlLedger(engine, wait=wait) as ledger:
-        await set_budget(engine, BudgetKey("business", BUSINESS_ID, "total"), Decimal(1))
+        await set_budget(engine, BudgetKey(BUSINESS_ID, "business", BUSINESS_ID, "total"), Decimal(1))
         proxy.loses_commits = True
         call = asyncio.create_task(ledger.open(attempt))
         await refused.wait()

@@ -52,12 +52,13 @@ class Desk:
         period: BudgetPeriod = "month",
         *,
         scope_id: str | None = None,
+        business_id: str = BUSINESS_ID,
         at: datetime = NOON,
     ) -> None:
         """Set a budget; without an id that of the business or campaign of the tests."""
-        scope_id = scope_id or (BUSINESS_ID if scope == "business" else CAMPAIGN_ID)
+        scope_id = scope_id or (business_id if scope == "business" else CAMPAIGN_ID)
         limit = None if limit_usd is None else Decimal(limit_usd)
-        await set_budget(self.engine, BudgetKey(scope, scope_id, period), limit, at=at)
+        await set_budget(self.engine, BudgetKey(business_id, scope, scope_id, period), limit, at=at)
 
     async def reserve(
         self, amount_usd: str, request_id: str = "r", *, campaign_id: str | None = CAMPAIGN_ID, at: datetime = NOON
@@ -237,8 +238,10 @@ async def test_an_assumed_price_is_reserved_and_booked_for_an_unknown_one(home: 
 async def test_only_the_budgets_of_the_business_and_the_campaign_apply(desk: Desk) -> None:
     await desk.limit("1", "business")
     await desk.limit("1", "campaign")
-    await desk.limit("0", "business", scope_id=OTHER_ID)
+    await desk.limit("0", "business", business_id=OTHER_ID)
     await desk.limit("0", "campaign", scope_id=OTHER_ID)
+    # two businesses may share the id of a campaign
+    await desk.limit("0", "campaign", business_id=OTHER_ID)
     # the id of another kind is not its own
     await desk.limit("0", "campaign", scope_id=BUSINESS_ID)
 
@@ -328,7 +331,7 @@ async def test_a_new_budget_starts_from_what_the_ledger_says(
 
 async def test_a_budget_that_is_set_without_a_time_is_of_now(home: Home) -> None:
     async with engine_on(home) as engine:
-        await set_budget(engine, BudgetKey("business", BUSINESS_ID, "month"), Decimal(1))
+        await set_budget(engine, BudgetKey(BUSINESS_ID, "business", BUSINESS_ID, "month"), Decimal(1))
         async with reading(engine) as session:
             month = await session.scalar(text("SELECT month FROM ai_budgets"))
 

@@ -31,6 +31,7 @@ def business(name: str = "Levain") -> BusinessRow:
 
 def budget(limit_usd: Decimal) -> BudgetRow:
     return BudgetRow(
+        business_id="Levain",
         scope="business",
         scope_id="Levain",
         period="total",

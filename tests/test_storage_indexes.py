@@ -1,26 +1,27 @@
 """Which index each statement is answered from: what these say holds for millions of rows."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from models.records import CostGroup
-from models.vocabulary import Feature
-from storage.content import get_content_of_days
+from models.vocabulary import ContentState, Feature
+from storage.content import list_content, newest_content_of_days
 from storage.engine import writing
 from storage.idempotency import free
 from storage.log_rows import INSERT, opening
 from storage.owners import close_lost
-from storage.reports import costs
+from storage.reports import attempts, costs
 from storage.reservations import settle_for
 from storage.retention import delete_before
+from storage.tables import ContentRow, table_of
 from tests.storage_homes import Home, engine_on
-from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, on_engine, sent
+from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, NOON, draft, on_engine, sent
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -135,12 +136,65 @@ def found_by(plan: str, in_a_file: str, on_a_server: str) -> bool:
     return in_a_file in plan or on_a_server in plan
 
 
+async def stocked(engine: AsyncEngine) -> None:
+    """Store content of many businesses: on an empty table a server finds one index as cheap as the other."""
+    columns = table_of(ContentRow).c.keys()
+    values = {name: value for name, value in asdict(draft("x")).items() if name in columns}
+    rows = [
+        {
+            **values,
+            "content_id": str(number),
+            "business_id": f"b{number % 97}" if number % 20 else BUSINESS_ID,
+            "campaign_id": f"c{number % 89}" if number % 40 else CAMPAIGN_ID,
+            "day": number // 40 % 30 + 1,
+            "state": [*ContentState][number // 20 % 5].value,
+        }
+        for number in range(6000)
+    ]
+    async with writing(engine) as session:
+        await session.execute(table_of(ContentRow).insert(), rows)
+        await session.execute(text("ANALYZE"))
+
+
 async def test_the_newest_posts_of_some_days_are_looked_up_and_not_searched_for(plans: Plans) -> None:
+    await stocked(plans.engine)
+
     async def work(engine: AsyncEngine) -> None:
-        await get_content_of_days(engine, CAMPAIGN_ID, [1, 3], feature=Feature.CONTENT)
+        await newest_content_of_days(engine, BUSINESS_ID, CAMPAIGN_ID, [1, 3], feature=Feature.CONTENT)
 
     plan = await plans.of("SELECT", work)
 
     assert plan.count("ix_ai_content_newest") == 2
     assert "Seq Scan" not in plan
     assert "SCAN ai_content" not in plan
+
+
+async def test_what_failed_since_yesterday_is_found_among_millions_of_rows(plans: Plans) -> None:
+    async def work(engine: AsyncEngine) -> None:
+        await attempts(engine, since=NOON, status="failed")
+
+    plan = await plans.of("SELECT", work)
+
+    assert "ix_ai_logs_failed" in plan
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({}, "ix_ai_content_business"),
+        ({"campaign_id": CAMPAIGN_ID}, "ix_ai_content_campaign"),
+        ({"campaign_id": CAMPAIGN_ID, "feature": Feature.CONTENT, "day": 3}, "ix_ai_content_newest"),
+        ({"state": ContentState.APPROVED}, "ix_ai_content_state"),
+    ],
+    ids=["business", "campaign", "day", "state"],
+)
+async def test_a_list_of_content_reads_its_rows_in_their_order(
+    plans: Plans, wanted: dict[str, Any], index: str
+) -> None:
+    await stocked(plans.engine)
+
+    async def work(engine: AsyncEngine) -> None:
+        # a server reads all rows for a business that has many of them, and is right
+        await list_content(engine, BUSINESS_ID if wanted else "b5", **wanted)
+
+    assert index in await plans.of("SELECT", work)

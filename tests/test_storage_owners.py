@@ -46,7 +46,7 @@ async def claimed(engine: AsyncEngine, request_id: str) -> Claim:
 
 
 async def limited(engine: AsyncEngine) -> None:
-    await set_budget(engine, BudgetKey("business", BUSINESS_ID, "total"), Decimal(2))
+    await set_budget(engine, BudgetKey(BUSINESS_ID, "business", BUSINESS_ID, "total"), Decimal(2))
 
 
 async def test_what_a_killed_process_left_open_is_closed_when_the_next_ledger_starts(home: Home) -> None:

@@ -77,6 +77,7 @@ async def test_sums_are_exact_and_name_what_failed_and_what_has_no_price(home: H
     assert lines == [
         CostLine(
             key=BUSINESS_ID,
+            business_id=BUSINESS_ID,
             requests=6,
             failed_requests=2,
             input_tokens=500,

@@ -48,13 +48,13 @@ async def test_each_network_has_a_variant_of_one_idea(shop: Shop, ai: AIService)
     assert (task(first, "kind"), [task(other, "kind") for other in others]) == ("post", ["variant"] * 3)
     assert [task(other, "idea") for other in others] == ["Bonjour facebook"] * 3
     assert sorted({row.question for row in result.attempts}) == [0, 1, 2, 3]
-    saved = await ai.get_content(shop.campaign_id, 3)
+    saved = await ai.newest_content(shop.business_id, shop.campaign_id, 3)
     assert Post.model_validate(saved.output) == post
 
 
 async def test_without_networks_a_post_goes_where_it_is_planned(shop: Shop, ai: AIService) -> None:
     shop.server.script(by_network)
-    planned = (await ai.get_strategy(shop.campaign_id)).calendar[2]
+    planned = (await ai.get_strategy(shop.business_id, shop.campaign_id)).calendar[2]
 
     post = (await ai.generate_content(shop.business_id, shop.campaign_id, 3)).output
 
@@ -123,7 +123,7 @@ async def test_each_network_has_its_room_and_gets_as_many_hashtags_as_it_accepts
 
 async def test_links_are_put_in_where_they_can_be_clicked(shop: Shop, ai: AIService) -> None:
     shop.server.script(by_network)
-    day = (await ai.get_strategy(shop.campaign_id)).calendar[LAUNCH_DAY - 1]
+    day = (await ai.get_strategy(shop.business_id, shop.campaign_id)).calendar[LAUNCH_DAY - 1]
     assert day.call_to_action
 
     post = (

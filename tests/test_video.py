@@ -138,7 +138,7 @@ async def test_a_script_is_read_back_as_it_was_returned(shop: Shop, ai: AIServic
     shop.server.script(as_answer(GOOD))
 
     written = await script(shop, ai)
-    saved = await ai.get_content(shop.campaign_id, 3, feature="video")
+    saved = await ai.newest_content(shop.business_id, shop.campaign_id, 3, feature="video")
 
     assert VideoScript.model_validate(saved.output) == written
     assert json.loads(json.dumps(saved.output))["seconds"]["total"] == written.seconds.total

@@ -34,17 +34,15 @@ def budget(
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Show or set the budget of a business (`--business`) or of a campaign (`--campaign` alone)."""
-    if not business and (limit is None or not campaign):
+    """Show the budgets, or set that of a business (`--business`) or of its campaign (`--campaign` too)."""
+    if not business and (limit is not None or campaign) and not (limit and campaign):
         raise typer.BadParameter("give --business ID; to limit a campaign, its --campaign ID and a limit")
 
     async def work() -> Answer:
         async with without_model(database) as ai:
             if limit is not None:
-                # the campaign's id is the narrower scope
-                scope = {"campaign_id": campaign} if campaign else {"business_id": business}
-                await ai.set_budget(_usd(limit), period=period, **scope)
-            budgets = await ai.budgets(business, campaign) if business else []
+                await ai.set_budget(_usd(limit), period=period, business_id=business, campaign_id=campaign)
+            budgets = [] if campaign and not business else await ai.budgets(business, campaign)
         return Answer(_BUDGETS.dump_python(budgets, mode="json"), _shown(budgets))
 
     run(work, database=database, as_json=as_json)
@@ -61,7 +59,7 @@ def _usd(limit: str) -> Decimal | None:
 
 def _shown(budgets: list[BudgetState]) -> Text:
     if not budgets:
-        return Text("No budget is shown: give --business ID to see those that hold.")
+        return Text("No budget is shown: give --business ID and a limit to set one.")
     lines = [
         f"{state.scope} {state.scope_id}, {state.period}:\n"
         f"  {state.left_usd:.4f} of {state.limit_usd:.4f} USD left, {state.reserved_usd:.4f} of the rest reserved"

@@ -59,7 +59,7 @@ def content(
                     tag_links=tag_links,
                     user_id=user,
                 )
-            planned = planned_day(await ai.get_strategy(ids.campaign_id), day)
+            planned = planned_day(await ai.get_strategy(ids.business_id, ids.campaign_id), day)
         posts = with_variants(result.output, planned)
         return answer(result, ids, cards(posts, width=out().width))
 
