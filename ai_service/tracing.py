@@ -1,9 +1,22 @@
 """Turns tracing on. Prompts and answers are captured only on request."""
 
+import asyncio
+
 from opentelemetry import trace
 
 tracer = trace.get_tracer("ai_service")
 """The package's own spans. Without a configured provider they are no-ops."""
+
+
+_FLUSH_MS = 5_000
+"""Milliseconds that a closing service gives the exporter: an endpoint may be out of reach."""
+
+
+async def flush_spans() -> None:
+    """Send the spans that wait to be sent. A server may end its process without the hooks that would."""
+    flush = getattr(trace.get_tracer_provider(), "force_flush", None)
+    if flush is not None:
+        await asyncio.to_thread(flush, _FLUSH_MS)
 
 
 def instrument(*, include_content: bool = False, configure: bool = True) -> None:
