@@ -16,6 +16,7 @@ from ai_service.model_chains import ModelChains
 from ai_service.runtime import Runtime
 from ai_service.settings import Settings
 from ai_service.storage_errors import storage_errors
+from ai_service.tracing import flush_spans
 from deps.clock import Clock
 from deps.protocols import ContextSource
 from storage.context_source import SqlContextSource
@@ -33,6 +34,7 @@ async def open_runtime(
     full or unreachable.
     """
     load_agents()
+    stack.push_async_callback(flush_spans)  # last: closing the rest ends spans too
     models = await _open_models(settings, stack, clock=clock)
     settings.check_text_models()
     await models.check()

@@ -4,16 +4,16 @@ The calls run on one event loop in a thread of its own. Where a server forks (gu
 process after the fork.
 """
 
-import atexit
 import inspect
 import os
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, wait
 from contextlib import ExitStack
 from functools import partial, wraps
-from threading import Lock
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
+from weakref import WeakSet
 
 from anyio import to_thread
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -25,6 +25,9 @@ from models.brief import BusinessContext, CampaignContext
 
 ArgsP = ParamSpec("ArgsP")
 AnswerT = TypeVar("AnswerT")
+
+
+_open_services: WeakSet["AIService"] = WeakSet()
 
 
 class ContextSource(Protocol):
@@ -61,7 +64,7 @@ class AIService:
         """Take the settings; nothing is opened before `open` or `with`."""
         source = None if context_source is None else _InThreads(context_source)
         self._service = service.AIService(settings, context_source=source)
-        self._lock = Lock()
+        self._lock = threading.Lock()
         self._running: set[Future[Any]] = set()  # Any: answers of all types
         self._stack = ExitStack()
         self._portal: BlockingPortal | None = None
@@ -103,7 +106,7 @@ class AIService:
     ready = _waiting(service.AIService.ready)
 
     def open(self) -> Self:
-        """Start the event loop and open the service; it is closed when the process exits, if not before.
+        """Start the event loop and open the service; it is closed when the process ends, if not before.
 
         Raises ConfigurationError or StorageUnavailable.
         """
@@ -113,12 +116,12 @@ class AIService:
             portal = stack.enter_context(start_blocking_portal(name="ai_service"))
             stack.enter_context(portal.wrap_async_context_manager(self._service))
             self._stack, self._portal, self._process = stack.pop_all(), portal, os.getpid()
-        atexit.register(self.close)
+            _open_services.add(self)
         return self
 
     def close(self) -> None:
         """Wait for the calls that are running, write what the ledger still holds, and stop the event loop."""
-        atexit.unregister(self.close)
+        _open_services.discard(self)
         with self._lock:
             self._portal, running = None, [*self._running]
         if self._process == os.getpid():
@@ -179,3 +182,12 @@ class _InThreads:
     async def _answer(self, ask: Callable[[], Any]) -> Any:
         answer = await to_thread.run_sync(ask)
         return await answer if inspect.isawaitable(answer) else answer  # an asynchronous source is taken as well
+
+
+def _close_left_open() -> None:
+    for left_open in [*_open_services]:
+        left_open.close()
+
+
+# `atexit` is too late: by then no thread is started any more, and the database's own threads are waited for
+threading._register_atexit(_close_left_open)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType] - nothing public runs before

@@ -1,5 +1,6 @@
 """Turns tracing on. Prompts and answers are captured only on request."""
 
+import asyncio
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
@@ -10,6 +11,9 @@ from ai_service.errors import AIGenerationError
 
 tracer = trace.get_tracer("ai_service")
 """The package's own spans. Without a configured provider they are no-ops."""
+
+_FLUSH_MS = 5_000
+"""Milliseconds that a closing service gives the exporter: an endpoint may be out of reach."""
 
 
 @contextmanager
@@ -38,6 +42,13 @@ def _record(span: Span, error: BaseException) -> None:
         said["ai_service.reason"] = reason
     span.add_event("exception", said)
     span.set_status(StatusCode.ERROR, f"{kind.__name__} {reason}" if isinstance(reason, str) else kind.__name__)
+
+
+async def flush_spans() -> None:
+    """Send the spans that wait to be sent. A server may end its process without the hooks that would."""
+    flush = getattr(trace.get_tracer_provider(), "force_flush", None)
+    if flush is not None:
+        await asyncio.to_thread(flush, _FLUSH_MS)
 
 
 def instrument(*, include_content: bool = False, configure: bool = True) -> None:

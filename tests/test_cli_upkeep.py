@@ -1,4 +1,4 @@
-"""`ai-service budget` and `ai-service migrate`, on a real file."""
+"""`ai-service budget`, `migrate` and `ready`, on a real file."""
 
 import json
 from pathlib import Path
@@ -67,3 +67,18 @@ def test_a_budget_without_an_id_or_of_no_amount_is_a_usage_error(arguments: list
 
 def test_a_negative_budget_is_refused_with_the_field() -> None:
     assert "limit_usd" in _told("budget", "--business", BUSINESS, "--json", "--", "-1", code=1)
+
+
+def test_ready_names_what_works_and_exits_with_1_where_a_backend_could_not_serve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AI_SERVICE_MODEL", "ollama:qwen3")
+    monkeypatch.setenv("OLLAMA_BASE_URL", "http://127.0.0.1:9/v1")
+
+    shown, found = _told("ready"), json.loads(_told("ready", "--json"))
+
+    assert "ok      model of content: ollama:qwen3" in shown
+    assert "not ok  model of image: no model is configured" in shown
+    assert found["ok"]
+    monkeypatch.setenv("AI_SERVICE_MODEL", "gpt-5.2")
+    assert json.loads(_told("ready", "--json", code=1))["code"] == "CONFIGURATION"

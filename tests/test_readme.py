@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,9 +18,12 @@ from fastapi import FastAPI
 from agents.sandbox.reserved import RESERVED_WORDS
 from ai_service import AIService, AIServiceError, Brief, NotFound, errors
 from ai_service.settings import Settings
+from ai_service.sync import AIService as SyncService
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = [README, *((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("input.md", "sync.md"))]
+BLOCKS = [block for page in DOCS for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL)]
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +125,7 @@ def test_every_error_code_is_in_the_table() -> None:
 
 
 def test_the_two_commands_are_targets_of_the_makefile() -> None:
-    makefile = (Path(__file__).parent.parent / "Makefile").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
     assert all(re.search(rf"^{target}:.*##", makefile, re.MULTILINE) for target in ("demo", "test"))
 
@@ -142,3 +146,22 @@ async def test_the_networks_example_prints_each_variant(capsys: pytest.CaptureFi
     printed = capsys.readouterr().out
     assert [name for name in ("instagram", "x", "facebook") if f"{name} " in printed] == ["instagram", "x", "facebook"]
     assert "q.opener" in printed
+
+
+def test_a_text_is_checked_in_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    _run("for violation in check")
+
+    assert capsys.readouterr().out.startswith("ig.link ")
+
+
+def test_a_synchronous_host_writes_from_several_threads() -> None:
+    names = _run("from ai_service.sync import AIService")
+    ai, write_post = cast(SyncService, names["ai"]), cast(Callable[..., dict[str, object]], names["write_post"])
+
+    with ai, ThreadPoolExecutor(3) as threads:
+        ids = ai.add_brief({"business": {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}})
+        ai.generate_strategy(ids.business_id, ids.campaign_id)
+        written = list(threads.map(lambda day: write_post(ids.business_id, ids.campaign_id, day), (1, 2, 3)))
+
+    assert len({post["content_id"] for post in written}) == 3
+    assert all(post["sandbox"] and post["text"] for post in written)

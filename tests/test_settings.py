@@ -1,6 +1,7 @@
 """The settings, their sources, and the errors of inconsistent ones."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,11 +101,51 @@ async def test_a_compatible_server_needs_no_key(shop: Shop) -> None:
     assert result.model == "openai:our-own-model"
 
 
-async def test_openai_without_a_key_is_a_configuration_error(shop: Shop) -> None:
-    async with shop.open(openai_api_key=None, openai_base_url=None) as ai:
-        for feature in (Feature.CONTENT, Feature.IMAGE):
-            with pytest.raises(ConfigurationError, match=f"model of {feature}: "):
-                await shop.ask(ai, feature)
+# Any: settings of every type
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({}, "model of strategy: Missing credentials. Please pass an `api_key`"),
+        ({"model": "sandbox"}, "model of image: Missing credentials. Please pass an `api_key`"),
+        ({"model": "gpt-5.2"}, "model of strategy: 'gpt-5.2' names no provider: did you mean openai:gpt-5.2?"),
+        ({"model": "claude-sonnet-4-5"}, "names no provider: did you mean anthropic:claude-sonnet-4-5?"),
+        ({"model": "ours"}, "'ours' names no provider: write provider:model, e.g. openai:gpt-5.2"),
+        ({"model": "openai:"}, "'openai:' names no model: write provider:model"),
+        ({"model": "opneai:gpt-5.2"}, "Unknown model: opneai:gpt-5.2. Did you mean 'openai:gpt-5.2'?"),
+        ({"model": "groq:x"}, "Please install the `groq` package"),
+        ({"model": "anthropic:claude-sonnet-4-5"}, "Set the `ANTHROPIC_API_KEY` environment variable"),
+        ({"model": "sandbox", "models": {"video": ["sandbox", "x:y"]}}, "model of video: Unknown model: x:y"),
+        ({"model": "sandbox", "image_model": "gpt-image-2"}, "'gpt-image-2' names no provider"),
+        ({"model": "sandbox", "image_model": "x:y"}, "model of image: Unknown provider: x"),
+        ({"model": None}, "no model is configured"),
+    ],
+)
+async def test_a_model_that_can_not_be_used_is_an_error_on_opening(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], message: str
+) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+
+    with pytest.raises(ConfigurationError) as caught:
+        async with shop.open(openai_api_key=None, openai_base_url=None, **settings):
+            pass
+
+    assert message in str(caught.value)
+
+
+async def test_a_default_that_can_not_work_is_an_error_when_its_feature_is_called(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_BASE_URL", shop.server.base_url)
+
+    async with shop.open(openai_api_key=None, openai_base_url=None, model="ollama:qwen3", image_model=None) as ai:
+        ready = await ai.ready()
+        with pytest.raises(ConfigurationError, match="AI_SERVICE_IMAGE_MODEL for images"):
+            await shop.ask(ai, Feature.IMAGE)
+
+    (image,) = [check for check in ready.checks if check.name == "model of image"]
+    assert ready.ok
+    assert (image.ok, image.required) == (False, False)
+    assert "AI_SERVICE_IMAGE_MODEL for images" in image.detail
 
 
 async def test_another_vendor_is_asked_for_by_name(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

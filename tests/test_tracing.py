@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx2
 import pytest
 from aiohttp import web
 from logfire.testing import CaptureLogfire
@@ -71,7 +75,6 @@ async def test_spans_hold_content_when_asked(tmp_path: Path, capfire: CaptureLog
 
 PROGRAM = """
 import asyncio
-import logfire
 from ai_service import AIService, Brief, instrument
 
 async def main():
@@ -81,38 +84,90 @@ async def main():
         await ai.suggest_reply(ids.business_id, "hello")
 
 asyncio.run(main())
-logfire.shutdown()
 """
 
 
-async def test_traces_go_to_any_otlp_endpoint_without_an_account(tmp_path: Path) -> None:
-    received: list[tuple[str, bytes]] = []
+@asynccontextmanager
+async def collector() -> AsyncGenerator[tuple[str, list[bytes]]]:
+    """Yield the endpoint of an OTLP collector on loopback, and the traces that it receives."""
+    received: list[bytes] = []
 
     async def take(request: web.Request) -> web.Response:
-        received.append((request.path, await request.read()))
+        if request.path == "/v1/traces":
+            received.append(await request.read())
         return web.Response()
 
     app = web.Application()
     app.router.add_post("/v1/{signal}", take)
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    endpoint = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        environment = {
-            "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
-            "PYTHONPATH": str(Path(__file__).parent.parent),
-            "PATH": "/usr/bin:/bin",
-            "HOME": str(tmp_path),
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", PROGRAM, cwd=tmp_path, env=environment, stderr=subprocess.PIPE
-        )
-        _, errors = await process.communicate()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}", received
     finally:
         await runner.cleanup()
 
+
+def environment(endpoint: str, home: Path) -> dict[str, str]:
+    """Return the environment of a process of its own, which sends no span before it has to."""
+    return {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+        "OTEL_BSP_SCHEDULE_DELAY": "600000",
+        "PYTHONPATH": str(Path(__file__).parent.parent),
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(home),
+    }
+
+
+async def test_traces_go_to_any_otlp_endpoint_without_an_account(tmp_path: Path) -> None:
+    async with collector() as (endpoint, received):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", PROGRAM), cwd=tmp_path, env=environment(endpoint, tmp_path), stderr=subprocess.PIPE
+        )
+        _, errors = await process.communicate()
+
     assert process.returncode == 0, errors.decode()
-    traces = [body for path, body in received if path == "/v1/traces"]
-    assert any(b"ai_service messaging" in body for body in traces)
+    assert any(b"ai_service messaging" in body for body in received)
+
+
+APP = """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+from ai_service import AIService, Brief, instrument
+
+instrument()
+
+@asynccontextmanager
+async def lifespan(app):
+    async with AIService.from_env(model="sandbox", database_url="sqlite+aiosqlite:///books.db") as app.state.ai:
+        yield
+
+app = FastAPI(lifespan=lifespan)
+
+@app.post("/reply")
+async def reply():
+    ids = await app.state.ai.add_brief({"business": dict(name="A", industry="b", tone="c", languages=["en"])})
+    return (await app.state.ai.suggest_reply(ids.business_id, "hello")).request_id
+"""
+
+
+async def test_the_spans_of_the_last_call_survive_a_server_that_is_told_to_stop(tmp_path: Path) -> None:
+    """Uvicorn ends its process by the signal that stopped it, so that no hook of Python's own runs."""
+    (tmp_path / "app.py").write_text(APP)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address, fd = f"http://127.0.0.1:{listener.getsockname()[1]}", listener.fileno()
+        async with collector() as (endpoint, received):
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "uvicorn", "app:app", "--fd", str(fd)),
+                cwd=tmp_path,
+                env=environment(endpoint, tmp_path),
+                pass_fds=[fd],
+                stderr=subprocess.PIPE,
+            )
+            async with httpx2.AsyncClient(timeout=60) as client:
+                answer = await client.post(f"{address}/reply")
+            process.terminate()
+            _, errors = await process.communicate()
+
+    assert (answer.status_code, process.returncode) == (200, -signal.SIGTERM), errors.decode()
+    assert any(b"ai_service messaging" in body for body in received)

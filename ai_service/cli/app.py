@@ -40,7 +40,7 @@ app.add_typer(brief_commands.app, name="brief")
 app.add_typer(removal.app, name="retention")
 for feature in Feature:
     app.command()(import_module(f".features.{feature}", __package__).command)
-for command in (log_commands.logs, log_commands.costs, prices, upkeep.budget, upkeep.migrate):
+for command in (log_commands.logs, log_commands.costs, prices, upkeep.budget, upkeep.migrate, upkeep.ready):
     app.command()(command)
 for command in (check_command.check, schemas.schema, demo):
     app.command()(command)

@@ -11,9 +11,12 @@ from ai_service.cli.database_migration import migrate_database
 from ai_service.cli.options import Business, Campaign, Database, Json
 from ai_service.cli.target import without_model
 from ai_service.cli.terminal import Answer, run
+from ai_service.service import AIService
+from models.readiness import Readiness, ReadinessCheck
 from models.records import BudgetPeriod, BudgetState
 
 _BUDGETS = TypeAdapter(list[BudgetState])
+_READINESS = TypeAdapter(Readiness)
 
 
 def migrate(database: Database = None, as_json: Json = False) -> None:
@@ -22,6 +25,17 @@ def migrate(database: Database = None, as_json: Json = False) -> None:
     async def work() -> Answer:
         revision = await migrate_database(database)
         return Answer({"revision": revision}, Text(f"The database is at revision {revision}."))
+
+    run(work, database=database, as_json=as_json)
+
+
+def ready(database: Database = None, as_json: Json = False) -> None:
+    """Check database, migrations, models, keys and prices. The exit code is 1 if a backend could not serve."""
+
+    async def work() -> Answer:
+        async with AIService.from_env(database_url=database) as ai:  # raises where it could not
+            found = await ai.ready()
+        return Answer(_READINESS.dump_python(found, mode="json"), Text("\n".join(map(_checked, found.checks))))
 
     run(work, database=database, as_json=as_json)
 
@@ -46,6 +60,10 @@ def budget(
         return Answer(_BUDGETS.dump_python(budgets, mode="json"), _shown(budgets))
 
     run(work, database=database, as_json=as_json)
+
+
+def _checked(check: ReadinessCheck) -> str:
+    return f"{'ok' if check.ok else 'not ok':8}{check.name}: {check.detail}"
 
 
 def _usd(limit: str) -> Decimal | None:
