@@ -98,7 +98,7 @@ def read_error(document: JsonValue, *, http_status: int, request: httpx2.Request
     if status == 429 and any(_TOO_LARGE.search(text) for text in texts):
         code = "request_too_large"
     parameters = parameters_in(document, texts, sent=sent.body, shown=sent.as_code)
-    return ProviderError(status, sent.as_code(code), sent.as_code(kind), parameters)
+    return ProviderError(status, None if code == status else sent.as_code(code), sent.as_code(kind), parameters)
 
 
 def _main(document: JsonValue) -> dict[str, JsonValue]:
