@@ -27,12 +27,12 @@ async def ask(
     """
     attempts = Attempts(call, chain, prompt_version=question.prompt_version)
     try:
-        return await _put(question, deps, attempts)
+        return await put(question, deps, attempts)
     except PartsBroken as error:
         broken = error
     while attempts.left > 0:
         try:
-            parts = await _put(part_of(question, broken), rewriting(deps, broken), attempts)
+            parts = await put(part_of(question, broken), rewriting(deps, broken), attempts)
         except PartsBroken as error:
             broken = error
         else:
@@ -40,8 +40,11 @@ async def ask(
     raise UnexpectedModelBehavior("all attempts are used up") from broken
 
 
-async def _put(question: Question[TaskT, OutputT], deps: AgentDeps[TaskT], attempts: Attempts[Model]) -> OutputT:
-    """Return the validated answer, with the attempts that are left."""
+async def put(question: Question[TaskT, OutputT], deps: AgentDeps[TaskT], attempts: Attempts[Model]) -> OutputT:
+    """Return the validated answer, with the attempts that are left.
+
+    Raises PartsBroken where some of it can be kept, else as `ask` does.
+    """
     try:
         result = await question.agent.run(
             deps.prompt,

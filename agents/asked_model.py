@@ -3,8 +3,8 @@
 from types import TracebackType
 from typing import Any, Self
 
-from pydantic_ai import ModelMessage, ModelResponse, ModelSettings, RunContext
-from pydantic_ai.exceptions import ContentFilterError
+from pydantic_ai import ModelMessage, ModelResponse, ModelRetry, ModelSettings, RunContext
+from pydantic_ai.exceptions import ContentFilterError, UnexpectedModelBehavior
 from pydantic_ai.messages import ModelMessagesTypeAdapter, RetryFeedbackPart
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
@@ -50,7 +50,10 @@ class AskedModel(WrapperModel):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """Return an answer that can be read; the one before, where there is one, was of no use."""
-        self.attempts.refuse(_feedback(messages[-1]))
+        reason = _feedback(messages[-1])
+        self.attempts.refuse(reason)
+        if self.attempts.left <= 0:
+            raise UnexpectedModelBehavior("all attempts are used up") from ModelRetry(reason)
 
         async def request(model: Model) -> ModelResponse:
             limit = ModelSettings(max_tokens=self.attempts.max_output_tokens)

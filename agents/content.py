@@ -8,6 +8,7 @@ from pydantic_ai.models import Model
 
 from agents.ask import ask
 from agents.chain import Chain
+from agents.lost_parts import missing_part
 from agents.parts import PART_RULES
 from agents.question import DATA_RULES, Question
 from agents.side_by_side import side_by_side
@@ -72,21 +73,30 @@ async def write_post(
 ) -> Post:
     """Return the post of a day; `variants` are the same day as further networks take it, written side by side.
 
-    Raises as `agents.ask.ask` does, also when one variant fails.
+    A variant that can't be had is named in `missing`. Raises as `agents.ask.ask` does where the post can't be had.
     """
     deps = _with_room(deps)
     copy = await ask(POST_QUESTION, deps, call=call, chain=chain)
+    post = _published(copy, deps, found=POST_QUESTION.broken(copy, deps))
+    part_call = call.for_part()
 
     async def write_variant(deps: AgentDeps[VariantTask]) -> Variant:
         deps = _with_room(deps)
-        copy = await ask(VARIANT_QUESTION, deps, call=call, chain=chain)
+        copy = await ask(VARIANT_QUESTION, deps, call=part_call, chain=chain)
         return _published(copy, deps, found=VARIANT_QUESTION.broken(copy, deps))
 
-    others = await side_by_side(
-        [write_variant(other) for other in _variants(deps, variants, idea=copy.caption[:MAX_CAPTION])]
+    others = _variants(deps, variants, idea=copy.caption[:MAX_CAPTION])
+    written = await side_by_side([write_variant(other) for other in others])
+    return Post(
+        **dict(post),
+        script=copy.script,
+        variants=[variant for variant in written if isinstance(variant, Variant)],
+        missing=[
+            missing_part(f"variants.{day.network}", lost, part_call)
+            for day, lost in zip(variants, written, strict=True)
+            if not isinstance(lost, Variant)
+        ],
     )
-    published_copy = _published(copy, deps, found=POST_QUESTION.broken(copy, deps))
-    return Post(**dict(published_copy), script=copy.script, variants=others)
 
 
 def post_requests_bytes(deps: AgentDeps[PostTask], variants: Sequence[DayTask]) -> list[int]:

@@ -31,6 +31,7 @@ from models.brief import (
     KeyDate as KeyDate,
     Offer as Offer,
 )
+from models.partial import MissingPart as MissingPart
 from models.records import (
     BriefIds as BriefIds,
     BudgetState as BudgetState,

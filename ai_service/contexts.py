@@ -59,7 +59,7 @@ async def load_day(runtime: Runtime, request: DayRequest, content_type: ContentT
 async def missing_content(runtime: Runtime, campaign_id: str, day: int, feature: Feature) -> NotFound:
     """Return the error for a day without saved content; past the end of the calendar it names the length."""
     saved = await get_content(runtime.engine, campaign_id, feature=Feature.STRATEGY)
-    length = len(CampaignStrategy.model_validate(saved.output).calendar) if saved else day
+    length = CampaignStrategy.model_validate(saved.output).calendar[-1].day if saved else day
     if day > length:
         return NotFound(f"campaign {campaign_id!r} has no day {day}: its calendar has {length} days")
     return NotFound(f"campaign {campaign_id!r} has no {feature} for day {day}: generate it first")

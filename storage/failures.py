@@ -13,6 +13,7 @@ Exception
 
 from decimal import Decimal
 
+from models.partial import PartLost
 from models.records import BudgetPeriod, BudgetScope
 
 
@@ -44,8 +45,10 @@ class StaleContent(Exception):
     """Saved content has another revision than the caller read. Nothing was written."""
 
 
-class BudgetShort(Exception):
+class BudgetShort(PartLost):
     """A budget has no room for the reservation. Nothing was reserved."""
+
+    reason = "budget"
 
     def __init__(
         self,
