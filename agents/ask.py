@@ -30,11 +30,13 @@ async def ask(
         return await put(question, deps, attempts)
     except PartsBroken as error:
         broken = error
+    asked = rewriting(deps, broken)
     while attempts.left > 0:
         try:
-            parts = await put(part_of(question, broken), rewriting(deps, broken), attempts)
+            parts = await put(part_of(question, broken), asked, attempts)
         except PartsBroken as error:
             broken = error
+            asked = rewriting(asked, broken)
         else:
             return whole(question, broken, parts)
     raise UnexpectedModelBehavior("all attempts are used up") from broken

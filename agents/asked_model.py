@@ -5,12 +5,13 @@ from typing import Any, Self
 
 from pydantic_ai import ModelMessage, ModelResponse, ModelRetry, ModelSettings, RunContext
 from pydantic_ai.exceptions import ContentFilterError, UnexpectedModelBehavior
-from pydantic_ai.messages import ModelMessagesTypeAdapter, RetryFeedbackPart
+from pydantic_ai.messages import ModelMessagesTypeAdapter
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_core import to_json
 
-from agents.outcomes import AnswerEmpty, AnswerTruncated, reasons_at
+from agents.feedback import conversation, reason_in
+from agents.outcomes import AnswerEmpty, AnswerTruncated
 from agents.redact import redact
 from agents.sending import Attempts, Inspection
 
@@ -50,17 +51,19 @@ class AskedModel(WrapperModel):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """Return an answer that can be read; the one before, where there is one, was of no use."""
-        reason = _feedback(messages[-1])
+        reason = reason_in(messages[-1])
         self.attempts.refuse(reason)
         if self.attempts.left <= 0:
             raise UnexpectedModelBehavior("all attempts are used up") from ModelRetry(reason)
 
+        told = conversation(messages)
+
         async def request(model: Model) -> ModelResponse:
             limit = ModelSettings(max_tokens=self.attempts.max_output_tokens)
-            prepared = model.prepare_messages(messages, model_request_parameters)
+            prepared = model.prepare_messages(told, model_request_parameters)
             return await model.request(prepared, {**(model_settings or {}), **limit}, model_request_parameters)
 
-        size = _request_bytes(messages, model_request_parameters)
+        size = _request_bytes(told, model_request_parameters)
         return await self.attempts.send(request, request_bytes=size, inspect=_inspect)
 
 
@@ -87,9 +90,3 @@ def _inspect(response: ModelResponse) -> Inspection:
 def _request_bytes(messages: list[ModelMessage], parameters: ModelRequestParameters) -> int:
     schema = parameters.output_object.json_schema if parameters.output_object else {}
     return len(ModelMessagesTypeAdapter.dump_json(messages)) + len(to_json(schema))
-
-
-def _feedback(message: ModelMessage) -> str:
-    """Return why an answer is asked again: paths and reasons, without its values."""
-    contents = [part.content for part in message.parts if isinstance(part, RetryFeedbackPart)]
-    return "; ".join(content if isinstance(content, str) else reasons_at(content) for content in contents)

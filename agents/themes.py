@@ -12,6 +12,7 @@ from pydantic_ai.models import Model
 
 from agents.ask import ask, put
 from agents.chain import Chain
+from agents.feedback import asked_again
 from agents.lost_parts import LOST, Lost, missing_part
 from agents.outcomes import PartsBroken
 from agents.question import DATA_RULES, Question
@@ -108,8 +109,9 @@ async def _mended(
         return themes, {}
     attempts = Attempts(call, chain, prompt_version=MENDING_QUESTION.prompt_version)
     ended: Lost | None = None
+    earlier = dict(themes)
     while faults and attempts.left > 0:
-        asked = _mending(deps, themes, faults)
+        asked = _mending(deps, themes, faults, earlier)
         try:
             answered = _by_day(await put(MENDING_QUESTION, asked, attempts))
         except PartsBroken as error:
@@ -117,6 +119,7 @@ async def _mended(
         except LOST as error:
             ended = error
             break
+        earlier |= {day: "" if theme == earlier.get(day) else theme for day, theme in answered.items()}
         themes = themes | {day: theme for day, theme in answered.items() if day not in _broken(answered, deps)}
         faults = _faults(answered, asked)
 
@@ -126,13 +129,17 @@ async def _mended(
 
 
 def _mending(
-    deps: AgentDeps[ThemeTask], themes: dict[int, str], faults: dict[int, list[Violation]]
+    deps: AgentDeps[ThemeTask],
+    themes: dict[int, str],
+    faults: dict[int, list[Violation]],
+    earlier: dict[int, str],
 ) -> AgentDeps[ThemeTask]:
-    """Return what an agent works from when days are asked for again: why, and the themes that stay."""
+    """Return what an agent works from when days are asked for again: why, the themes before and those that stay."""
+    reasons = {day: asked_again("; ".join(found.message for found in faults[day])) for day in sorted(faults)}
     rewrite = [
-        Rewrite(part=f"day {day}", text=themes[day], reason="; ".join(found.message for found in faults[day]))
-        for day in sorted(faults)
-        if day in themes
+        Rewrite(part=f"day {day}", text=earlier[day], reason=reason)
+        for day, reason in reasons.items()
+        if day in earlier
     ]
     task = {
         "days": [day for day in deps.task.days if day.day in faults],

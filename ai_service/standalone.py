@@ -19,4 +19,4 @@ def check(content: Publishable, network: Network, brief: Brief | None = None) ->
         return found
     texts = {path: text for path, text in texts_of(content).items() if path != "content_type"}
     found += violations(texts, brief)
-    return found + missing_phrases(content.caption or "", brief.business)
+    return [*found, *missing_phrases(content.caption or "", brief.business).values()]
