@@ -27,21 +27,26 @@ async def ask(
     """
     attempts = Attempts(call, chain, prompt_version=question.prompt_version)
     try:
-        return await _put(question, deps, attempts)
+        return await put(question, deps, attempts)
     except PartsBroken as error:
         broken = error
+    asked = rewriting(deps, broken)
     while attempts.left > 0:
         try:
-            parts = await _put(part_of(question, broken), rewriting(deps, broken), attempts)
+            parts = await put(part_of(question, broken), asked, attempts)
         except PartsBroken as error:
             broken = error
+            asked = rewriting(asked, broken)
         else:
             return whole(question, broken, parts)
     raise UnexpectedModelBehavior("all attempts are used up") from broken
 
 
-async def _put(question: Question[TaskT, OutputT], deps: AgentDeps[TaskT], attempts: Attempts[Model]) -> OutputT:
-    """Return the validated answer, with the attempts that are left."""
+async def put(question: Question[TaskT, OutputT], deps: AgentDeps[TaskT], attempts: Attempts[Model]) -> OutputT:
+    """Return the validated answer, with the attempts that are left.
+
+    Raises PartsBroken where some of it can be kept, else as `ask` does.
+    """
     try:
         result = await question.agent.run(
             deps.prompt,

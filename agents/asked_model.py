@@ -4,15 +4,16 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from pydantic_ai import ModelMessage, ModelResponse, ModelSettings, RunContext
-from pydantic_ai.exceptions import ContentFilterError
-from pydantic_ai.messages import ModelMessagesTypeAdapter, RetryFeedbackPart, TextPart
+from pydantic_ai import ModelMessage, ModelResponse, ModelRetry, ModelSettings, RunContext
+from pydantic_ai.exceptions import ContentFilterError, UnexpectedModelBehavior
+from pydantic_ai.messages import ModelMessagesTypeAdapter, TextPart
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_core import to_json
 
 from agents.envelope.json_bodies import HALF_CHARACTER
-from agents.outcomes import AnswerEmpty, AnswerTruncated, AnswerUnreadable, reasons_at
+from agents.feedback import conversation, reason_in
+from agents.outcomes import AnswerEmpty, AnswerTruncated, AnswerUnreadable
 from agents.redact import redact
 from agents.sending import Attempts, Inspection
 
@@ -55,15 +56,20 @@ class AskedModel(WrapperModel):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """Return a readable answer. An earlier answer to this question is first settled as refused."""
-        self.attempts.refuse(_feedback(messages[-1]))
+        reason = reason_in(messages[-1])
+        self.attempts.refuse(reason)
+        if self.attempts.left <= 0:
+            raise UnexpectedModelBehavior("all attempts are used up") from ModelRetry(reason)
+
+        told = conversation(messages)
 
         async def request(model: Model) -> ModelResponse:
             limit = ModelSettings(max_tokens=self.attempts.max_output_tokens)
-            prepared = model.prepare_messages(messages, model_request_parameters)
+            prepared = model.prepare_messages(told, model_request_parameters)
             response = await model.request(prepared, {**(model_settings or {}), **limit}, model_request_parameters)
             return _read_from_tool(response)
 
-        size = _request_bytes(messages, model_request_parameters)
+        size = _request_bytes(told, model_request_parameters)
         response = await self.attempts.send(request, request_bytes=size, inspect=_inspect)
         self.attempts.rows[-1].repairs += (response.metadata or {}).get(_REPAIRS, [])
         return response
@@ -103,9 +109,3 @@ def _request_bytes(messages: list[ModelMessage], parameters: ModelRequestParamet
     schema = parameters.output_object.json_schema if parameters.output_object else {}
     # the schema may stand in the instructions as well
     return len(ModelMessagesTypeAdapter.dump_json(messages)) + 2 * len(to_json(schema))
-
-
-def _feedback(message: ModelMessage) -> str:
-    """Return why an answer is asked again: paths and reasons, without its values."""
-    contents = [part.content for part in message.parts if isinstance(part, RetryFeedbackPart)]
-    return "; ".join(content if isinstance(content, str) else reasons_at(content) for content in contents)

@@ -8,6 +8,7 @@ from pydantic_ai.models import Model
 
 from agents.ask import ask
 from agents.chain import Chain
+from agents.lost_parts import missing_part
 from agents.parts import PART_RULES
 from agents.question import DATA_RULES, Question
 from agents.side_by_side import side_by_side
@@ -16,9 +17,10 @@ from deps.call import Call
 from deps.content import CopyTask, PostTask, VariantTask
 from deps.tasks import DayTask
 from models.content import MAX_CAPTION, Post, PostCopy, Variant, VariantCopy
-from models.finishing import Placement, broken_rules, finish, published
+from models.finishing import TOO_LONG, Placement, broken_rules, finish, published
 from models.links import tagged
-from models.rules.room import caption_room, max_hashtags
+from models.rules.composing import joined
+from models.rules.room import caption_room, length_rules, letters_over, max_hashtags
 from models.texts import texts_of
 from models.vocabulary import Violation
 
@@ -72,21 +74,30 @@ async def write_post(
 ) -> Post:
     """Return the post of a day; `variants` are the same day as further networks take it, written side by side.
 
-    Raises as `agents.ask.ask` does, also when one variant fails.
+    A variant that can't be had is named in `missing`. Raises as `agents.ask.ask` does where the post can't be had.
     """
     deps = _with_room(deps)
     copy = await ask(POST_QUESTION, deps, call=call, chain=chain)
+    post = _published(copy, deps, found=POST_QUESTION.broken(copy, deps))
+    part_call = call.for_part()
 
     async def write_variant(deps: AgentDeps[VariantTask]) -> Variant:
         deps = _with_room(deps)
-        copy = await ask(VARIANT_QUESTION, deps, call=call, chain=chain)
+        copy = await ask(VARIANT_QUESTION, deps, call=part_call, chain=chain)
         return _published(copy, deps, found=VARIANT_QUESTION.broken(copy, deps))
 
-    others = await side_by_side(
-        [write_variant(other) for other in _variants(deps, variants, idea=copy.caption[:MAX_CAPTION])]
+    others = _variants(deps, variants, idea=copy.caption[:MAX_CAPTION])
+    written = await side_by_side([write_variant(other) for other in others])
+    return Post(
+        **dict(post),
+        script=copy.script,
+        variants=[variant for variant in written if isinstance(variant, Variant)],
+        missing=[
+            missing_part(f"variants.{day.network}", lost, part_call)
+            for day, lost in zip(variants, written, strict=True)
+            if not isinstance(lost, Variant)
+        ],
     )
-    published_copy = _published(copy, deps, found=POST_QUESTION.broken(copy, deps))
-    return Post(**dict(published_copy), script=copy.script, variants=others)
 
 
 def _variants(deps: AgentDeps[PostTask], days: Sequence[DayTask], *, idea: str) -> list[AgentDeps[VariantTask]]:
@@ -114,10 +125,26 @@ def _placement(deps: AgentDeps[CopyTaskT]) -> Placement:
 
 
 def _rules(copy: VariantCopy, deps: AgentDeps[CopyTaskT]) -> list[Violation]:
-    """Return all rules that a post breaks as it is published."""
-    placement = _placement(deps)
-    finished = finish(copy, placement, deps.brief.business)
-    return broken_rules(finished, placement, deps.brief, supplied=texts_of(deps.task.day).values())
+    """Return all rules that a post breaks as it is published, those of its length in the model's own numbers."""
+    placement, business = _placement(deps), deps.brief.business
+    finished = finish(copy, placement, business)
+    found = broken_rules(finished, placement, deps.brief, supplied=texts_of(deps.task.day).values())
+    text = joined(finished.caption, finished.hashtags, placement.network)
+    over = letters_over(text, placement.network, placement.content_type, business.language)
+    too_long = {TOO_LONG, *(rule.id for rule in length_rules(placement.network, placement.content_type))}
+    return [
+        violation.model_copy(update={"message": _own_length(copy, deps.task, over)})
+        if over and violation.rule_id in too_long
+        else violation
+        for violation in found
+    ]
+
+
+def _own_length(copy: VariantCopy, task: CopyTask, over: int) -> str:
+    """Return how long the model's own caption may be: what code adds to it the model does not see."""
+    own, limit = len(copy.caption), task.caption_characters
+    said = f"`task.caption_characters` is {limit}" if own > limit else "too many beside its hashtags"
+    return f"{own} characters, {said}: write at most {max(1, min(limit, own - over))}"
 
 
 def _published(copy: VariantCopy, deps: AgentDeps[CopyTaskT], *, found: list[Violation]) -> Variant:

@@ -26,8 +26,8 @@ from pydantic_ai.exceptions import (
 from pydantic_core import ErrorDetails
 
 from agents.envelope import ResponseRefused
-from agents.envelope.codes import code_of
 from agents.envelope.endings import means_filter
+from agents.envelope.error_codes import code_of
 from agents.request_size import is_about_size
 from models.attempt import AttemptStatus
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import create_model
 
+from agents.feedback import asked_again
 from agents.outcomes import PartsBroken
 from agents.question import OutputT, Question
 from deps.bundle import AgentDeps, TaskT
@@ -49,7 +50,11 @@ def rewriting(deps: AgentDeps[TaskT], broken: PartsBroken) -> AgentDeps[TaskT]:
     if not isinstance(deps.task, PartsTask):
         raise TypeError(f"{type(deps.task).__name__} is no PartsTask: its answers can't be asked for in parts")
     texts = {name: value if isinstance(value, str) else " ".join(value) for name, value in broken.values.items()}
-    rewrite = [Rewrite(part=name, text=texts[name], reason=reason) for name, reason in broken.broken.items()]
+    earlier = {item.part: item.text for item in deps.task.rewrite}
+    rewrite = [
+        Rewrite(part=name, text="" if texts[name] == earlier.get(name) else texts[name], reason=asked_again(reason))
+        for name, reason in broken.broken.items()
+    ]
     kept = {name: text for name, text in texts.items() if name not in broken.broken}
     return replace(deps, task=deps.task.model_copy(update={"rewrite": rewrite, "kept": kept}))
 

@@ -98,9 +98,13 @@ class Question(Generic[TaskT, OutputT]):
         if not broken:
             return amended
         by_part = _by_part(broken)
-        if self.in_parts and not set(by_part) >= set(self.output.model_fields):
+        if self.in_parts and (self._repeats(amended) or not set(by_part) >= set(self.output.model_fields)):
             raise PartsBroken({**self.kept, **amended.model_dump()}, by_part)
         raise ModelRetry("; ".join(by_part.values()))
+
+    def _repeats(self, answer: OutputT) -> bool:
+        """Whether parts were answered as they were: the conversation is left, a fresh one may bring another answer."""
+        return bool(self.kept) and all(self.kept[name] == value for name, value in answer.model_dump().items())
 
 
 def _changes(answer: Output, amended: Output) -> list[str]:

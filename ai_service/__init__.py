@@ -32,6 +32,7 @@ from models.brief import (
     Offer as Offer,
 )
 from models.paging import Page as Page
+from models.partial import MissingPart as MissingPart
 from models.readiness import Readiness as Readiness, ReadinessCheck as ReadinessCheck
 from models.records import (
     BriefIds as BriefIds,

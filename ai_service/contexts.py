@@ -76,7 +76,7 @@ async def missing_content(
 ) -> NotFound:
     """Return the error for a day without saved content; past the end of the calendar it names the length."""
     saved = await newest_content(runtime.engine, business_id, campaign_id, feature=Feature.STRATEGY)
-    length = len(CampaignStrategy.model_validate(saved.output).calendar) if saved else day
+    length = CampaignStrategy.model_validate(saved.output).calendar[-1].day if saved else day
     if day > length:
         return NotFound(f"campaign {campaign_id!r} has no day {day}: its calendar has {length} days")
     if state is not None:

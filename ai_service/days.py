@@ -30,11 +30,15 @@ def day_task(
 
 
 def planned_day(strategy: CampaignStrategy, day: int) -> CalendarDay:
-    """Return a day of a calendar. Raises InvalidRequest with the calendar's length if it has no such day."""
-    length = len(strategy.calendar)
+    """Return a day of a calendar. Raises InvalidRequest if it has no such day, or no theme for it."""
+    length = strategy.calendar[-1].day
     if day > length:
         raise InvalidRequest([Problem("day", f"the calendar has {length} days, got {day}", f"pass 1 to {length}")])
-    return strategy.calendar[day - 1]
+    planned = next((planned for planned in strategy.calendar if planned.day == day), None)
+    if planned is None:
+        problem = f"the calendar has no theme for day {day}: it could not be had"
+        raise InvalidRequest([Problem("day", problem, "pass another day, or generate the calendar again")])
+    return planned
 
 
 def day_notes(planned: CalendarDay, task: DayTask) -> list[str]:

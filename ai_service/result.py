@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from models.attempt import Attempt
 from models.base import Output
+from models.partial import MissingPart, Partial
 from models.usage import Usage, cost_of, usage_of
 from models.vocabulary import Feature
 
@@ -35,6 +36,11 @@ class AIResult(Generic[OutputT]):
     """The texts of the input that look like an attack, each with the reason."""
     replayed: bool = False
     """Whether this is the stored answer of an earlier call with the same idempotency key."""
+
+    @property
+    def failed(self) -> tuple[MissingPart, ...]:
+        """The parts that were asked for and could not be had, with the reasons; empty where the output is whole."""
+        return tuple(self.output.missing) if isinstance(self.output, Partial) else ()
 
     @property
     def usage(self) -> Usage:

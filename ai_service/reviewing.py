@@ -11,7 +11,7 @@ from models.records import ContentChange, SavedContent
 from models.strategy import CampaignStrategy
 from models.vocabulary import ContentState, Feature
 from storage.content import get_content, list_content, newest_content
-from storage.review import content_history, set_state
+from storage.content_changes import content_history, set_state
 
 
 class Reviewing(ServicePart):

@@ -39,4 +39,4 @@ def check(
     found += violations(given.texts, asked.brief, without=without)
     if given.is_script:
         return found
-    return found + missing_phrases(given.published.caption or "", asked.brief.business)
+    return [*found, *missing_phrases(given.published.caption or "", asked.brief.business).values()]

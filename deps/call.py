@@ -1,6 +1,6 @@
 """One call of a host: its request and limits, and the account of its attempts so far."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -9,6 +9,9 @@ from deps.clock import CLOCK, Clock
 from deps.protocols import Ledger
 from models.attempt import Attempt
 from models.vocabulary import Feature
+
+_SAVING_SHARE, _MOST_SAVING_S = 0.25, 1.0
+"""Time that parts of a call leave for saving what they gave: a share of the deadline, and at most so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,11 @@ class Call:
     def now(self) -> datetime:
         """Return the present moment, aware."""
         return self.clock.now()
+
+    def for_part(self) -> "Call":
+        """Return the call as one of its parts may use it: with a deadline that leaves time to save the others."""
+        saving_s = min(_SAVING_SHARE * self.deadline.limit_s, _MOST_SAVING_S)
+        return replace(self, deadline=replace(self.deadline, ends_at=self.deadline.ends_at - saving_s))
 
     def may_ask(self, *, after_s: float = 0.0) -> bool:
         """Return whether a request that is sent `after_s` seconds from now has enough time before the deadline."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from deps.tasks import Task
+from deps.tasks import Rewrite, Task
 from models.base import Frozen
 from models.brief import Offer
 from models.vocabulary import ContentType, Network, Role
@@ -41,3 +41,5 @@ class ThemeTask(Task):
     days: list[DayBrief] = Field(min_length=1)
     avoid: list[str]
     """Themes that are taken: none may come near one of them."""
+    rewrite: list[Rewrite] = Field(default_factory=list[Rewrite])
+    """What was wrong with earlier themes of these days."""

@@ -52,7 +52,7 @@ class Rewrite(Frozen):
     part: str
     """Its field, e.g. `caption`."""
     text: str
-    """As it was."""
+    """As it was; empty where it was answered twice, so that it is not answered a third time."""
     reason: str
     """What is wrong with it, and the way out."""
 

@@ -19,18 +19,24 @@ _UNSPACED = regex.compile(r"[぀-ヿ㐀-鿿฀-๿]")
 
 def near_duplicates(themes: Sequence[str], *, brand: str) -> list[int]:
     """Return the indices of themes that repeat an earlier one, ignoring the brand's name."""
+    return list(twins(themes, brand=brand))
+
+
+def twins(themes: Sequence[str], *, brand: str) -> dict[int, str]:
+    """Return the first earlier theme that each one repeats, by the index of the one that repeats it."""
     plain = [_plain(theme, brand) for theme in themes]
-    return [
-        index
-        for index, theme in enumerate(plain)
-        if any(token_set_ratio(theme, earlier) >= NEAR_DUPLICATE for earlier in plain[:index])
-    ]
+    found: dict[int, str] = {}
+    for index, theme in enumerate(plain):
+        twin = next((n for n in range(index) if _is_near(theme, plain[n])), None)
+        if twin is not None:
+            found[index] = themes[twin]
+    return found
 
 
 def repeats(theme: str, others: Sequence[str], *, brand: str) -> bool:
     """Return whether `theme` repeats one of `others`."""
     plain = _plain(theme, brand)
-    return any(token_set_ratio(plain, _plain(other, brand)) >= NEAR_DUPLICATE for other in others)
+    return any(_is_near(plain, _plain(other, brand)) for other in others)
 
 
 def distinct_2(themes: Sequence[str]) -> float:
@@ -65,6 +71,10 @@ def measure(calendar: Sequence[CalendarDay], *, brand: str) -> list[Quality]:
 def _quality(name: str, value: float, target: float, *, passed: bool, hard: bool = False) -> Quality:
     severity = "hard" if hard else "soft"
     return Quality(name=name, value=round(value, 3), target=target, severity=severity, passed=passed)
+
+
+def _is_near(theme: str, other: str) -> bool:
+    return token_set_ratio(theme, other) >= NEAR_DUPLICATE
 
 
 def _plain(theme: str, brand: str) -> str:

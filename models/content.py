@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from models.base import Output
 from models.hashtags import PATTERN, hashtags_in
+from models.partial import Partial
 from models.texts import Lines
 from models.vocabulary import ContentType, Network, Quality, Violation
 
@@ -106,10 +107,10 @@ class Variant(Published):
     """The idea of a post, written for another network."""
 
 
-class Post(Published):
+class Post(Partial, Published):
     """A publishable post."""
 
     script: Lines = Field(min_length=1, max_length=3000)
     """What is seen and said: shots of a video, slides of a carousel, or what the picture shows."""
     variants: list[Variant]
-    """The same idea for each further requested network, in that order."""
+    """The same idea for each further requested network, in that order; those that could not be had are in `missing`."""

@@ -8,7 +8,7 @@ from models.brief import Brief, BusinessContext
 from models.content import MAX_CAPTION, Variant, VariantCopy
 from models.hashtags import is_hashtag
 from models.links import CLICKABLE
-from models.publishing import flagging, missing_phrases, violations
+from models.publishing import blocking, flagging, missing_phrases, violations
 from models.rules.checking import check
 from models.rules.composing import joined
 from models.rules.copy_quality import measure_copy
@@ -18,6 +18,8 @@ from models.rules.room import max_hashtags
 from models.texts import texts_of
 from models.vocabulary import ContentType, Network, Violation
 
+TOO_LONG = "text.length"
+"""The rule of posts without a network."""
 _TOKEN = re.compile(r"\S+")
 
 
@@ -67,13 +69,13 @@ def broken_rules(
     """Return a violation for each rule a finished post breaks, hard and soft; `supplied` are texts code put into it."""
     links = [placement.link] if placement.link else []
     found = violations(texts_of(finished), brief, supplied=[*supplied, *links])
-    found += missing_phrases(finished.caption, brief.business)
+    found += _missing_phrases(finished, placement, brief)
     if len({tag.casefold() for tag in finished.hashtags}) < len(finished.hashtags):
         found.append(_violation("text.hashtags", "hashtags", "one stands there twice, use each once"))
     if placement.network is not None:
         return found + check(_publishable(finished, placement, brief.business), placement.network)
     if len(finished.caption) > MAX_CAPTION:
-        found.append(_violation("text.length", "caption", f"at most {MAX_CAPTION} characters: shorten it"))
+        found.append(_violation(TOO_LONG, "caption", f"at most {MAX_CAPTION} characters: shorten it"))
     return found
 
 
@@ -100,6 +102,30 @@ def published(
         flags=flagging(found),
         quality=measure_copy(caption, brief.business, past_posts, call_to_action=call_to_action, asks=placement.asks),
     )
+
+
+def _missing_phrases(finished: VariantCopy, placement: Placement, brief: Brief) -> list[Violation]:
+    """Return the required phrases that a post lacks: what its network or a rule refuses of them is not asked for.
+
+    A model that was told to add a phrase and to leave it out could do neither.
+    """
+    found: list[Violation] = []
+    for phrase, violation in missing_phrases(finished.caption, brief.business).items():
+        refusing = _refusing(phrase, finished, placement, brief)
+        if refusing:
+            message = f"{violation.message.partition(',')[0]}: {', '.join(refusing)} would refuse it there"
+            violation = violation.model_copy(update={"severity": "soft", "message": message})
+        found.append(violation)
+    return found
+
+
+def _refusing(phrase: str, finished: VariantCopy, placement: Placement, brief: Brief) -> list[str]:
+    """Return the hard rules that a phrase breaks on its own."""
+    alone = finished.model_copy(update={"caption": phrase})
+    found = violations({"caption": phrase}, brief)
+    if placement.network is not None:
+        found += check(_publishable(alone, placement, brief.business), placement.network)
+    return sorted({violation.rule_id for violation in blocking(found) if violation.path == "caption"})
 
 
 def _without_trailing_hashtags(caption: str) -> str:

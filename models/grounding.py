@@ -232,7 +232,7 @@ _KINDS = (
     _Kind("email", _emails, _emails, "leave it out"),
     _Kind("handle", _handles, _handles, "leave it out"),
     _Kind("phone", _phones, _phones, "leave it out"),
-    _Kind("percentage", _percentages, _percentages, "name only discounts from the offers"),
-    _Kind("price", _prices, _prices, "name only prices from the brief"),
-    _Kind("code", codes_in, _known_codes, "name only codes from the offers"),
+    _Kind("percentage", _percentages, _percentages, "name only discounts from the offers, or write without one"),
+    _Kind("price", _prices, _prices, "name only prices from the brief, or write without a price"),
+    _Kind("code", codes_in, _known_codes, "name only codes from the offers, or write without one"),
 )

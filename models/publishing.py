@@ -57,10 +57,14 @@ def violations(
     return [violation for violation in found if violation.rule_id not in without]
 
 
-def missing_phrases(caption: str, business: BusinessContext) -> list[Violation]:
-    """Return a violation for each required phrase a caption lacks, by index: the brief's text appears only as data."""
-    return [
-        Violation(
+def missing_phrases(caption: str, business: BusinessContext) -> dict[str, Violation]:
+    """Return the required phrases that a caption lacks, each with its violation.
+
+    The violation names it by its index: a message is sent to the model, and the brief's text may appear there only as
+    data.
+    """
+    return {
+        phrase: Violation(
             rule_id="brand.required",
             severity="hard",
             path="caption",
@@ -68,7 +72,7 @@ def missing_phrases(caption: str, business: BusinessContext) -> list[Violation]:
         )
         for index, phrase in enumerate(business.required_phrases)
         if phrase not in caption
-    ]
+    }
 
 
 def stated(brief: Brief) -> list[str]:

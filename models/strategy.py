@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from models.base import Output
+from models.partial import Partial
 from models.vocabulary import ContentType, FunnelStage, Network, Quality, Role, Violation
 
 CALENDAR_DAYS = 30
@@ -105,15 +106,15 @@ class CalendarDay(Output):
     """Number of changes to this day, from 1."""
 
 
-class CampaignStrategy(Output):
+class CampaignStrategy(Partial):
     """A campaign's calendar of publishing days."""
 
     campaign_id: str
     """Id of its campaign."""
     pillars: list[Pillar]
     """Its four subjects."""
-    calendar: list[CalendarDay] = Field(min_length=MIN_DAYS, max_length=MAX_DAYS)
-    """Its days in order, numbered from 1."""
+    calendar: list[CalendarDay] = Field(min_length=1, max_length=MAX_DAYS)
+    """Its days in order, numbered from 1; a day whose theme could not be had is not there but in `missing`."""
     quality: list[Quality]
     """Its measured quality."""
     flags: list[Violation] = Field(default_factory=list[Violation])

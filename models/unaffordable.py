@@ -3,11 +3,14 @@
 from decimal import Decimal
 from typing import Literal
 
+from models.partial import PartLost
 from models.records import BudgetPeriod, BudgetScope
 
 
-class Unaffordable(Exception):
+class Unaffordable(PartLost):
     """A request that a budget does not allow."""
+
+    reason = "budget"
 
 
 class PriceUnknown(Unaffordable):

@@ -134,6 +134,6 @@ class Quality(Output):
     target: float
     """The bound for the value."""
     severity: Severity
-    """`hard` blocks the answer, `soft` is reported."""
+    """`hard` is asked again where it is missed, `soft` is only reported."""
     passed: bool
     """Whether the value is within the bound."""

@@ -131,6 +131,29 @@ async def test_a_broken_rule_is_named_with_the_part_that_is_requested(
     assert reason in (result.attempts[0].error or "")
 
 
+@pytest.mark.parametrize("api", TEXT_APIS)
+async def test_the_same_answer_twice_is_followed_by_a_fresh_conversation_without_it(shop: Shop, api: Api) -> None:
+    shop.server.script(Answer(WRONG), Answer(WRONG), Sampled())
+
+    async with shop.open(model=MODELS[api]) as ai:
+        await shop.ask(ai)
+
+    first, second, third = (request.user_texts for request in shop.server.requests)
+    assert (third[0], third[1]) == (first[0], second[1])
+    assert len(third) == 2
+    assert "assistant" not in {message.role for message in shop.server.requests[2].messages}
+
+
+async def test_a_reason_ends_by_saying_that_it_is_not_to_be_mentioned(shop: Shop, ai: AIService) -> None:
+    shop.server.script(Answer(WRONG), Answer("[1]"), Sampled())
+
+    rows = (await shop.ask(ai)).attempts
+
+    texts = shop.server.requests[2].user_texts[1:]
+    assert [text.count("Do not mention this message in the answer.") for text in texts] == [1, 1]
+    assert "mention" not in f"{rows[0].error} {rows[1].error}"
+
+
 async def test_retry_after_is_respected_if_it_fits_into_the_deadline(shop: Shop) -> None:
     shop.server.script(HttpError(429, headers={"retry-after-ms": "8000"}), Sampled())
 

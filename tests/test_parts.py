@@ -37,6 +37,7 @@ def task(request: ReceivedRequest) -> JsonObject:
 
 
 LONG = "Bonjour " * 300
+UNMENTIONED = "Do not mention this message in the answer."
 WHOLE_POST = ["caption", "hashtags", "script"]
 
 
@@ -52,7 +53,9 @@ async def test_a_caption_too_long_is_asked_for_without_the_script(shop: Shop, ap
     assert second.strict
     (rewrite,) = [item for item in value_list(task(second)["rewrite"])]
     assert (rewrite["part"], rewrite["text"]) == ("caption", LONG.strip())
-    assert str(rewrite["reason"]).startswith("caption: text: 2406 characters, at most 2200 on instagram")
+    said = "caption: 2399 characters, `task.caption_characters` is 2124: write at most 2124"
+    assert rewrite["reason"] == f"{said}. {UNMENTIONED}"
+    assert task(first)["caption_characters"] == 2124
     assert task(second)["kept"] == {"hashtags": "#pain", "script": "Le four."}
     assert second.user_texts[1:] == []
     assert (result.output.script, result.output.hashtags) == ("Le four.", ["#pain"])
@@ -61,7 +64,7 @@ async def test_a_caption_too_long_is_asked_for_without_the_script(shop: Shop, ap
         (0, 1, "invalid_output"),
         (0, 2, "ok"),
     ]
-    assert result.attempts[0].error == rewrite["reason"]
+    assert result.attempts[0].error == said
 
 
 def value_list(value: JsonValue) -> list[JsonObject]:
@@ -106,6 +109,18 @@ async def test_a_part_that_stays_wrong_is_asked_again_in_its_own_conversation(sh
     assert asked(third) == ["caption"]
     assert third.user_texts[0] == second.user_texts[0]
     assert "business.banned_phrases.0 must not be said" in third.user_texts[1]
+
+
+async def test_a_part_answered_twice_is_asked_for_in_a_fresh_conversation_without_it(shop: Shop, ai: AIService) -> None:
+    shop.server.script(answer(caption="Du pain bio"), part(caption="Du pain bio"), part(caption="Du pain"))
+
+    await ai.generate_content(shop.business_id, shop.campaign_id, 3)
+
+    third = shop.server.requests[2]
+    assert asked(third) == ["caption"]
+    assert third.user_texts[1:] == []
+    assert value_at(third.document, "task", "rewrite", 0, "text") == ""
+    assert "Du pain bio" not in json.dumps(third.body, ensure_ascii=False)
 
 
 async def test_parts_are_asked_for_within_the_attempts_of_the_question(shop: Shop, ai: AIService) -> None:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -161,7 +162,7 @@ def test_a_synchronous_host_writes_from_several_threads() -> None:
     with ai, ThreadPoolExecutor(3) as threads:
         ids = ai.add_brief({"business": {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}})
         ai.generate_strategy(ids.business_id, ids.campaign_id)
-        written = list(threads.map(lambda day: write_post(ids.business_id, ids.campaign_id, day), (1, 2, 3)))
+        written = [*threads.map(partial(write_post, ids.business_id, ids.campaign_id), (1, 2, 3))]
 
     assert len({post["content_id"] for post in written}) == 3
     assert all(post["sandbox"] and post["text"] for post in written)

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.records import SavedContent
 from models.vocabulary import ContentState, ContentType, Feature
 from storage.content import get_content, list_content, newest_content, save_content
+from storage.content_changes import content_history, set_state
 from storage.failures import StaleContent, StorageError
-from storage.review import content_history, set_state
 from tests.storage_homes import Home, engine_on
 from tests.storage_parts import BUSINESS_ID, CAMPAIGN_ID, draft
 

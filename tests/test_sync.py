@@ -66,7 +66,7 @@ def test_a_day_of_a_host(ai: sync.AIService) -> None:
     post = ai.generate_content(ids.business_id, ids.campaign_id, 1, networks=["Instagram"])
 
     assert len(strategy.output.calendar) == 30
-    assert ai.get_content(ids.campaign_id, 1).content_id == post.content_id
+    assert ai.newest_content(ids.business_id, ids.campaign_id, 1).content_id == post.content_id
     assert ai.attempts(post.request_id) == post.attempts
     assert ai.ready().ok
 

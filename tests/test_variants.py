@@ -5,11 +5,11 @@ import json
 import pytest
 from pydantic import JsonValue
 
-from ai_service import AIGenerationError, AIService, InvalidRequest, Network, Post
+from ai_service import AIResult, AIService, InvalidRequest, Network, Post
 from models.content import Published
 from models.rules.pack import RULE_PACK_VERSION
 from tests import serving
-from tests.provider.reactions import Answer
+from tests.provider.reactions import Answer, HttpError, Reaction, Refusal
 from tests.provider.received import JsonObject, ReceivedRequest, value_at
 from tests.serving import WHOLE, Shop, as_answer, told
 
@@ -81,14 +81,36 @@ async def test_one_variant_is_asked_for_again_without_the_others(shop: Shop, ai:
     assert result.output.variants[0].caption == "Bonjour X"
 
 
-async def test_a_variant_that_fails_fails_the_call(shop: Shop, ai: AIService) -> None:
-    shop.server.script(lambda request: by_network(request, x="Du pain bio"))
+async def test_a_variant_that_cannot_be_had_leaves_the_post_and_the_others_standing(shop: Shop, ai: AIService) -> None:
+    shop.server.script(lambda request: by_network(request, x="Du pain. " * 40))
 
-    with pytest.raises(AIGenerationError) as caught:
-        await ai.generate_content(shop.business_id, shop.campaign_id, 3, networks=NETWORKS)
+    async def ask() -> AIResult[Post]:
+        return await ai.generate_content(
+            shop.business_id, shop.campaign_id, 3, networks=NETWORKS, idempotency_key="for four"
+        )
 
-    assert caught.value.reason == "invalid_output"
-    assert {row.status for row in caught.value.attempts} >= {"ok", "invalid_output"}
+    result = await ask()
+    again = await ask()
+
+    (lost,) = result.failed
+    assert [variant.network for variant in result.output.variants] == ["threads", "google_business"]
+    assert (lost.part, lost.reason) == ("variants.x", "invalid_output")
+    assert "caption" in lost.detail and "characters" in lost.detail
+    assert result.output.missing == [lost]
+    assert [row.status for row in result.attempts].count("invalid_output") == 3
+    assert (again.output, again.failed, again.replayed) == (result.output, result.failed, True)
+
+
+@pytest.mark.parametrize(("reaction", "reason"), [(HttpError(402), "quota"), (Refusal(), "content_filter")])
+async def test_the_reason_of_a_missing_variant_is_that_of_an_error(shop: Shop, reaction: Reaction, reason: str) -> None:
+    shop.server.script(lambda request: by_network(request) if task(request, "kind") == "post" else reaction)
+
+    async with shop.open() as ai:
+        result = await ai.generate_content(shop.business_id, shop.campaign_id, 3, networks=["facebook", "x"])
+        saved = await ai.newest_content(shop.business_id, shop.campaign_id, 3)
+
+    assert [(lost.part, lost.reason) for lost in result.failed] == [("variants.x", reason)]
+    assert Post.model_validate(saved.output) == result.output
 
 
 async def test_a_network_gets_a_day_in_a_format_that_it_accepts(shop: Shop, ai: AIService) -> None:

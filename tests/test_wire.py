@@ -6,7 +6,7 @@ import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
 
-from agents import content, image, messaging, strategy, video
+from agents import content, image, messaging, strategy, themes, video
 from ai_service import Feature
 from tests import serving
 from tests.provider.reactions import HttpError, RawBody, Sampled
@@ -18,7 +18,7 @@ shop, ai = serving.shop, serving.ai
 
 INSTRUCTIONS = {
     "pillars": strategy.PILLAR_INSTRUCTIONS,
-    "themes": strategy.THEME_INSTRUCTIONS,
+    "themes": themes.INSTRUCTIONS,
     "post": content.INSTRUCTIONS,
     "video_script": video.INSTRUCTIONS,
     "reply": messaging.INSTRUCTIONS,
@@ -235,6 +235,7 @@ Write in the language of `task.language`, as a native would, in the tone of `bus
   names something concrete of this business. An owner with a phone can make it in twenty minutes.
 - Sell only on days with an `offer`, in its own words. Take up `key_date` where there is one.
 - No two themes begin with the same words or say nearly the same, and none comes near one in `task.avoid`.
+- Where `task.rewrite` names the earlier theme of a day, write that day anew, with its `reason` mended.
 """)
 
 

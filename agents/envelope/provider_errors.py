@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import httpx2
 from pydantic import JsonValue
 
-from agents.envelope.codes import code_of
 from agents.envelope.completions import choice_of
 from agents.envelope.endings import ending_of, words_of
+from agents.envelope.error_codes import code_of
 from agents.envelope.json_bodies import read_json
 from agents.envelope.refused_parameters import parameters_in
 

@@ -43,13 +43,14 @@ def document(result: AIResult[OutputT], ids: BriefIds, *, path: Path | None = No
 
 
 def footer(result: AIResult[OutputT], ids: BriefIds) -> Text:
-    """Return the model, tokens and cost, the notes, and the ids for the next command."""
+    """Return what is missing, the notes, the model, tokens and cost, and the ids for the next command."""
     usage = result.usage
     taken = f"{counted(usage.requests, 'request')} · {usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
     facts = [f"{result.model} · {taken} · {usd(result.cost_usd)}", f"request {result.request_id}"]
     keys = [f"--business {ids.business_id}", *([f"--campaign {ids.campaign_id}"] if ids.campaign_id else [])]
     return Text("\n").join(
         [
+            *(Text.assemble(("missing  ", "yellow"), plain(f"{lost.part}: {lost.detail}")) for lost in result.failed),
             *(Text.assemble(("note  ", DIM), plain(note)) for note in result.notes),
             *(Text.assemble(("input  ", "yellow"), plain(warning)) for warning in result.input_warnings),
             *(plain(line, DIM) for line in (*facts, *keys)),

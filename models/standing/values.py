@@ -8,9 +8,9 @@ import regex
 from models.domains import Span
 from models.rules.dates import dates_in
 from models.rules.finders import phones
-from models.standing.amounts import count, measure, money, multibuy, parts_of_price, percentage
 from models.standing.marks import Kind, Marks, Number, Value
 from models.standing.numerals import numbers
+from models.standing.quantities import count, measure, money, multibuy, parts_of_price, percentage
 from models.standing.tags import Table
 from models.standing.times_of_day import day_periods, in_24_hours, time_of_day
 from models.standing.tokens import Token
