@@ -194,6 +194,8 @@ def reason_of(error: BaseException) -> str:
         cause = cause.__cause__
     if isinstance(cause, ValidationError):
         return reasons_at(cause.errors(include_url=False, include_input=False))
+    if isinstance(cause, PartsBroken):
+        return cause.message
     return str(cause) if isinstance(cause, ModelRetry) else describe(error)
 
 

@@ -79,7 +79,11 @@ class Providers:
         elif provider == "openai-chat":
             model = OpenAIChatModel(model_name, provider=self._openai_provider(TEXT_BYTES))
         else:
-            model = infer_model(name, self._other_provider)
+            try:
+                model = infer_model(name, self._other_provider)
+            except ValueError:
+                infer_model(name)  # its error says which name may be meant
+                raise
         return CompatibleModel(model, self._profiles.get(name, ServerProfile()))
 
     def _make_image(self, name: str) -> ImageGenerationModel:

@@ -82,7 +82,7 @@ async def test_of_more_days_than_asked_those_asked_for_are_taken(shop: Shop, ai:
     result = await ai.generate_strategy(shop.business_id, shop.campaign_id)
 
     assert {day.day: day.theme for day in result.output.calendar} == THEMES
-    assert [(row.status, row.repairs) for row in result.attempts[1:]] == [("ok", ["days put right"])] * 5
+    assert [(row.status, row.repairs) for row in result.attempts[1:]] == [("ok", ["days corrected"])] * 5
 
 
 @pytest.mark.parametrize("left_out", ["never answered", "two themes"])
