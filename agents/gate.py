@@ -8,7 +8,7 @@ import asyncio
 from agents.evidence import Evidence
 from agents.pace import Pace
 from agents.rotation import Rotation
-from agents.turns import Turn, Visitor
+from agents.visitors import Turn, Visitor
 from agents.waits import Waits
 from deps.clock import Clock
 

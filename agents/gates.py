@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from agents.gate import Gate
 from agents.places import Places
-from agents.turns import GateClosed, Turn, Visitor
+from agents.visitors import GateClosed, Turn, Visitor
 from agents.waits import Waits
 from deps.clock import Clock
 

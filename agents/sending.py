@@ -28,7 +28,7 @@ from agents.outcomes import (
     status_of,
 )
 from agents.redact import redact
-from agents.turns import Turn, Visitor
+from agents.visitors import Turn, Visitor
 from agents.waits import Waits
 from deps.call import Call
 from models.attempt import Attempt, AttemptStatus

@@ -9,7 +9,7 @@ from uuid import uuid4
 from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, UserError
 
 from agents.outcomes import RETRYABLE, DeadlineReached, status_of
-from agents.turns import GateClosed
+from agents.visitors import GateClosed
 from ai_service.errors import AIGenerationError, ConfigurationError, Overloaded
 from ai_service.requests import CallRequest
 from ai_service.runtime import Runtime
