@@ -154,6 +154,7 @@ async def test_a_call_is_refused_where_too_many_requests_run_and_wait(shop: Shop
         (refused,), others = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
         with pytest.raises(Overloaded):
             await refused
+        await shop.server.wait_for_requests(2)
         release.set()
         results = await asyncio.gather(*others)
 
