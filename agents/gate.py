@@ -6,9 +6,9 @@ It is a state that all calls share. Its methods wait for nothing, so that no can
 import asyncio
 
 from agents.evidence import Evidence
-from agents.gate_turns import Turn, Visitor
 from agents.pace import Pace
 from agents.rotation import Rotation
+from agents.visitors import Turn, Visitor
 from agents.waits import Waits
 from deps.clock import Clock
 

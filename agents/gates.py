@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from agents.gate import Gate
-from agents.gate_turns import GateClosed, Turn, Visitor
 from agents.places import Places
+from agents.visitors import GateClosed, Turn, Visitor
 from agents.waits import Waits
 from deps.clock import Clock
 

@@ -15,7 +15,6 @@ from pydantic_ai.images import ImageGenerationResult
 from agents.booking import note_failure, note_usage, opened_row
 from agents.chain import Chain, ModelT
 from agents.evidence import verdict_of
-from agents.gate_turns import Turn, Visitor
 from agents.outcomes import (
     OUTAGES,
     RETRYABLE,
@@ -31,6 +30,7 @@ from agents.outcomes import (
 )
 from agents.redact import redact
 from agents.spending import put_on_the_books, wait_for_room
+from agents.visitors import Turn, Visitor
 from agents.waits import Waits
 from deps.call import Call
 from models.attempt import Attempt, AttemptStatus

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, UserError
 
-from agents.gate_turns import GateClosed
 from agents.outcomes import RETRYABLE, DeadlineReached, status_of
+from agents.visitors import GateClosed
 from ai_service.budget_errors import reason_against
 from ai_service.errors import AIGenerationError, BudgetExceeded, ConfigurationError, Overloaded
 from ai_service.requests import CallRequest

