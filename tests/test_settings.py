@@ -217,3 +217,13 @@ def test_several_wrong_variables_are_named_together(monkeypatch: pytest.MonkeyPa
 
 def test_settings_do_not_show_the_key() -> None:
     assert KEY not in repr(Settings.model_validate({"openai_api_key": KEY}))
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9000/v1", "localhost", "//server/v1", "http://", "ftp://server/v1"])
+def test_an_address_that_nothing_can_be_sent_to_is_a_configuration_error(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+
+    with pytest.raises(ConfigurationError, match="OPENAI_BASE_URL: is no address of a server"):
+        Settings.from_env()
