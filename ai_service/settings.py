@@ -1,11 +1,19 @@
 """The settings, from the environment or a `.env` file."""
 
-import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from ai_service.errors import ConfigurationError, Problem, problems_of
@@ -25,15 +33,18 @@ _IMAGE_OUTPUT_TOKENS = 8_000
 """Bound of one picture: gpt-image-2 takes 1,056 tokens for a square of middle quality, some 6,200 at the most."""
 
 
-_PASSWORD = re.compile(
-    r"(?P<user>://[^/?#@:]*):[^/?#]*@|(?P<name>[?&](?:password|passwd|pwd|token|key)=)[^&#]*", re.IGNORECASE
-)
-
-
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _checked_address(address: str) -> str:
+    """Return an address that a request can be sent to. It may hold a password, so no error shows it."""
+    if (parts := urlsplit(address)).scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is no address of a server: write e.g. http://127.0.0.1:8000/v1")
+    return address
+
+
+HttpAddress = Annotated[str, AfterValidator(_checked_address)]
 ModelNames = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=5)]
 
 
@@ -73,7 +84,7 @@ class Settings(BaseSettings):
     """JSON: models per feature; a list is a model and its fallbacks."""
     image_model: str | None = None
     """`provider:model` of the image feature, or `sandbox`; by default `openai:gpt-image-2`."""
-    database_url: str = Field(default="sqlite+aiosqlite:///ai_service.db")
+    database_url: str = Field(default="sqlite+aiosqlite:///ai_service.db", repr=False)
     """SQLAlchemy URL of an async driver."""
     request_timeout_s: float = Field(default=20, gt=0)
     """Seconds one HTTP request of a text feature may take."""
@@ -92,7 +103,7 @@ class Settings(BaseSettings):
     unknown_price_usd_per_mtok: Decimal | None = Field(default=None, gt=0)
     """USD for a million tokens to charge to budgets where a model's price is unknown; None: such calls are refused
     where a budget holds."""
-    prices: str | None = Field(default=None)
+    prices: str | None = Field(default=None, repr=False)
     """A file of newer or additional prices, or an http(s) address that they are read from every hour; None: those of
     the installed genai-prices."""
     max_output_tokens: int = Field(default=4_000, ge=16)
@@ -104,14 +115,8 @@ class Settings(BaseSettings):
     `{"openai-chat:llama": {"token_limit": "max_tokens"}}`; what is not said is worked out, and learned."""
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     """OpenAI's key."""
-    openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    openai_base_url: HttpAddress | None = Field(default=None, validation_alias="OPENAI_BASE_URL", repr=False)
     """Another server that speaks OpenAI's API."""
-
-    # Any: fields of any type
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Yield the fields for `repr` and `str`, without the passwords that stand in addresses."""
-        for name, value in super().__repr_args__():
-            yield name, _without_passwords(value) if isinstance(value, str) else value
 
     # Any: each setting is of its own type, and Pydantic checks it
     def __init__(self, **given: Any) -> None:
@@ -213,11 +218,6 @@ class FeatureLimits(BaseModel):
     deadline_s: float
     max_attempts: int
     max_output_tokens: int
-
-
-def _without_passwords(text: str) -> str:
-    """Return an address with stars for its passwords, in front of the host or in its options."""
-    return _PASSWORD.sub(lambda found: f"{found['user']}:***@" if found["user"] else f"{found['name']}***", text)
 
 
 def _named(problem: Problem) -> str:

@@ -2,14 +2,14 @@
 
 import gzip
 import json
-import resource
 import time
+import zlib
 from dataclasses import dataclass
 
 import pytest
 from pydantic import JsonValue
 
-from ai_service import AIGenerationError, Feature
+from ai_service import AIGenerationError, ConfigurationError, Feature
 from tests import serving
 from tests.loop_watch import watched_loop
 from tests.provider.reactions import Answer, Endless, HttpError, RawBody, Reaction, Sampled
@@ -228,14 +228,23 @@ class Flood:
 
     reaction: Reaction
     said: str
+    feature: Feature = Feature.CONTENT
 
 
-BLANKS = gzip.compress(b" " * 400_000_000, 1)
+def _blanks(megabytes: int) -> bytes:
+    """Return packed blanks, made in pieces: the test measures memory."""
+    packer = zlib.compressobj(1, wbits=16 + zlib.MAX_WBITS)
+    return b"".join([*(packer.compress(MEGABYTE) for _ in range(megabytes)), packer.flush()])
+
+
+MEGABYTE = b" " * 1_000_000
 PACKED = {"content-encoding": "gzip"}
 FLOODS = {
-    "endless": Flood(Endless(b" " * 1_000_000), "the body is larger than 2 MB"),
-    "endless_error": Flood(Endless(b" " * 1_000_000, status=500), "the body is larger than 2 MB"),
-    "bomb": Flood(RawBody(BLANKS, headers=PACKED), "the body is larger than 2 MB"),
+    "endless": Flood(Endless(MEGABYTE), "the body is larger than 2 MB"),
+    "endless_error": Flood(Endless(MEGABYTE, status=500), "the body is larger than 2 MB"),
+    "endless_picture": Flood(Endless(MEGABYTE), "the body is larger than 32 MB", Feature.IMAGE),
+    "bomb": Flood(RawBody(_blanks(500), headers=PACKED), "the body is larger than 2 MB"),
+    "bomb_for_a_picture": Flood(RawBody(_blanks(500), headers=PACKED), "the body is larger than 32 MB", Feature.IMAGE),
     "bomb_cut_off": Flood(RawBody(gzip.compress(chat().encode())[:-9], headers=PACKED), "the packed body is cut off"),
     "no_gzip": Flood(RawBody(chat(), headers=PACKED), "the packed body can't be unpacked"),
     "other_packing": Flood(
@@ -250,15 +259,14 @@ async def test_a_body_without_bounds_ends_in_our_error_with_little_memory_and_th
 ) -> None:
     shop.server.script(FLOODS[name].reaction)
 
-    async with shop.open(model=MODELS["chat"]) as ai:
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    async with shop.open(model=MODELS["chat"], max_attempts=1) as ai:
         async with watched_loop() as watch:
             with pytest.raises(AIGenerationError) as caught:
-                await shop.ask(ai)
+                await shop.ask(ai, FLOODS[name].feature)
 
-    assert {row.error for row in caught.value.attempts} == {f"HTTP {_http(name)}: {FLOODS[name].said}"}
-    assert {row.status for row in caught.value.attempts} == {"server_error"}
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
+    (row,) = caught.value.attempts
+    assert (row.status, row.error) == ("server_error", f"HTTP {_http(name)}: {FLOODS[name].said}")
+    assert watch.more_bytes < 150_000_000
     assert watch.longest_s < 0.5
 
 
@@ -309,3 +317,16 @@ async def test_an_answer_is_found_after_each_kind_of_failure(shop: Shop) -> None
                 assert len(result.attempts) == 2, repr(reaction)[:60]
 
     assert failed == {}
+
+
+async def test_another_vendors_address_without_a_scheme_is_a_configuration_error_and_costs_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_BASE_URL", "127.0.0.1:9000/v1")
+
+    async with shop.open(model="ollama:llama3") as ai:
+        with pytest.raises(ConfigurationError, match="has no scheme or no host"):
+            await shop.ask(ai)
+        (row, *_) = await ai.attempts(limit=1)
+
+    assert (row.status, row.cost_usd) == ("rejected", 0)

@@ -330,3 +330,13 @@ def test_settings_show_no_address_that_may_hold_a_password() -> None:
     addresses = {name: f"https://u:secret@{name}" for name in ("database_url", "openai_base_url", "prices")}
 
     assert "secret" not in repr(Settings(**addresses))
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9000/v1", "localhost", "//server/v1", "http://", "ftp://server/v1"])
+def test_an_address_that_nothing_can_be_sent_to_is_a_configuration_error(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+
+    with pytest.raises(ConfigurationError, match="OPENAI_BASE_URL: is no address of a server"):
+        Settings.from_env()

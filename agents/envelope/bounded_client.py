@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx2
+from pydantic_ai.exceptions import UserError
 
 from agents.envelope.normal_form import in_normal_form
 from agents.envelope.refused import ResponseRefused
@@ -32,6 +33,7 @@ class BoundedClient(httpx2.AsyncClient):
 
         Redirects are not followed, whatever an SDK asks: the brief would leave for a host that nobody configured.
         """
+        _check_address(request.url)
         request.headers["accept-encoding"] = PACKED  # an SDK may have set others, which can't be bounded
         options |= {"stream": True, "follow_redirects": False}
         response = await super().send(request, **options)
@@ -46,6 +48,14 @@ class BoundedClient(httpx2.AsyncClient):
         headers = [(name, value) for name, value in headers if name != "content-type"]
         headers.append(("content-type", "application/json"))
         return httpx2.Response(status_code, headers=headers, content=body, request=request)
+
+
+def _check_address(url: httpx2.URL) -> None:
+    """Raise UserError where nothing can be sent: trying again is no help."""
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UserError(
+            "the address of the model's server has no scheme or no host: write e.g. http://127.0.0.1:8000/v1"
+        )
 
 
 def _redirected(response: httpx2.Response) -> ResponseRefused:
