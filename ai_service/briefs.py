@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ai_service.contexts import refuse_clashes
 from ai_service.errors import InvalidRequest, Problem, problems_of
 from models.brief import Brief, BusinessContext, CampaignContext, KeyDate, Offer
 
@@ -15,16 +14,11 @@ _NAMES = sorted({name for model in (BusinessContext, CampaignContext, Offer, Key
 
 
 def as_brief(given: object) -> Brief:
-    """Return the brief that a caller gave, as a `Brief` or as its fields.
-
-    Raises InvalidRequest for fields that are no brief, and where a required phrase holds what must not be said.
-    """
+    """Return the brief that a caller gave, as a `Brief` or as its fields. Raises InvalidRequest."""
     try:
-        brief = Brief.model_validate(given)
+        return Brief.model_validate(given)
     except ValidationError as error:
         raise InvalidRequest(_brief_problems(error)) from error
-    refuse_clashes(brief.business)
-    return brief
 
 
 def _brief_problems(error: ValidationError) -> list[Problem]:

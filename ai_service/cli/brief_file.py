@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ai_service.briefs import as_brief
 from ai_service.cli.data_file import read_data
+from ai_service.contexts import refuse_clashes
 from models.brief import Brief
 
 
@@ -13,4 +14,6 @@ def load_brief(path: Path | str) -> Brief:
     An empty field counts as left out. Raises InvalidRequest for a file that can't be read, is larger than 1 MB, isn't
     UTF-8, YAML or JSON, names a key twice or holds no valid brief.
     """
-    return as_brief(read_data(Path(path), what="a business and a campaign"))
+    brief = as_brief(read_data(Path(path), what="a business and a campaign"))
+    refuse_clashes(brief.business)
+    return brief
