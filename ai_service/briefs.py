@@ -14,7 +14,7 @@ _NAMES = sorted({name for model in (BusinessContext, CampaignContext, Offer, Key
 
 
 def as_brief(given: object) -> Brief:
-    """Return the brief that a caller gave, as a `Brief` or as its fields. Raises InvalidRequest for others."""
+    """Return the brief that a caller gave, as a `Brief` or as its fields. Raises InvalidRequest."""
     try:
         return Brief.model_validate(given)
     except ValidationError as error:

@@ -38,10 +38,15 @@ def on_default(
         result = await method(await _service(), *args, **kwargs)
         return result.output.model_dump(mode="json")
 
+    function.__dict__["__signature__"] = signature_on_default(method)
+    return function
+
+
+def signature_on_default(method: Callable[..., object]) -> inspect.Signature:
+    """Return the signature of a method as a function that returns its output as a dict."""
     signature = inspect.signature(method)
     without_self = [*signature.parameters.values()][1:]
-    function.__dict__["__signature__"] = signature.replace(parameters=without_self, return_annotation=Json)
-    return function
+    return signature.replace(parameters=without_self, return_annotation=Json)
 
 
 async def _service() -> "AIService":

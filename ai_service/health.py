@@ -7,6 +7,8 @@ from models.vocabulary import Feature
 from storage.migrate import HEAD, check_migrated
 
 _OK = "ok"
+_PATIENCE_S = 5.0
+"""Seconds that the database may take to answer a health check."""
 
 
 async def examined(runtime: Runtime) -> Readiness:
@@ -18,7 +20,7 @@ async def examined(runtime: Runtime) -> Readiness:
 
 async def _database(runtime: Runtime) -> list[ReadinessCheck]:
     try:
-        async with answering(runtime) as engine:
+        async with answering(runtime) as engine, runtime.clock.timeout(_PATIENCE_S):
             await check_migrated(engine)
     except ConfigurationError as error:  # it answers, with the tables of another version
         return [_found("database", _OK), _broken("migrations", str(error))]

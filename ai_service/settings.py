@@ -1,7 +1,7 @@
 """The settings, from the environment or a `.env` file."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -45,6 +45,14 @@ def _checked_address(address: str) -> str:
 
 
 HttpAddress = Annotated[str, AfterValidator(_checked_address)]
+
+
+def _without_blank(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {key: item for key, item in cast("dict[object, object]", value).items() if not is_blank(item)}
+
+
 ModelNames = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=5)]
 
 
@@ -80,7 +88,9 @@ class Settings(BaseSettings):
 
     model: str | None = None
     """`provider:model` of the text features, or `sandbox`; with an OpenAI key and nothing said `openai:gpt-5.2`."""
-    models: dict[Feature, ModelNames] = Field(default_factory=dict[Feature, list[str]])
+    models: Annotated[dict[Feature, ModelNames], BeforeValidator(_without_blank)] = Field(
+        default_factory=dict[Feature, list[str]]
+    )
     """JSON: models per feature; a list is a model and its fallbacks."""
     image_model: str | None = None
     """`provider:model` of the image feature, or `sandbox`; by default `openai:gpt-image-2`."""

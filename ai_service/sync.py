@@ -1,7 +1,8 @@
 """`AIService` for synchronous hosts: the same methods, each waiting for its answer. Usable from several threads.
 
-The calls run on one event loop in a thread of its own. Where a server forks (gunicorn, Celery), open a service in each
-process after the fork.
+The generating functions are here too, on a default service of the process that is opened from the environment on first
+use. The calls of a service run on one event loop in a thread of its own. Where a server forks (gunicorn, Celery), open
+a service in each process after the fork.
 """
 
 import inspect
@@ -19,7 +20,9 @@ from anyio import to_thread
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from ai_service import service
+from ai_service.default import Json, OutputT, signature_on_default
 from ai_service.errors import ConfigurationError
+from ai_service.result import AIResult
 from ai_service.settings import Settings
 from models.brief import BusinessContext, CampaignContext
 
@@ -28,6 +31,9 @@ AnswerT = TypeVar("AnswerT")
 
 
 _open_services: WeakSet["AIService"] = WeakSet()
+_default_services: dict[int, "AIService"] = {}
+"""By process: a fork has a copy of what its parent opened, and none of its threads."""
+_default_lock = threading.Lock()
 
 
 class ContextSource(Protocol):
@@ -165,6 +171,35 @@ class AIService:
             self._running.add(future)
         future.add_done_callback(self._running.discard)
         return future
+
+
+def _on_default(
+    method: Callable[Concatenate[AIService, ArgsP], AIResult[OutputT]],
+) -> Callable[ArgsP, Json]:
+    """Return a function that calls the method on the default service and returns its output as a dict."""
+
+    @wraps(method)
+    def function(*args: ArgsP.args, **kwargs: ArgsP.kwargs) -> Json:
+        return method(_default_service(), *args, **kwargs).output.model_dump(mode="json")
+
+    function.__dict__["__signature__"] = signature_on_default(method)
+    return function
+
+
+def _default_service() -> AIService:
+    """Return the service of this process. If opening it failed, the next call tries again."""
+    with _default_lock:
+        process = os.getpid()
+        if process not in _default_services:
+            _default_services[process] = AIService.from_env().open()
+        return _default_services[process]
+
+
+generate_strategy = _on_default(AIService.generate_strategy)
+generate_content = _on_default(AIService.generate_content)
+generate_video_script = _on_default(AIService.generate_video_script)
+suggest_reply = _on_default(AIService.suggest_reply)
+generate_image = _on_default(AIService.generate_image)
 
 
 class _InThreads:

@@ -56,7 +56,7 @@ def received(kind: type[BaseModel], data: object) -> object:
 
 
 def _is_left_out(value: object, field: _Field) -> bool:
-    return field.optional and (is_blank(value) or (value is None and not field.nullable))
+    return (value is None and not field.nullable) or (field.optional and is_blank(value))
 
 
 def _as_read(value: object, field: _Field) -> object:

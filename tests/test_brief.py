@@ -45,6 +45,7 @@ def test_each_missing_field_is_a_problem_of_its_own() -> None:
         ({"nmae": "x"}, "nmae", "Extra inputs are not permitted, got 'x'", "remove it, or correct its spelling"),
         ({"name": ""}, "name", "is empty", "write something that can be seen"),
         ({"name": "  "}, "name", "is empty", "write something that can be seen"),
+        ({"name": None}, "name", "is missing", "add it"),
         ({"tone": "\u200b\u3164\ufe0f"}, "tone", "is empty", "write something that can be seen"),
         ({"name": "Weir\0Lane"}, "name", "holds a NUL character", "remove it"),
         ({"facts": ["Bread", "a\0b"]}, "facts.1", "holds a NUL character", "remove it"),

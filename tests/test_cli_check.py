@@ -52,7 +52,7 @@ def test_a_post_that_is_only_flagged_exits_with_0(tmp_path: Path) -> None:
 
 
 def test_a_text_file_is_a_caption(tmp_path: Path) -> None:
-    assert rules(write(tmp_path, "long.txt", "é" * 281), "--network", "x") == [("x.text", "hard")]
+    assert rules(write(tmp_path, "long.txt", "é" * 281), "--network", "X") == [("x.text", "hard")]
     assert rules(write(tmp_path, "short.md", "é" * 280 + "\n"), "--network", "x") == []
 
 

@@ -1,10 +1,12 @@
 """`ready()`: what works of a service, for a health check."""
 
+from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 
 from sqlalchemy import text
 
 from ai_service import AIService, Feature, ReadinessCheck
+from deps.clock import Clock
 from storage.engine import create_engine, writing
 from tests import serving
 from tests.serving import Shop
@@ -53,6 +55,29 @@ async def test_tables_of_another_version_are_not_ready(shop: Shop, home: Home) -
 
     assert (ready.ok, found["database"].ok, found["migrations"].ok) == (False, True, False)
     assert "at revision '9999'" in found["migrations"].detail
+
+
+class Impatient(Clock):
+    """A clock on which a limit is over at once, where a test says so."""
+
+    over = False
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        return super().timeout(0.05 if self.over else seconds)
+
+
+async def test_a_database_that_is_silent_is_not_ready_in_time(shop: Shop, postgres_home: PostgresHome) -> None:
+    clock = Impatient()
+    async with Proxy(postgres_home.url) as proxy:
+        async with AIService(shop.settings(model="sandbox", database_url=proxy.url), clock=clock) as ai:
+            proxy.hush()
+            clock.over = True
+            found = await checks(ai)
+            clock.over = False
+            proxy.speak()
+
+    assert not found["database"].ok
+    assert "the database gives no answer" in found["database"].detail
 
 
 async def test_a_database_that_is_away_is_not_ready(shop: Shop, postgres_home: PostgresHome) -> None:

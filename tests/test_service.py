@@ -72,7 +72,7 @@ async def test_wrong_keywords_are_named_too(ai: AIService) -> None:
             "Bonjour",
             campaign_id="x y",
             user_id="u" * 201,
-            customer_id="c\nd",
+            customer_id="c\x07x",
             channel="pigeon",
             last_customer_message_at=now,
             thread=[{"author": "me", "text": "x"}],

@@ -267,6 +267,8 @@ def test_a_blank_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, blank
     monkeypatch.setenv("OPENAI_API_KEY", blank)
     Path(".env").write_text("AI_SERVICE_MODEL=sandbox\nAI_SERVICE_DEADLINE_S=\n")
 
+    monkeypatch.setenv("AI_SERVICE_MODELS", '{"video": ""}')
+
     settings = Settings.from_env(image_model=blank)
 
     assert (settings.model, settings.openai_api_key, settings.models) == ("sandbox", None, {})

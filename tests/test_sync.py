@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from ai_service import (
     BusinessContext,
     CampaignContext,
     ConfigurationError,
+    Feature,
     InvalidRequest,
     NotFound,
     Settings,
@@ -69,6 +71,28 @@ def test_a_day_of_a_host(ai: sync.AIService) -> None:
     assert ai.newest_content(ids.business_id, ids.campaign_id, 1).content_id == post.content_id
     assert ai.attempts(post.request_id) == post.attempts
     assert ai.ready().ok
+
+
+def test_the_generating_functions_have_a_service_of_the_process(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, ai: sync.AIService
+) -> None:
+    with pytest.raises(ConfigurationError, match="no model is configured"):
+        sync.suggest_reply("b", "Bonjour")
+    monkeypatch.setenv("AI_SERVICE_MODEL", "sandbox")
+    monkeypatch.setenv("AI_SERVICE_DATABASE_URL", settings.database_url)
+    ids = ai.add_brief(BRIEF)
+
+    with ThreadPoolExecutor(4) as threads:
+        replies = list(threads.map(partial(sync.suggest_reply, ids.business_id), ["Bonjour"] * 4))
+    strategy = sync.generate_strategy(ids.business_id, ids.campaign_id)
+
+    assert [reply["language"] for reply in replies] == ["fr"] * 4
+    assert strategy["campaign_id"] == ids.campaign_id
+    assert [thread.name for thread in threading.enumerate()].count("ai_service") == 2
+    sync._default_services.pop(os.getpid()).close()  # pyright: ignore[reportPrivateUsage] - other tests have another
+    for feature in Feature:
+        name = serving.method_of(feature)
+        assert inspect.signature(getattr(sync, name)) == inspect.signature(getattr(ai_service, name))
 
 
 def test_errors_are_those_of_the_service(ai: sync.AIService) -> None:

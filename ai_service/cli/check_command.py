@@ -23,7 +23,7 @@ def check(
         Path,
         typer.Argument(metavar="FILE", help="A post: YAML, JSON, or its caption as .txt or .md.", show_default=False),
     ],
-    network: Annotated[Network, typer.Option(help="The network it is for.", show_default=False)],
+    network: Annotated[Network, typer.Option(case_sensitive=False, help="The network it is for.", show_default=False)],
     brief: Annotated[Path | None, typer.Option(metavar="FILE", help="A brief: also check the post against it.")] = None,
     as_json: Json = False,
 ) -> None:

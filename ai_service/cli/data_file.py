@@ -17,9 +17,8 @@ Data = str | bool | None | list["Data"] | dict[str, "Data"]
 def read_data(path: Path, *, what: str) -> Data:
     """Return the data in a file: JSON if its name ends in `.json`, else YAML.
 
-    Scalars are text, and an empty field counts as left out. `what` says what belongs into the file. Raises
-    InvalidRequest for a file that can't be read, is empty, larger than 1 MB, isn't UTF-8, YAML or JSON, or names a key
-    twice.
+    Scalars are text, and an empty field is None. `what` says what belongs into the file. Raises InvalidRequest for a
+    file that can't be read, is empty, larger than 1 MB, isn't UTF-8, YAML or JSON, or names a key twice.
     """
     text = read_text(path, what=what)
     try:
@@ -30,7 +29,7 @@ def read_data(path: Path, *, what: str) -> Data:
         raise InvalidRequest([Problem(str(path), "is nested too deep", f"write {what}")]) from error
     if not data:
         raise InvalidRequest([Problem(str(path), "is empty", f"write {what}")])
-    return _without_empty(data)
+    return data
 
 
 def read_text(path: Path, *, what: str) -> str:
@@ -116,9 +115,3 @@ def _json_object(pairs: list[tuple[str, Data]]) -> dict[str, Data]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise _Unreadable(f"holds {name}, which is not a number", "write a number")
-
-
-def _without_empty(data: Data) -> Data:
-    if isinstance(data, dict):
-        return {key: _without_empty(item) for key, item in data.items() if item is not None}
-    return [_without_empty(item) for item in data] if isinstance(data, list) else data

@@ -43,7 +43,7 @@ def logs(
 
 
 def costs(
-    by: Annotated[CostGroup, typer.Option(help="Group the costs by this.")] = "feature",
+    by: Annotated[CostGroup, typer.Option(case_sensitive=False, help="Group the costs by this.")] = "feature",
     business: Business = None,
     campaign: Campaign = None,
     month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="One calendar month, in UTC.")] = None,

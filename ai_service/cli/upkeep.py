@@ -42,7 +42,9 @@ def ready(database: Database = None, as_json: Json = False) -> None:
 
 def budget(
     limit: Annotated[str | None, typer.Argument(metavar="USD", help="The limit, or `none`. Default: show it.")] = None,
-    period: Annotated[BudgetPeriod, typer.Option(help="Each calendar month, in UTC, or all time.")] = "month",
+    period: Annotated[
+        BudgetPeriod, typer.Option(case_sensitive=False, help="A calendar month in UTC, or all time.")
+    ] = "month",
     business: Business = None,
     campaign: Campaign = None,
     database: Database = None,

@@ -31,7 +31,8 @@ def content(
         ContentType | None, typer.Option("--type", case_sensitive=False, help="Another format than planned.")
     ] = None,
     network: Annotated[
-        list[Network] | None, typer.Option(help="Network instead of the planned one; each further one gets a variant.")
+        list[Network] | None,
+        typer.Option(case_sensitive=False, help="Network instead of the planned one; each further one gets a variant."),
     ] = None,
     tag_links: Annotated[bool, typer.Option("--tag-links", help="Put UTM parameters on links.")] = False,
     business: Business = None,

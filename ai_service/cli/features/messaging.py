@@ -24,7 +24,7 @@ _FRAME = 4
 
 def reply(
     message: Annotated[str, typer.Argument(help="What the customer wrote.")],
-    channel: Annotated[Channel | None, typer.Option(help="Where the customer wrote.")] = None,
+    channel: Annotated[Channel | None, typer.Option(case_sensitive=False, help="Where the customer wrote.")] = None,
     customer: Annotated[str | None, typer.Option(metavar="ID", help="The customer, for the ledger.")] = None,
     business: Business = None,
     campaign: Campaign = None,
