@@ -24,6 +24,6 @@ def test_the_names_a_host_relies_on_are_there() -> None:
         *("ContentChange", "ContentState", "Page"),
         *("ContentType", "ContextSource", "CostLine", "Feature", "IdempotencyConflict", "InvalidRequest", "KeyDate"),
         *("Media", "Network", "NotFound", "Offer", "Overloaded", "Problem", "Publishable", "Quality", "Removal"),
-        *("SavedContent", "Settings", "StaleRevision", "StorageUnavailable", "Usage", "Violation", "check"),
-        "instrument",
+        *("SavedContent", "SavedEdit", "Settings", "StaleRevision", "StorageUnavailable", "Usage", "Violation"),
+        *("check", "instrument"),
     }
