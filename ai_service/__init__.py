@@ -41,6 +41,7 @@ from models.records import (
     CostLine as CostLine,
     Removal as Removal,
     SavedContent as SavedContent,
+    SavedEdit as SavedEdit,
 )
 from models.rules.publishable import Media as Media, Publishable as Publishable
 from models.usage import Usage as Usage

@@ -1,11 +1,12 @@
 """The arguments of the functions that read, list and change saved content, as Pydantic models."""
 
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, JsonValue
 
 from ai_service.ids import Key, StoredId
-from models.base import Given
+from models.base import Given, Output
 from models.vocabulary import ContentState, Feature
 
 _MAX_INTEGER = 2**31 - 1
@@ -54,3 +55,16 @@ class StateEdit(ContentReading):
     state: ContentState
     revision: int = Field(ge=1, le=_MAX_INTEGER)
     user_id: Key | None = None
+
+
+def _as_json(value: object) -> object:
+    """Accept an output as it was returned."""
+    return value.model_dump(mode="json") if isinstance(value, Output) else value
+
+
+class TextEdit(ContentReading):
+    """Arguments of `save_edit`."""
+
+    output: Annotated[dict[str, JsonValue], BeforeValidator(_as_json), Field(min_length=1, max_length=50)]
+    revision: int = Field(ge=1, le=_MAX_INTEGER)
+    user_id: Key

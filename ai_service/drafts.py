@@ -3,7 +3,6 @@
 from typing import TypeVar
 
 from ai_service.errors import NotFound
-from ai_service.requests import DayRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from ai_service.sandboxed import in_fallback_language, sandbox_notes
@@ -13,8 +12,8 @@ from deps.clock import utc_now
 from deps.tasks import DayTask
 from models.base import Output
 from models.brief import Brief
+from models.content_states import first_state
 from models.records import SavedContent
-from models.review import first_state
 from models.vocabulary import Feature
 from storage.content import get_content, newest_content_of_days, save_content
 from storage.reports import attempts
@@ -27,12 +26,10 @@ _OPENING = 120
 """Characters of an opening that the model is shown."""
 
 
-async def openings_nearby(runtime: Runtime, request: DayRequest) -> list[str]:
+async def openings_nearby(runtime: Runtime, business_id: str, campaign_id: str, day: int) -> list[str]:
     """Return the first lines of the posts of the days around `day`, nearest first."""
-    around = [near for step in range(1, _NEARBY + 1) for near in (request.day - step, request.day + step)]
-    saved = await newest_content_of_days(
-        runtime.engine, request.business_id, request.campaign_id, around, feature=Feature.CONTENT
-    )
+    around = [near for step in range(1, _NEARBY + 1) for near in (day - step, day + step)]
+    saved = await newest_content_of_days(runtime.engine, business_id, campaign_id, around, feature=Feature.CONTENT)
     captions = [content.output.get("caption") for content in saved]
     return [caption.partition("\n")[0][:_OPENING] for caption in captions if isinstance(caption, str)]
 
@@ -97,7 +94,7 @@ async def replay(
         raise NotFound(f"the answer stored under this idempotency key was deleted: use a new key ({content_id!r})")
     rows = await attempts(runtime.engine, request_id)
     return AIResult(
-        output=output.model_validate(saved.output),
+        output=output.model_validate(saved.generated or saved.output),
         feature=saved.feature,
         request_id=request_id,
         content_id=content_id,

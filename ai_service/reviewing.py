@@ -1,17 +1,28 @@
 """The reviewer's part of `AIService`: saved content is listed, read, and its state changed, of one business alone."""
 
-from ai_service.content_arguments import ContentListing, ContentReading, NewestReading, StateEdit, StrategyReading
+from collections.abc import Mapping
+
+from ai_service.content_arguments import (
+    ContentListing,
+    ContentReading,
+    NewestReading,
+    StateEdit,
+    StrategyReading,
+    TextEdit,
+)
 from ai_service.contexts import load_business, load_campaign, load_strategy, missing_content
+from ai_service.editing import revised
 from ai_service.errors import NotFound
 from ai_service.ids import Id
 from ai_service.runtime import answering
 from ai_service.service_part import ServicePart
+from models.base import Output
 from models.paging import Page
-from models.records import ContentChange, SavedContent
+from models.records import ContentChange, SavedContent, SavedEdit
 from models.strategy import CampaignStrategy
 from models.vocabulary import ContentState, Feature
 from storage.content import get_content, list_content, newest_content
-from storage.content_changes import content_history, set_state
+from storage.content_changes import content_history, save_edit, set_state
 
 
 class Reviewing(ServicePart):
@@ -112,6 +123,37 @@ class Reviewing(ServicePart):
         async with answering(self._open) as engine:
             saved = await set_state(engine, *this, request.state, request.revision, user_id=request.user_id)
         return _found(saved, request)
+
+    async def save_edit(
+        self,
+        business_id: Id,
+        content_id: Id,
+        output: Output | Mapping[str, object],
+        revision: int,
+        user_id: str,
+    ) -> SavedEdit:
+        """Save a person's text for saved content, with all the rules that it breaks as flags; what it says is saved.
+
+        `output` holds the fields that the person changed, or all of them: fields that code sets stay as they are. The
+        generated text is kept beside it. What was approved or rejected needs a review again. Raises NotFound for
+        another business's, StaleRevision where somebody else changed it first, InvalidRequest for fields that it has
+        not and for what is published.
+        """
+        ids = {"business_id": business_id, "content_id": content_id, "user_id": user_id}
+        request = self._checked(TextEdit, **ids, output=output, revision=revision)
+        this = (request.business_id, str(request.content_id))
+        async with answering(self._open) as engine:
+            saved = _found(await get_content(engine, *this), request)
+            edited = await revised(self._open, saved, request.output)
+            content = await save_edit(
+                engine,
+                *this,
+                edited.output.model_dump(mode="json"),
+                request.revision,
+                flags=edited.flags,
+                user_id=request.user_id,
+            )
+        return SavedEdit(content=_found(content, request), flags=edited.flags)
 
     async def content_history(self, business_id: Id, content_id: Id) -> list[ContentChange]:
         """Return who changed saved content when, oldest first. Raises NotFound for another business's."""

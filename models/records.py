@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from models.vocabulary import ContentState, ContentType, Feature
+from models.vocabulary import ContentState, ContentType, Feature, Violation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +33,9 @@ class SavedContent:
     revision: int
     """Number of changes, from 1; pass it back to change the state."""
     output: dict[str, JsonValue]
-    """The output as JSON, in the feature's result type."""
+    """The output as JSON, in the feature's result type; where a person edited it, with the person's text."""
+    generated: dict[str, JsonValue] | None = None
+    """The output as it was generated, where a person edited it; None: nobody did."""
     request_id: str
     """Key of its rows in `ai_logs`."""
     model: str
@@ -48,6 +50,15 @@ class SavedContent:
     """Who changed it last, or asked for it."""
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedEdit:
+    """A person's text, as saved."""
+
+    content: SavedContent
+    flags: list[Violation]
+    """All rules that the text breaks, hard ones too: it is saved all the same, and a person decides."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

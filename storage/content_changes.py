@@ -1,19 +1,22 @@
 """Changes of saved content, one hand at a time: its state, with who changed it when."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from pydantic import JsonValue
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.content_states import NEXT_STATES, edited_state
 from models.records import ContentChange, SavedContent
-from models.review import NEXT_STATES
-from models.vocabulary import ContentState
+from models.vocabulary import ContentState, Violation
 from storage.content import content_of
 from storage.failures import StaleContent, StateRefused
 from storage.patience import fetch, persist
 from storage.tables import ContentChangeRow, ContentRow, table_of, utc_now
 
+_NEW_VERSION = "what is published stays as it is; generate a new version"
 _CONTENT, _CHANGES = table_of(ContentRow), table_of(ContentChangeRow)
 
 
@@ -58,6 +61,34 @@ async def set_state(
     return await persist(engine, work)
 
 
+async def save_edit(
+    engine: AsyncEngine,
+    business_id: str,
+    content_id: str,
+    output: Mapping[str, JsonValue],
+    revision: int,
+    *,
+    flags: Sequence[Violation],
+    user_id: str,
+) -> SavedContent | None:
+    """Save a person's text beside the generated one, with the flags that it has; otherwise as `set_state`.
+
+    It needs a review afterwards, unless it was a draft and has no hard flag.
+    """
+    hand = Hand(business_id, content_id, revision, user_id, utc_now())
+
+    def work(connection: Connection) -> SavedContent | None:
+        current = _current(hand, connection=connection)
+        if current is None or _is_done(current, hand):
+            return current
+        state = edited_state(current.state, flags)
+        if state is None:
+            raise StateRefused(f"content that is {current.state} cannot be edited: {_NEW_VERSION}")
+        return _write(current, hand, state, output=dict(output), connection=connection)
+
+    return await persist(engine, work)
+
+
 async def content_history(engine: AsyncEngine, business_id: str, content_id: str) -> list[ContentChange]:
     """Return the changes of a business's content, oldest first; it begins as it was generated.
 
@@ -94,10 +125,15 @@ def _write(
     hand: Hand,
     state: ContentState,
     *,
+    output: dict[str, JsonValue] | None = None,
     connection: Connection,
 ) -> SavedContent:
+    """Write the change and its entry in the history; `output` None: the text stays."""
     revision = current.revision + 1
-    changed = {"state": state.value, "revision": revision, "user_id": hand.user_id, "updated_at": hand.at}
+    changed: dict[str, object] = {"state": state.value, "revision": revision}
+    changed |= {"user_id": hand.user_id, "updated_at": hand.at}
+    if output is not None:
+        changed |= {"output": output, "generated": current.generated or current.output}
     this = _CONTENT.c.content_id == current.content_id
     row = connection.execute(_CONTENT.update().where(this).values(**changed).returning(_CONTENT)).one()
     connection.execute(
@@ -107,7 +143,7 @@ def _write(
             revision=revision,
             was=current.state.value,
             state=state.value,
-            edited=False,
+            edited=output is not None,
             user_id=hand.user_id,
             changed_at=hand.at,
         )
@@ -116,7 +152,7 @@ def _write(
 
 
 def _refusal(now: ContentState, state: ContentState, allowed: tuple[ContentState, ...]) -> str:
-    way_out = f"set {', '.join(allowed)}" if allowed else "what is published stays; generate a new version of the day"
+    way_out = f"set {', '.join(allowed)}" if allowed else _NEW_VERSION
     return f"content that is {now} cannot become {state}: {way_out}"
 
 

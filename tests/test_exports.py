@@ -23,8 +23,8 @@ def test_the_names_a_host_relies_on_are_there() -> None:
         *("BudgetExceeded", "BudgetState", "BusinessContext", "CampaignContext", "ConfigurationError"),
         *("ContentChange", "ContentState", "Page"),
         *("ContentType", "ContextSource", "CostLine", "Feature", "IdempotencyConflict", "InvalidRequest", "KeyDate"),
-        *("Media", "Network", "NotFound", "Offer", "Overloaded", "Problem", "Publishable", "Quality", "Readiness"),
-        *("ReadinessCheck", "Removal"),
-        *("SavedContent", "Settings", "StaleRevision", "StorageUnavailable", "Usage", "Violation", "check"),
-        "instrument",
+        *("Media", "MissingPart", "Network", "NotFound", "Offer", "Overloaded", "Problem", "Publishable", "Quality"),
+        *("Readiness", "ReadinessCheck", "Removal"),
+        *("SavedContent", "SavedEdit", "Settings", "StaleRevision", "StorageUnavailable", "Usage", "Violation"),
+        *("check", "instrument"),
     }

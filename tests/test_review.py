@@ -3,7 +3,7 @@
 import pytest
 
 from ai_service import AIService, ContentState, Feature, InvalidRequest, NotFound
-from models.review import NEXT_STATES
+from models.content_states import NEXT_STATES
 from tests import serving
 from tests.serving import Shop
 

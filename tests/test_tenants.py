@@ -32,6 +32,8 @@ ANY_VALUE: Mapping[str, object] = {
     "customer_message": "Vous ouvrez quand ?",
     "state": "approved",
     "revision": 1,
+    "output": {"caption": "Bonjour"},
+    "user_id": "u_9",
     "limit_usd": Decimal(5),
 }
 """A good value for each other required argument."""

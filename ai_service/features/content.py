@@ -10,8 +10,9 @@ from ai_service.contexts import load_day, refuse_clashes
 from ai_service.days import UPRIGHT
 from ai_service.default import on_default
 from ai_service.drafts import openings_nearby
+from ai_service.errors import InvalidRequest, Problem
 from ai_service.ids import Id
-from ai_service.recipe import Assignment, Generating, Recipe
+from ai_service.recipe import Assignment, Generating, Recipe, Revised, Revision
 from ai_service.requests import DayRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
@@ -19,7 +20,8 @@ from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.content import PostTask
 from deps.tasks import DayTask
-from models.content import Post, Variant
+from models.content import Post, PostCopy, Published, Variant, VariantCopy
+from models.content_states import flags_of
 from models.vocabulary import FORMATS, ContentType, Feature, Network
 
 __all__ = ("Post", "Variant", "generate_content")
@@ -57,7 +59,7 @@ async def _prepare(runtime: Runtime, request: ContentRequest) -> Assignment[_Cop
         language=day.brief.business.language,
         day=first,
         tag_links=request.tag_links,
-        openings_nearby=await openings_nearby(runtime, request),
+        openings_nearby=await openings_nearby(runtime, request.business_id, request.campaign_id, request.day),
     )
     return Assignment(brief=day.brief, task=_Copies(post, others), day=first, notes=day.notes)
 
@@ -71,7 +73,45 @@ async def _write(assignment: Assignment[_Copies], call: Call, runtime: Runtime) 
     return await write_post(deps, call=call, chain=chain, variants=variants)
 
 
-RECIPE = Recipe(feature=Feature.CONTENT, request=ContentRequest, output=Post, prepare=_prepare, write=_write)
+def _revise(revision: Revision[Post]) -> Revised[Post]:
+    generated, edited = revision.generated, revision.edited
+    if [variant.network for variant in edited.variants] != [variant.network for variant in generated.variants]:
+        problem = "are not those of the networks that it was generated for"
+        raise InvalidRequest([Problem("output.variants", problem, "keep one for each, in their order")])
+    copy = PostCopy(caption=edited.caption, hashtags=edited.hashtags, script=edited.script)
+    others = [
+        _checked(VariantCopy(caption=other.caption, hashtags=other.hashtags), placed, revision)
+        for other, placed in zip(edited.variants, generated.variants, strict=True)
+    ]
+    post = Post(**dict(_checked(copy, generated, revision)), script=copy.script, variants=others)
+    return Revised(post, flags_of(post))
+
+
+def _checked(copy: VariantCopy, placed: Published, revision: Revision[Post]) -> Variant:
+    """Return a person's text for one network with all its flags; nothing is added to it or taken from it."""
+    from models.finishing import Placement, broken_rules, published  # imports the word lists
+
+    day, brief = revision.day, revision.brief
+    placement = Placement(
+        network=placed.network,
+        content_type=placed.content_type,
+        link=placed.link,
+        asks=day is not None and (day.call_to_action is not None or day.offer is not None),
+    )
+    found = broken_rules(copy, placement, brief, supplied=revision.supplied)
+    past_posts = [*revision.openings_nearby, *brief.business.past_posts]
+    finished = published(copy, placement, brief, past_posts=past_posts, found=found)
+    return finished.model_copy(update={"flags": found})
+
+
+RECIPE = Recipe(
+    feature=Feature.CONTENT,
+    request=ContentRequest,
+    output=Post,
+    prepare=_prepare,
+    write=_write,
+    revise=_revise,
+)
 
 
 class Posts(Generating):

@@ -6,7 +6,7 @@ from ai_service.contexts import load_day
 from ai_service.days import UPRIGHT
 from ai_service.default import on_default
 from ai_service.ids import Id
-from ai_service.recipe import Assignment, Generating, Recipe
+from ai_service.recipe import Assignment, Generating, Recipe, Revised, Revision
 from ai_service.requests import DayRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
@@ -41,7 +41,22 @@ async def _write(assignment: Assignment[ImageTask], call: Call, runtime: Runtime
     return await draw_image(deps, call=call, chain=chain)
 
 
-RECIPE = Recipe(feature=Feature.IMAGE, request=ImageRequest, output=GeneratedImage, prepare=_prepare, write=_write)
+def _revise(revision: Revision[GeneratedImage]) -> Revised[GeneratedImage]:
+    from models.publishing import violations  # imports the word lists
+
+    alt_text = revision.edited.alt_text
+    found = violations({"alt_text": alt_text}, revision.brief, supplied=revision.supplied)
+    return Revised(revision.generated.model_copy(update={"alt_text": alt_text}), found)
+
+
+RECIPE = Recipe(
+    feature=Feature.IMAGE,
+    request=ImageRequest,
+    output=GeneratedImage,
+    prepare=_prepare,
+    write=_write,
+    revise=_revise,
+)
 
 
 class Images(Generating):

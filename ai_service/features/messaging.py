@@ -9,15 +9,17 @@ from pydantic import Field
 from ai_service.contexts import load_business, load_campaign
 from ai_service.default import on_default
 from ai_service.ids import Id, Key, StoredId
-from ai_service.recipe import Assignment, Generating, Recipe
+from ai_service.recipe import Assignment, Generating, Recipe, Revised, Revision
 from ai_service.requests import CallRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
+from deps.clock import utc_now
 from deps.messaging import ReplyTask
 from models.brief import WEEKDAYS, Brief, CampaignContext
-from models.messaging import Channel, Handover, Intent, ReplySuggestion, Turn
+from models.conversation import Conversation
+from models.messaging import Channel, Handover, Intent, ReplyCopy, ReplySuggestion, Turn
 from models.moments import Moment
 from models.vocabulary import Feature
 
@@ -73,12 +75,43 @@ def _notes(request: ReplyRequest, reply: ReplySuggestion) -> list[str]:
     return [f"{request.channel} does not take it now: {flag.message}" for flag in closed]
 
 
+def _revise(revision: Revision[ReplySuggestion]) -> Revised[ReplySuggestion]:
+    """Check a person's reply against the brief; the customer's messages are not stored, so nothing is held to them."""
+    from models.answering import broken_rules, standing_on  # imports the word lists
+    from models.reply_language import with_language
+
+    brief, generated = revision.brief, revision.generated
+    untold = Conversation(
+        customer_message="",
+        customer_before=(),
+        opens=False,
+        channel=None,
+        last_customer_message_at=None,
+        today=utc_now().astimezone(brief.business.zone or UTC).date(),
+    )
+    asked = generated.model_dump(include={*ReplyCopy.model_fields})
+    copy = with_language(ReplyCopy.model_validate({**asked, "reply": revision.edited.reply}), brief)
+    # what the channel refuses is no matter of words
+    refused = [flag for flag in generated.flags if flag.severity == "hard"]
+    found = [*refused, *broken_rules(copy, untold, brief)]
+    changed = {
+        "reply": copy.reply,
+        "language": copy.language,
+        "facts_used": standing_on(copy, untold, brief),
+        "auto_sendable": False,
+        "flags": found,
+        "quality": [],
+    }
+    return Revised(generated.model_copy(update=changed), found)
+
+
 RECIPE = Recipe(
     feature=Feature.MESSAGING,
     request=ReplyRequest,
     output=ReplySuggestion,
     prepare=_prepare,
     write=_write,
+    revise=_revise,
     notes=_notes,
 )
 

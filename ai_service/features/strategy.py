@@ -3,17 +3,20 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from ai_service.contexts import load_brief
 from ai_service.default import on_default
-from ai_service.errors import InvalidRequest, Problem
+from ai_service.errors import InvalidRequest, Problem, problems_of
 from ai_service.ids import Id
-from ai_service.recipe import Assignment, Generating, Recipe
+from ai_service.recipe import Assignment, Generating, Recipe, Revised, Revision
 from ai_service.requests import CampaignRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.call import Call
 from deps.clock import utc_now
-from models.strategy import CalendarDay, CampaignStrategy, Pillar, PlannedDay
+from models.strategy import CalendarDay, CampaignStrategy, DayTheme, Pillar, PlannedDay
+from models.texts import texts_of
 from models.vocabulary import Feature
 
 __all__ = ("CalendarDay", "CampaignStrategy", "Pillar", "generate_strategy")
@@ -47,12 +50,43 @@ async def _write(assignment: Assignment[_Plan], call: Call, runtime: Runtime) ->
     return await write_strategy(brief, campaign_id=plan.campaign_id, plan=plan.days, call=call, chain=chain)
 
 
+def _revise(revision: Revision[CampaignStrategy]) -> Revised[CampaignStrategy]:
+    from models.calendar_quality import measure
+    from models.publishing import violations  # imports the word lists
+
+    planned, edited = revision.generated.calendar, revision.edited.calendar
+    if len(edited) != len(planned):
+        problem = Problem("output.calendar", f"has {len(edited)} days, not {len(planned)}", "keep all days")
+        raise InvalidRequest([problem])
+    calendar = [_with_theme(day, other) for day, other in zip(planned, edited, strict=True)]
+    themes = {f"calendar.{day.day - 1}.theme": day.theme for day in calendar}
+    supplied = [text for day in calendar for path, text in texts_of(day).items() if path != "theme"]
+    found = violations(themes, revision.brief, supplied=supplied)
+    changed = {
+        "calendar": calendar,
+        "quality": measure(calendar, brand=revision.brief.business.name),
+        "flags": found,
+    }
+    return Revised(revision.generated.model_copy(update=changed), found)
+
+
+def _with_theme(day: CalendarDay, edited: CalendarDay) -> CalendarDay:
+    """Return a planned day with a person's theme: the rest of it is the plan's."""
+    try:
+        theme = DayTheme(day=day.day, theme=edited.theme).theme
+    except ValidationError as error:
+        raise InvalidRequest(problems_of(error, prefix=f"output.calendar.{day.day - 1}.")) from error
+    changed = theme != day.theme
+    return day.model_copy(update={"theme": theme, "revision": day.revision + changed})
+
+
 RECIPE = Recipe(
     feature=Feature.STRATEGY,
     request=StrategyRequest,
     output=CampaignStrategy,
     prepare=_prepare,
     write=_write,
+    revise=_revise,
 )
 
 

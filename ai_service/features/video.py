@@ -7,14 +7,14 @@ from pydantic import Field
 from ai_service.contexts import load_day
 from ai_service.default import on_default
 from ai_service.ids import Id
-from ai_service.recipe import Assignment, Generating, Recipe
+from ai_service.recipe import Assignment, Generating, Recipe, Revised, Revision
 from ai_service.requests import DayRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.video import VideoTask
-from models.video import SpokenSeconds, VideoScript
+from models.video import SpokenSeconds, VideoCopy, VideoScript
 from models.vocabulary import Feature
 
 __all__ = ("SpokenSeconds", "VideoScript", "generate_video_script")
@@ -51,7 +51,28 @@ async def _write(assignment: Assignment[VideoTask], call: Call, runtime: Runtime
     return await write_video_script(deps, call=call, chain=chain)
 
 
-RECIPE = Recipe(feature=Feature.VIDEO, request=VideoRequest, output=VideoScript, prepare=_prepare, write=_write)
+def _revise(revision: Revision[VideoScript]) -> Revised[VideoScript]:
+    from models.filming import Take, broken_rules, filmable  # imports the word lists
+
+    copy = VideoCopy.model_validate(revision.edited.model_dump(include={*VideoCopy.model_fields}))
+    take = Take(
+        language=revision.brief.business.language,
+        duration_s=revision.generated.seconds.total,
+        theme=revision.day.theme if revision.day else "",
+    )
+    found = broken_rules(copy, take, revision.brief, supplied=revision.supplied)
+    script = filmable(copy, take, revision.brief, found=found)
+    return Revised(script.model_copy(update={"flags": found}), found)
+
+
+RECIPE = Recipe(
+    feature=Feature.VIDEO,
+    request=VideoRequest,
+    output=VideoScript,
+    prepare=_prepare,
+    write=_write,
+    revise=_revise,
+)
 
 
 class VideoScripts(Generating):

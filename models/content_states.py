@@ -1,5 +1,7 @@
 """How saved content is reviewed: its first state, and which state may follow which."""
 
+from collections.abc import Iterable
+
 from models.base import Output
 from models.messaging import ReplySuggestion
 from models.vocabulary import ContentState, Violation
@@ -23,7 +25,22 @@ def first_state(output: Output) -> ContentState:
     The latter is a reply that may not be sent without a person, and whatever has a hard flag.
     """
     held = isinstance(output, ReplySuggestion) and not output.auto_sendable
-    return _WAITING if held or any(flag.severity == "hard" for flag in flags_of(output)) else _DRAFT
+    return _WAITING if held or blocked(flags_of(output)) else _DRAFT
+
+
+def edited_state(now: ContentState, flags: Iterable[Violation]) -> ContentState | None:
+    """Return the state of content that a person edits; None: it may not be edited.
+
+    An approval is of the text that was read, and so is a rejection. A draft that breaks a hard rule needs a review.
+    """
+    if now is _PUBLISHED:
+        return None
+    return _WAITING if now is not _DRAFT or blocked(flags) else _DRAFT
+
+
+def blocked(flags: Iterable[Violation]) -> bool:
+    """Return whether a hard rule is among the broken ones."""
+    return any(flag.severity == "hard" for flag in flags)
 
 
 def flags_of(output: Output) -> list[Violation]:
