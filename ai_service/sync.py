@@ -104,6 +104,7 @@ class AIService:
     list_content = _waiting(service.AIService.list_content)
     newest_content = _waiting(service.AIService.newest_content)
     content_history = _waiting(service.AIService.content_history)
+    save_edit = _waiting(service.AIService.save_edit)
     set_state = _waiting(service.AIService.set_state)
     set_budget = _waiting(service.AIService.set_budget)
     budgets = _waiting(service.AIService.budgets)

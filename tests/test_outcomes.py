@@ -237,9 +237,9 @@ async def test_no_request_is_sent_without_a_row(shop: Shop, ai: AIService, featu
 
 @pytest.mark.parametrize("feature", [Feature.CONTENT, Feature.IMAGE])
 async def test_an_unknown_model_is_a_configuration_error(shop: Shop, feature: Feature) -> None:
-    async with shop.open(models={feature.value: ["nowhere:none"]}) as ai:
-        with pytest.raises(ConfigurationError, match=f"model of {feature}: .*nowhere"):
-            await shop.ask(ai, feature)
+    with pytest.raises(ConfigurationError, match=f"model of {feature}: .*nowhere"):
+        async with shop.open(models={feature.value: ["nowhere:none"]}):
+            pass
 
 
 def test_an_unclassified_error_is_a_lost_connection() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from ai_service import AIService, Feature, ReadinessCheck
 from deps.clock import Clock
 from storage.engine import create_engine, writing
+from storage.migrate import HEAD
 from tests import serving
 from tests.serving import Shop
 from tests.storage_homes import Home, PostgresHome
@@ -50,7 +51,7 @@ async def test_tables_of_another_version_are_not_ready(shop: Shop, home: Home) -
             await session.execute(text("UPDATE ai_service_version SET version_num = '9999'"))
         found, ready = await checks(ai), await ai.ready()
         async with writing(engine) as session:
-            await session.execute(text("UPDATE ai_service_version SET version_num = '0001'"))
+            await session.execute(text(f"UPDATE ai_service_version SET version_num = '{HEAD}'"))
         await engine.dispose()
 
     assert (ready.ok, found["database"].ok, found["migrations"].ok) == (False, True, False)
