@@ -6,12 +6,16 @@ from opentelemetry import trace
 from pydantic_ai import ModelResponse
 from pydantic_ai.images import ImageGenerationModel, ImageGenerationResult
 from pydantic_ai.models import Model
+from pydantic_ai.usage import RequestUsage
 
 from agents.outcomes import http_status_of, is_unbilled
-from agents.prices import PriceList
+from agents.prices import Cost, PriceList, stated_cost
 from deps.call import Call
 from models.attempt import Attempt
 from models.rules.pack import RULE_PACK_VERSION
+
+_MOST_TOKENS = 10_000_000
+"""No model reads or writes as many in one request."""
 
 
 def opened_row(
@@ -66,37 +70,23 @@ def opened_row(
 
 
 def note_usage(row: Attempt, answer: ModelResponse | ImageGenerationResult, prices: PriceList) -> None:
-    """Note what an answer used. Without usage in it the upper bound stays, as an estimate."""
+    """Note what an answer used. What it does not say, or what cannot be, stays at the upper bound, as an estimate."""
     row.http_status = 200
-    usage, cost = answer.usage, prices.cost_of_answer(answer)
-    usage.cost = cost.usd  # set, or the framework would work it out once more
-    if not (usage.input_tokens or usage.output_tokens):
-        return
-    bound_in, bound_out = row.input_tokens, row.output_tokens
-    row.input_tokens = usage.input_tokens
-    row.cached_input_tokens = usage.cache_read_tokens
-    row.cache_write_tokens = usage.cache_write_tokens
-    row.output_tokens = usage.output_tokens
-    row.reasoning_tokens = usage.output_reasoning_tokens
-    row.image_tokens = getattr(usage, "output_image_tokens", 0)
-    row.cost_usd, row.cost_estimated = cost
-    if isinstance(answer, ModelResponse) and answer.text and not (usage.input_tokens and usage.output_tokens):
-        _note_half(row, answer, prices, bounds=(bound_in, bound_out))
-    row.price_version = prices.version  # they may have been updated since it was sent
-
-
-def _note_half(row: Attempt, answer: ModelResponse, prices: PriceList, *, bounds: tuple[int, int]) -> None:
-    """Note an answer of which only the input or only the output was counted: the other side stays at its bound."""
-    row.input_tokens, row.output_tokens = row.input_tokens or bounds[0], row.output_tokens or bounds[1]
-    row.cost_estimated = True
-    row.cost_usd = prices.cost_of_tokens(
-        provider=answer.provider_name or row.provider,
-        provider_url=answer.provider_url or "",
-        model=answer.model_name or row.model,
-        input_tokens=row.input_tokens,
-        output_tokens=row.output_tokens,
-        at=row.started_at,
-    )
+    usage, stated_usd = answer.usage, stated_cost(answer)
+    is_counted = _is_plausible(usage) and (usage.input_tokens > 0 or usage.output_tokens > 0)
+    if is_counted:
+        _note_tokens(row, usage)
+    cost = Cost(None, estimated=True)
+    if stated_usd is not None:
+        cost = Cost(stated_usd, estimated=False)
+    elif is_counted and usage.input_tokens and usage.output_tokens:
+        cost = prices.cost_of_answer(answer, asked=row.model)
+    elif is_counted:
+        cost = Cost(_bound_usd(row, answer, prices), estimated=True)
+    if cost.usd is not None:
+        row.cost_usd, row.cost_estimated = cost
+        row.price_version = prices.version  # they may have been updated since it was sent
+    usage.cost = row.cost_usd  # set, or the framework would work it out once more
 
 
 def note_failure(row: Attempt, error: BaseException) -> None:
@@ -105,3 +95,38 @@ def note_failure(row: Attempt, error: BaseException) -> None:
     if is_unbilled(error):
         row.input_tokens = row.output_tokens = 0
         row.cost_usd, row.cost_estimated = Decimal(0), False
+
+
+def _is_plausible(usage: RequestUsage) -> bool:
+    """Return whether an answer's counts can be: none is negative or beyond all models, and no part exceeds its whole.
+
+    A provider that counts cached tokens beside the others says less than it bills.
+    """
+    cached, pictures = usage.cache_read_tokens + usage.cache_write_tokens, getattr(usage, "output_image_tokens", 0)
+    counts = (
+        *(usage.input_tokens, usage.cache_read_tokens, usage.cache_write_tokens),
+        *(usage.output_tokens, usage.output_reasoning_tokens, pictures),
+    )
+    in_range = all(0 <= count <= _MOST_TOKENS for count in counts)
+    return in_range and cached <= usage.input_tokens and pictures <= usage.output_tokens
+
+
+def _note_tokens(row: Attempt, usage: RequestUsage) -> None:
+    row.input_tokens = usage.input_tokens or row.input_tokens
+    row.cached_input_tokens = usage.cache_read_tokens
+    row.cache_write_tokens = usage.cache_write_tokens
+    row.output_tokens = usage.output_tokens or row.output_tokens
+    row.reasoning_tokens = usage.output_reasoning_tokens
+    row.image_tokens = getattr(usage, "output_image_tokens", 0)
+
+
+def _bound_usd(row: Attempt, answer: ModelResponse | ImageGenerationResult, prices: PriceList) -> Decimal | None:
+    """Return the most that the row's tokens cost at the model asked for."""
+    return prices.cost_of_tokens(
+        provider=row.provider,
+        provider_url=answer.provider_url or "",
+        model=row.model,
+        input_tokens=row.input_tokens,
+        output_tokens=row.output_tokens,
+        at=row.started_at,
+    )

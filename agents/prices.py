@@ -22,6 +22,8 @@ _NOT_DEARER = frozenset(
     {"input_mtok", "output_mtok", "cache_read_mtok", "web_searches_kcount", "storage_searches_kcount"}
 )
 """Prices of text; agents search nothing."""
+_DEAREST_USD = 10_000
+"""No request costs as much: a provider that reports more is mistaken."""
 _TIER = "service_tier"
 _STANDARD_TIERS = frozenset({"default", "standard", "auto", "on_demand"})
 """What providers call the tier that their price lists are of."""
@@ -33,7 +35,7 @@ class Cost(NamedTuple):
     usd: Decimal | None
     """None: the model has no known price."""
     estimated: bool
-    """Whether the provider reports a tier without a known price. `usd` is then the highest known price."""
+    """Whether the model or the tier that served it has no known price, and another one is taken instead."""
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,17 @@ class PriceList:
             return prices or None
         return None
 
-    def cost_of_answer(self, answer: ModelResponse | ImageGenerationResult) -> Cost:
-        """Return what an answer cost by its own usage, and on the tier that the provider says it served it on."""
-        if answer.provider_name in FREE_PROVIDERS:
-            return Cost(Decimal(0), estimated=False)
-        if isinstance(answer, ModelResponse) and answer.usage.cost is not None:
-            return Cost(answer.usage.cost, estimated=False)
-        try:
-            return self._cost(answer)
-        except (LookupError, ValueError):
-            return Cost(None, estimated=False)
+    def cost_of_answer(self, answer: ModelResponse | ImageGenerationResult, *, asked: str | None = None) -> Cost:
+        """Return what an answer cost by its own usage, and on the tier that the provider says it served it on.
+
+        Where the name that it was served under has no price, that of the model `asked` is taken.
+        """
+        if (stated_usd := stated_cost(answer)) is not None:
+            return Cost(stated_usd, estimated=False)
+        served = self._cost_as(answer.model_name, answer)
+        if served.usd is not None or asked is None:
+            return served
+        return Cost(self._cost_as(asked, answer).usd, estimated=True)
 
     def cost_of_tokens(
         self, *, provider: str, provider_url: str, model: str, input_tokens: int, output_tokens: int, at: datetime
@@ -85,13 +88,19 @@ class PriceList:
             return _bound(found.calc_price(usage, owner, genai_request_timestamp=at), usage)
         return None
 
-    def _cost(self, answer: ModelResponse | ImageGenerationResult) -> Cost:
+    def _cost_as(self, model_name: str | None, answer: ModelResponse | ImageGenerationResult) -> Cost:
+        try:
+            return self._cost(model_name or "", answer)
+        except (LookupError, ValueError):
+            return Cost(None, estimated=False)
+
+    def _cost(self, model_name: str, answer: ModelResponse | ImageGenerationResult) -> Cost:
         usage, at = answer.usage, answer.timestamp
         if usage.unmeasured_requests:
             return Cost(None, estimated=False)
         # the framework looks up pictures without their tier
         tier = answer.provider_details if isinstance(answer, ModelResponse) else None
-        for owner, model in self._find(answer.model_name or "", answer.provider_name or "", url=answer.provider_url):
+        for owner, model in self._find(model_name, answer.provider_name or "", url=answer.provider_url):
             found = model.calc_price(usage, owner, genai_request_timestamp=at, price_context=tier)
             if _is_empty(found.model_price):
                 break
@@ -115,6 +124,17 @@ def bundled_prices() -> PriceList:
     from genai_prices.data import providers  # a large module: only where it is needed
 
     return PriceList(DataSnapshot(providers, from_auto_update=False), f"genai-prices {version('genai-prices')}")
+
+
+def stated_cost(answer: ModelResponse | ImageGenerationResult) -> Decimal | None:
+    """Return a cost that no price is needed for: nothing for our own models, or what the provider says.
+
+    None: it says nothing, or nothing that can be.
+    """
+    if answer.provider_name in FREE_PROVIDERS:
+        return Decimal(0)
+    stated = answer.usage.cost if isinstance(answer, ModelResponse) else None
+    return stated if stated is not None and stated.is_finite() and 0 <= stated <= _DEAREST_USD else None
 
 
 def _flat(prices: ModelPrice) -> tuple[Decimal, Decimal] | None:

@@ -30,13 +30,11 @@ async def wait_for_room(call: Call, short: BudgetShort) -> None:
 
     Raises `short` where none can come, or not within the call's deadline.
     """
-    left_s = call.deadline.remaining_s() - call.least_request_s
-    if not short.others_hold or left_s <= 0:
-        raise short
-    with suppress(TimeoutError):
-        async with call.clock.timeout(min(_POLL_S, left_s)):
-            await call.ledger.room(short)
-    if not call.may_ask():
+    if short.others_hold and call.may_ask():
+        with suppress(TimeoutError):
+            async with call.clock.timeout(_POLL_S):
+                await call.ledger.room(short)
+    if not short.others_hold or not call.may_ask():
         raise short
 
 

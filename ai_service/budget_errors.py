@@ -2,7 +2,19 @@
 
 from decimal import Decimal
 
+from ai_service.errors import BudgetExceeded
+from deps.call import Call
 from models.unaffordable import BudgetShort, Unaffordable
+
+
+def budget_error(call: Call, error: Unaffordable) -> BudgetExceeded:
+    """Return the error for a call that stopped for a budget; raise it `from` the reason."""
+    return BudgetExceeded(
+        reason_against(error),
+        retryable=isinstance(error, BudgetShort) and error.others_hold and error.scope != "call",
+        request_id=call.request_id,
+        attempts=list(call.account.attempts),
+    )
 
 
 def reason_against(error: Unaffordable) -> str:

@@ -137,6 +137,15 @@ class BudgetExceeded(_CallFailed):
 
     code = "BUDGET_EXCEEDED"
 
+    def __init__(self, message: str, *, retryable: bool, request_id: str, attempts: list[Attempt]) -> None:
+        super().__init__(message, request_id=request_id, attempts=attempts)
+        self.retryable = retryable
+        """Whether other requests hold what is lacking, so that the same call may succeed later."""
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the error with attempts, tokens and cost."""
+        return {**super().to_dict(), "retryable": self.retryable}
+
 
 _WAYS_OUT = {
     "rejected": "check the key, the model's name and its settings",

@@ -9,8 +9,8 @@ from pydantic_ai.exceptions import AgentRunError, ConcurrencyLimitExceeded, User
 
 from agents.outcomes import RETRYABLE, DeadlineReached, status_of
 from agents.visitors import GateClosed
-from ai_service.budget_errors import reason_against
-from ai_service.errors import AIGenerationError, BudgetExceeded, ConfigurationError, Overloaded
+from ai_service.budget_errors import budget_error
+from ai_service.errors import AIGenerationError, ConfigurationError, Overloaded
 from ai_service.requests import CallRequest
 from ai_service.runtime import Runtime
 from ai_service.settings import Settings
@@ -96,9 +96,7 @@ def _failures(runtime: Runtime, call: Call) -> Generator[None]:
     except AgentRunError as error:
         raise _failure(call, error) from error
     except Unaffordable as error:
-        raise BudgetExceeded(
-            reason_against(error), request_id=call.request_id, attempts=list(call.account.attempts)
-        ) from error
+        raise budget_error(call, error) from error
     except StorageError as error:
         raise refusal_error(error) from error
     except UserError as error:

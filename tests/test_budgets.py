@@ -71,6 +71,7 @@ async def test_what_was_spent_before_a_budget_ran_out_is_on_the_books(shop: Shop
     assert error.to_dict() == {
         "code": "BUDGET_EXCEEDED",
         "message": str(error),
+        "retryable": False,
         "attempts": 1,
         "input_tokens": 100,
         "output_tokens": 3_000,
@@ -182,6 +183,60 @@ async def test_an_unknown_price_is_charged_at_the_ceiling(shop: Shop) -> None:
     assert state.spent_usd - CALENDAR_COST == 120 * Decimal(10) / 1_000_000
 
 
+def mistold(**tokens: int) -> Answer:
+    return Answer(POST, tokens=Tokens(**{"cached": 0, "reasoning": 0, **tokens}))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(mistold(input=10, cached=3_900, output=3_000), id="cached beside the input"),
+        pytest.param(mistold(input=10, cached=8, cache_write=3, output=3_000), id="cache beside the input"),
+        pytest.param(mistold(input=2**63), id="beyond any column"),
+        pytest.param(mistold(input=100, output=2**31), id="beyond any model"),
+        pytest.param(mistold(input=-5, output=100), id="negative input"),
+        pytest.param(mistold(input=100, output=-1), id="negative output"),
+        pytest.param(mistold(input=0, output=0), id="nothing"),
+        pytest.param(Answer(POST, tokens=None), id="no usage"),
+        pytest.param(Answer(POST, tokens=None, model="router-eu/writer-large"), id="no usage of an unknown name"),
+    ],
+)
+async def test_usage_that_cannot_be_is_charged_what_was_reserved(shop: Shop, ai: AIService, answer: Answer) -> None:
+    shop.server.script(Held(answer, until=(told := asyncio.Event())))
+    await ai.set_budget(Decimal(5), business_id=shop.business_id)
+
+    asking = asyncio.ensure_future(shop.ask(ai))
+    await shop.server.wait_for_requests(1)
+    [held] = await ai.budgets(shop.business_id)
+    told.set()
+    result = await asking
+
+    [row], [state] = result.attempts, await ai.budgets(shop.business_id)
+    assert (row.cost_usd, row.cost_estimated) == (held.reserved_usd, True)
+    assert (state.spent_usd, state.reserved_usd) == (CALENDAR_COST + held.reserved_usd, 0)
+
+
+@pytest.mark.parametrize("name", ["router-eu/writer-large", "qwen-3-coder-480b", ""])
+async def test_a_name_without_a_price_is_charged_as_the_model_asked_for(shop: Shop, ai: AIService, name: str) -> None:
+    shop.server.script(Answer(POST, model=name))
+    await ai.set_budget(Decimal(5), business_id=shop.business_id)
+
+    result = await shop.ask(ai)
+
+    [row], [state] = result.attempts, await ai.budgets(shop.business_id)
+    assert (row.cost_usd, row.cost_estimated) == (POST_COST, True)
+    assert state.spent_usd == CALENDAR_COST + POST_COST
+
+
+async def test_the_side_that_usage_leaves_out_is_charged_at_its_bound(shop: Shop, ai: AIService) -> None:
+    shop.server.script(mistold(input=900, output=0))
+
+    [row] = (await shop.ask(ai)).attempts
+
+    assert (row.input_tokens, row.output_tokens, row.cost_estimated) == (900, 4_000, True)
+    assert row.cost_usd == (900 * Decimal("1.75") + 4_000 * 14) / 1_000_000
+
+
 async def test_racing_calls_never_overspend(shop: Shop, ai: AIService) -> None:
     shop.server.script(Answer(POST))
     limit = ONE + 5 * POST_COST
@@ -220,3 +275,54 @@ async def test_a_removed_budget_has_no_effect(shop: Shop, ai: AIService) -> None
 
     assert result.output.caption
     assert await ai.budgets(shop.business_id) == []
+
+
+@pytest.mark.parametrize("feature", list(Feature))
+async def test_a_host_bounds_one_call_of_each_feature(shop: Shop, ai: AIService, feature: Feature) -> None:
+    bounded = (
+        r"spend_at_most_usd of this call has 0\.01 of 0\.01 USD left, and the next request may cost 0\.\d+: pass more"
+    )
+    with pytest.raises(BudgetExceeded, match=bounded):
+        await shop.ask(ai, feature, spend_at_most_usd=Decimal("0.01"))
+
+    assert shop.server.requests == []
+
+
+async def test_the_questions_of_a_bounded_call_wait_for_each_other(shop: Shop, ai: AIService) -> None:
+    shop.server.script(planned)
+
+    result = await shop.ask(ai, Feature.STRATEGY, spend_at_most_usd=Decimal("0.08"))
+
+    assert result.cost_usd == CALENDAR_COST
+
+
+async def test_a_bounded_call_stops_where_what_it_spent_leaves_no_room(shop: Shop, ai: AIService) -> None:
+    shop.server.script(Answer(WRONG, tokens=Tokens(output=3_000)))
+
+    with pytest.raises(BudgetExceeded, match="spend_at_most_usd") as raised:
+        await shop.ask(ai, spend_at_most_usd=Decimal("0.08"))
+
+    assert [row.status for row in raised.value.attempts] == ["invalid_output"]
+    assert raised.value.cost_usd == POST_COST + 2_980 * Decimal(14) / 1_000_000
+    assert not raised.value.retryable
+
+
+async def test_an_unknown_price_is_refused_under_a_bound_too(shop: Shop) -> None:
+    async with shop.open(model="openai:gpt-99") as ai:
+        with pytest.raises(
+            BudgetExceeded, match="spend_at_most_usd is given, and the price of the model is unknown: set"
+        ):
+            await shop.ask(ai, spend_at_most_usd=Decimal(5))
+
+    assert shop.server.requests == []
+
+
+async def test_a_bound_changes_nothing_of_what_is_asked(shop: Shop, ai: AIService) -> None:
+    shop.server.script(Answer(POST))
+
+    first = await shop.ask(ai, idempotency_key="k", spend_at_most_usd=Decimal(1))
+    again = await shop.ask(ai, idempotency_key="k", spend_at_most_usd=Decimal(2))
+
+    assert again.request_id == first.request_id
+    assert len(shop.server.requests) == 1
+    assert "spend_at_most" not in str(shop.server.requests[0].document)
