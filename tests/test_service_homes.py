@@ -284,7 +284,7 @@ async def test_what_no_database_holds_is_an_error_of_ours_or_none(shop: Shop, ai
     steps += [RawBody(json.dumps({**body, "usage": counted})) for counted in tokens]
     steps += [
         HttpError(500, code="\ud83d", type="\0"),
-        HttpError(2**9 + 87, code="x" * 10_000, headers={"retry-after": "1e400"}),
+        HttpError(599, code="x" * 10_000, headers={"retry-after": "1e400"}),
     ]
     kept = 0
 
