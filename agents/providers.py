@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -80,7 +81,7 @@ class Providers:
             model = OpenAIChatModel(model_name, provider=self._openai_provider(TEXT_BYTES))
         else:
             try:
-                model = infer_model(name, self._other_provider)
+                model = infer_model(name, partial(self._other_provider, most_bytes=TEXT_BYTES))
             except ValueError:
                 infer_model(name)  # its error says which name may be meant
                 raise
@@ -96,7 +97,9 @@ class Providers:
             from pydantic_ai.images.openai import OpenAIImageGenerationModel
 
             return OpenAIImageGenerationModel(model_name, provider=self._openai_provider(PICTURE_BYTES))
-        return infer_image_generation_model(name)
+        return infer_image_generation_model(
+            name, provider_factory=partial(self._other_provider, most_bytes=PICTURE_BYTES)
+        )
 
     def _openai_provider(self, most_bytes: int) -> OpenAIProvider:
         """Return one provider for all OpenAI models of a kind; its client never retries, `agents.sending` does."""
@@ -112,11 +115,11 @@ class Providers:
         return self._openai[most_bytes]
 
     # Any: the SDK's client of each vendor
-    def _other_provider(self, name: str) -> Provider[Any]:
+    def _other_provider(self, name: str, *, most_bytes: int) -> Provider[Any]:
         """Return another vendor's provider, on the bounded client where its SDK takes one."""
         make: Any = infer_provider_class(name)
         try:
-            return make(http_client=self._client(TEXT_BYTES))
+            return make(http_client=self._client(most_bytes))
         except TypeError:  # an SDK with a client of its own
             return infer_provider(name)
 

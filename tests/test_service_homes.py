@@ -1,6 +1,7 @@
 """The whole service on each database: it generates, stores, counts, refuses and deletes the same on both."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from sqlmodel import col
 from ai_service import (
     AIGenerationError,
     AIService,
+    AIServiceError,
     BudgetExceeded,
     ConfigurationError,
     ContentState,
@@ -32,8 +34,9 @@ from storage.engine import reading
 from storage.tables import BusinessRow, CampaignRow
 from tests import serving
 from tests.clocks import StoppedClock
-from tests.provider.reactions import UNAUTHORIZED, Answer, Tokens
-from tests.provider.received import ReceivedRequest
+from tests.provider.reactions import UNAUTHORIZED, Answer, HttpError, RawBody, Reaction, Tokens
+from tests.provider.received import JsonObject, ReceivedRequest
+from tests.provider.responses import responses_body
 from tests.serving import BRIEF, Shop
 from tests.storage_homes import Home, PostgresHome, engine_on
 from tests.storage_parts import a_few_turns
@@ -271,3 +274,33 @@ async def test_a_url_that_fails_only_on_connection_is_a_configuration_error(
     with pytest.raises(ConfigurationError, match=r"AI_SERVICE_DATABASE_URL: .*target_session_attrs"):
         async with empty.open(database_url=f"{postgres_home.url}?target_session_attrs=maybe"):
             raise AssertionError("it must not open")
+
+
+async def test_what_no_database_holds_is_an_error_of_ours_or_none(shop: Shop, ai: AIService) -> None:
+    """Half an emoji, a zero byte and a number that no column takes, in an answer, in its envelope and in an error."""
+    await shop.ask(ai, Feature.STRATEGY)
+    post = serving.POST
+    usage: JsonObject = {"input_tokens": 2**63, "output_tokens": 2**70}
+    tokens: list[JsonObject | None] = [usage, {"input_tokens": -(2**63), "output_tokens": 1}, {"input_tokens": 1e300}]
+    texts = [
+        post.replace("Bonjour", odd) for odd in ("\ud83d", "\\ud83d", "\0", "\\u0000", "Bon\\u0000jour", "\\udc00x")
+    ]
+    body = responses_body(Answer(post), model="gpt-5.2", number=1, created=1)
+    steps: list[Reaction] = [*map(Answer, texts)]
+    steps += [RawBody(json.dumps({**body, "usage": counted})) for counted in tokens]
+    steps += [
+        HttpError(500, code="\ud83d", type="\0"),
+        HttpError(599, code="x" * 10_000, headers={"retry-after": "1e400"}),
+    ]
+    kept = 0
+
+    for step in steps:
+        shop.server.script(step, Answer(post))
+        try:
+            result = await shop.ask(ai)
+        except AIServiceError:
+            continue
+        kept += 1
+        assert (await ai.get_content(shop.campaign_id, 3)).output == result.output.model_dump(mode="json")
+
+    assert kept == len(steps)
