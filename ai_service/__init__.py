@@ -40,6 +40,8 @@ from models.records import (
     ContentChange as ContentChange,
     CostLine as CostLine,
     Removal as Removal,
+    SavedBusiness as SavedBusiness,
+    SavedCampaign as SavedCampaign,
     SavedContent as SavedContent,
     SavedEdit as SavedEdit,
 )

@@ -91,9 +91,3 @@ class Deletion(Given):
     """Rows of this moment and later stay."""
     business_id: StoredId | None = None
     """None: of all businesses."""
-
-
-class BusinessDeletion(Given):
-    """Arguments of `delete_business`."""
-
-    business_id: StoredId

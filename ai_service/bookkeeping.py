@@ -7,7 +7,6 @@ from ai_service.arguments import (
     AttemptsReading,
     BudgetEdit,
     BudgetsReading,
-    BusinessDeletion,
     CostsReading,
     Deletion,
 )
@@ -20,10 +19,10 @@ from ai_service.storage_errors import storage_errors
 from models.attempt import Attempt, StatusFilter
 from models.records import BudgetPeriod, BudgetState, CostGroup, CostLine, Removal
 from models.vocabulary import Feature
+from storage.briefs import business_of
 from storage.budgets import budgets, set_budget
-from storage.context_source import business_of
 from storage.reports import attempts, costs
-from storage.retention import anonymise_before, delete_before, delete_business
+from storage.retention import anonymise_before, delete_before
 
 
 class Bookkeeping(ServicePart):
@@ -145,13 +144,6 @@ class Bookkeeping(ServicePart):
         engine = await flushed(self._open)
         with storage_errors():
             return await anonymise_before(engine, asked.before, business_id=asked.business_id, dry_run=dry_run)
-
-    async def delete_business(self, business_id: Id, *, dry_run: bool = False) -> Removal:
-        """Delete everything of a business: brief, campaigns, content, requests, idempotency keys and budgets."""
-        asked = self._checked(BusinessDeletion, business_id=business_id)
-        engine = await flushed(self._open)
-        with storage_errors():
-            return await delete_business(engine, asked.business_id, dry_run=dry_run)
 
     async def _limited_business(self, edit: BudgetEdit) -> str:
         """Return whose budget it is. Raises NotFound."""

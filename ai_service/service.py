@@ -15,6 +15,7 @@ from ai_service.requests import checked
 from ai_service.reviewing import Reviewing
 from ai_service.runtime import Runtime, answering
 from ai_service.settings import Settings
+from ai_service.tenants import Tenants
 from deps.clock import CLOCK, Clock
 from deps.protocols import ContextSource
 from models.base import Given
@@ -32,6 +33,7 @@ class AIService(
     features.video.VideoScripts,
     features.messaging.Replies,
     features.image.Images,
+    Tenants,
     Reviewing,
     Bookkeeping,
 ):
@@ -105,6 +107,10 @@ class AIService(
 
     def _checked(self, kind: type[GivenT], **arguments: object) -> GivenT:
         return checked(kind, hosts_ids=self._context_source is not None, **arguments)
+
+    @property
+    def _keeps_briefs(self) -> bool:
+        return self._context_source is None
 
     @property
     def _open(self) -> Runtime:

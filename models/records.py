@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from models.brief import BusinessContext, CampaignContext
 from models.vocabulary import ContentState, ContentType, Feature, Violation
 
 
@@ -16,6 +17,31 @@ class BriefIds:
 
     business_id: str
     campaign_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedBusiness:
+    """A business, as stored."""
+
+    business_id: str
+    business: BusinessContext
+    revision: int
+    """Number of changes, from 1; pass it back to change it."""
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedCampaign:
+    """A campaign of a business, as stored."""
+
+    business_id: str
+    campaign_id: str
+    campaign: CampaignContext
+    revision: int
+    """Number of changes, from 1; pass it back to change it."""
+    created_at: datetime
+    updated_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,16 +45,6 @@ class SqlContextSource:
         return None if context is None else CampaignContext.model_validate(context)
 
 
-async def business_of(engine: AsyncEngine, campaign_id: str) -> str | None:
-    """Return the business of a stored campaign; None: there is none such.
-
-    Raises:
-        StorageError: The database refuses, and waiting does not help.
-    """
-    wanted = select(_CAMPAIGNS.c.business_id).where(_CAMPAIGNS.c.id == campaign_id)
-    return await fetch(engine, lambda connection: connection.scalar(wanted))
-
-
 async def add_brief(engine: AsyncEngine, brief: Brief) -> BriefIds:
     """Store a new business and its campaign, and return their ids.
 
@@ -69,7 +59,7 @@ async def add_brief(engine: AsyncEngine, brief: Brief) -> BriefIds:
 
 def _add(ids: BriefIds, brief: Brief, *, connection: Connection) -> None:
     now = utc_now()
-    times = {"created_at": now, "updated_at": now}
+    times = {"revision": 1, "created_at": now, "updated_at": now}
     business, campaign = brief.business, brief.campaign
     rows: list[tuple[type[Row], dict[str, object]]] = [
         (BusinessRow, {"id": ids.business_id, "name": business.name, "context": business.model_dump(mode="json")}),

@@ -39,10 +39,23 @@ def test_logs_of_an_unknown_request_are_not_found(stored: Stored) -> None:
     assert error["code"] == "NOT_FOUND"
 
 
+def test_logs_are_narrowed_to_what_failed_since_yesterday(stored: Stored) -> None:
+    of_one = ["--business", stored.business, "--database", stored.database, "--limit", "1000"]
+    failing = ["sandbox:quota", "--business", stored.business, "--database", stored.database]
+    document("reply", *failing, exit_code=1)
+
+    failed = document("logs", "--failed", "--since", "yesterday", *of_one)
+
+    assert {row["status"] for row in failed} == {"quota"}
+    assert document("logs", "--status", "quota", "--feature", "messaging", *of_one) == failed
+    assert document("logs", "--failed", "--until", "yesterday", *of_one) == []
+    assert document("logs", "--failed", "--business", NOBODY, "--database", stored.database) == []
+
+
 def test_an_empty_ledger_is_reported_in_words(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'empty.db'}"
 
-    assert run("logs", "--database", database).stdout == "Nothing was tried yet.\n"
+    assert run("logs", "--database", database).stdout == "Nothing was tried yet, or nothing like that.\n"
     assert run("costs", "--database", database).stdout == "Nothing was spent yet.\n"
 
 

@@ -13,9 +13,10 @@ from sqlmodel import col
 from models.attempt import Attempt
 from models.brief import Brief, BusinessContext, CampaignContext
 from models.records import Removal
-from models.vocabulary import Feature
+from models.vocabulary import ContentState, Feature
 from storage.budgets import set_budget
-from storage.content import save_content
+from storage.content import get_content, save_content
+from storage.content_changes import content_history, set_state
 from storage.context_source import SqlContextSource, add_brief
 from storage.engine import reading, writing
 from storage.idempotency import KeyedCall, claim
@@ -240,3 +241,17 @@ async def test_what_would_be_removed_of_a_business_is_counted_before(engine: Asy
 
     assert counted == Removal(attempts=2, content=1)
     assert await delete_business(engine, BUSINESS_ID) == counted
+
+
+async def test_who_asked_and_who_changed_content_is_cleared_with_the_rest(engine: AsyncEngine) -> None:
+    await save_content(engine, replace(draft("old"), user_id="u", created_at=OLD))
+    await set_state(engine, BUSINESS_ID, "old", ContentState.APPROVED, 1, user_id="u")
+    later = NOON + timedelta(days=1)
+
+    await anonymise_before(engine, later, business_id=BUSINESS_ID)
+
+    content = await get_content(engine, BUSINESS_ID, "old")
+    assert content is not None and (content.user_id, content.state) == (None, ContentState.APPROVED)
+    assert [change.user_id for change in await content_history(engine, BUSINESS_ID, "old")] == [None]
+    await delete_before(engine, later)
+    assert await content_history(engine, BUSINESS_ID, "old") == []

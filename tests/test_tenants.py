@@ -34,6 +34,8 @@ ANY_VALUE: Mapping[str, object] = {
     "revision": 1,
     "output": {"caption": "Bonjour"},
     "user_id": "u_9",
+    "campaign": BRIEF.campaign,
+    "business": BRIEF.business,
     "limit_usd": Decimal(5),
 }
 """A good value for each other required argument."""

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ai_service import __version__
-from ai_service.cli import brief_commands, check_command, log_commands, removal, schemas, upkeep
+from ai_service.cli import brief_commands, check_command, log_commands, removal, review_commands, schemas, upkeep
 from ai_service.cli.demo import demo
 from ai_service.cli.price_report import prices
 from ai_service.cli.terminal import own_the_terminal
@@ -38,6 +38,7 @@ def options(
 
 app.add_typer(brief_commands.app, name="brief")
 app.add_typer(removal.app, name="retention")
+app.add_typer(review_commands.app, name="review")
 for feature in Feature:
     app.command()(import_module(f".features.{feature}", __package__).command)
 for command in (log_commands.logs, log_commands.costs, prices, upkeep.budget, upkeep.migrate, upkeep.ready):

@@ -1,7 +1,7 @@
 """The commands that read the ledger: attempts and costs."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import JsonValue, TypeAdapter
@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.text import Text
 
 from ai_service.cli.options import Business, Campaign, Database, Json
-from ai_service.cli.periods import period_of
+from ai_service.cli.periods import DAYS, period_of
 from ai_service.cli.target import without_model
 from ai_service.cli.terminal import Answer, run
 from ai_service.cli.views import chart
@@ -18,6 +18,7 @@ from ai_service.cli.views.cost_table import CostTable
 from ai_service.errors import InvalidRequest, NotFound, Problem
 from models.attempt import Attempt
 from models.records import CostGroup, CostLine
+from models.vocabulary import Feature
 
 _ATTEMPTS = TypeAdapter(list[Attempt])
 _LINES = TypeAdapter(list[CostLine])
@@ -25,18 +26,34 @@ _LINES = TypeAdapter(list[CostLine])
 
 def logs(
     request: Annotated[str | None, typer.Option(metavar="ID", help="Show all attempts of one call.")] = None,
+    business: Business = None,
+    feature: Annotated[Feature | None, typer.Option(help="Attempts of this feature.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Attempts that failed.")] = False,
+    status: Annotated[
+        str | None, typer.Option(metavar="STATUS", help="Attempts with this status, e.g. timeout.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="DAY", help=f"From this day on, in UTC: {DAYS}.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="Up to and with this day, in UTC.")] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="Number of attempts, newest first.")] = 20,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
     """Show the newest attempts, or all attempts of one call."""
+    if failed and status:
+        raise typer.BadParameter("give --failed or a status, not both", param_hint="--status")
+    period = period_of(None, since, until)
+    narrowing: dict[str, Any] = {"business_id": business, "feature": feature, "status": "failed" if failed else status}
 
     async def work() -> Answer:
         async with without_model(database) as ai:
-            attempts = await ai.attempts(request_id=request, limit=limit)
+            attempts = await ai.attempts(request, **narrowing, since=period.since, until=period.until, limit=limit)
         if request and not attempts:
             raise NotFound(f"no request {request!r} is on the books: `ai-service logs` shows the newest")
-        view = attempt_log(attempts, in_full=request is not None) if attempts else Text("Nothing was tried yet.")
+        view = (
+            attempt_log(attempts, in_full=request is not None)
+            if attempts
+            else Text("Nothing was tried yet, or nothing like that.")
+        )
         return Answer(_ATTEMPTS.dump_python(attempts, mode="json"), view)
 
     run(work, database=database, as_json=as_json)

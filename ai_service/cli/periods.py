@@ -5,6 +5,10 @@ from typing import NamedTuple
 
 import typer
 
+DAYS = "YYYY-MM-DD, today or yesterday"
+"""How an option names a day."""
+_BACK = {"today": 0, "yesterday": 1}
+
 
 class Period(NamedTuple):
     """From the start of the first day to the end of the last one; None if open at that end."""
@@ -54,10 +58,12 @@ def period_of(month: str | None, since: str | None, until: str | None) -> Period
 
 def day_of(said: str | None, option: str) -> date | None:
     """Return the day of an option. Raises a usage error."""
+    if said in _BACK:
+        return datetime.now(UTC).date() - timedelta(days=_BACK[said])
     try:
         return None if said is None else date.fromisoformat(said)
     except ValueError as error:
-        raise typer.BadParameter(f"{said!r} is no day: write YYYY-MM-DD", param_hint=option) from error
+        raise typer.BadParameter(f"{said!r} is no day: write {DAYS}", param_hint=option) from error
 
 
 def _month(said: str) -> Period:

@@ -17,7 +17,7 @@ from ai_service.cli.views.text import counted
 from ai_service.service import AIService
 from models.records import Removal
 
-app = typer.Typer(help="Delete or anonymise stored data by age or by business.", no_args_is_help=True)
+app = typer.Typer(help="Delete or anonymise stored data by age, business, campaign or customer.", no_args_is_help=True)
 
 Days = Annotated[int | None, typer.Option("--older-than", metavar="DAYS", min=1, help="Data older than so many days.")]
 Before = Annotated[
@@ -74,17 +74,26 @@ def anonymise(
 @app.command()
 def forget(
     business: Annotated[str, typer.Option(metavar="ID", help="The business.")],
+    campaign: Annotated[str | None, typer.Option(metavar="ID", help="One of its campaigns, and nothing else.")] = None,
+    customer: Annotated[str | None, typer.Option(metavar="ID", help="One of its customers, and nothing else.")] = None,
     yes: Yes = False,
     dry_run: DryRun = False,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Delete all that is stored of a business: brief, campaigns, content, requests, budgets."""
+    """Delete all that is stored of a business, of its campaign or of its customer; costs of the latter two stay."""
+    if campaign and customer:
+        raise typer.BadParameter("give --campaign ID or --customer ID, not both", param_hint="--customer")
 
     async def remove(ai: AIService, dry: bool) -> Removal:
+        if campaign:
+            return await ai.delete_campaign(business, campaign, dry_run=dry)
+        if customer:
+            return await ai.delete_customer(business, customer, dry_run=dry)
         return await ai.delete_business(business, dry_run=dry)
 
-    said = f"business {business}, all of it"
+    part = f"its campaign {campaign}" if campaign else f"its customer {customer}" if customer else "all of it"
+    said = f"business {business}, {part}"
     _remove(remove, "deleted", said=said, yes=yes, dry_run=dry_run, database=database, as_json=as_json)
 
 
