@@ -11,7 +11,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, wait
 from contextlib import ExitStack
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 from weakref import WeakSet
@@ -127,6 +127,7 @@ class AIService:
             stack.enter_context(portal.wrap_async_context_manager(self._service))
             self._stack, self._portal, self._process = stack.pop_all(), portal, os.getpid()
             _open_services.add(self)
+        _close_at_the_end()
         return self
 
     def close(self) -> None:
@@ -223,10 +224,17 @@ class _InThreads:
         return await answer if inspect.isawaitable(answer) else answer  # an asynchronous source is taken as well
 
 
+@cache
+def _close_at_the_end() -> None:
+    """Have what is left open closed before the interpreter shuts down.
+
+    `atexit` is too late: by then no thread is started any more, and the database's own threads are waited for. Called
+    once a service is open: what is registered later than the thread pools' own hook runs before it.
+    """
+    # nothing public runs so early
+    threading._register_atexit(_close_left_open)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
 def _close_left_open() -> None:
     for left_open in [*_open_services]:
         left_open.close()
-
-
-# `atexit` is too late: by then no thread is started any more, and the database's own threads are waited for
-threading._register_atexit(_close_left_open)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType] - nothing public runs before

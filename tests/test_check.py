@@ -45,10 +45,17 @@ def test_a_network_may_be_written_in_any_case(network: Network | str) -> None:
     assert ("li.text", "caption") in rules(found)
 
 
-@pytest.mark.parametrize("network", ["nonsense", "", None, 5, ["linkedin"]])
+@pytest.mark.parametrize("network", ["nonsense", "", 5, ["linkedin"]])
 def test_what_is_no_network_is_refused(network: Any) -> None:
     with pytest.raises(InvalidRequest, match=r"network: (is missing|.*'instagram'.*use one of the values named)"):
         check("Bonjour", network)
+
+
+def test_a_network_is_needed() -> None:
+    no_network: Any = None
+
+    with pytest.raises(InvalidRequest, match="network: is missing"):
+        check("Bonjour", no_network)
 
 
 @pytest.mark.parametrize(

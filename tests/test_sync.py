@@ -239,7 +239,7 @@ def test_a_service_left_open_is_closed_when_the_process_ends(tmp_path: Path) -> 
     environment = {**os.environ, "AI_SERVICE_MODEL": "sandbox", "AI_SERVICE_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
 
     ended = subprocess.run(
-        [sys.executable, "-c", LEFT_OPEN], env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", LEFT_OPEN], env=environment, capture_output=True, text=True, timeout=240
     )
 
     assert (ended.returncode, ended.stderr) == (0, "")
