@@ -8,8 +8,8 @@ from typing import Self, TypeVar
 
 from ai_service import features
 from ai_service.bookkeeping import Bookkeeping
-from ai_service.briefs import as_brief
 from ai_service.errors import ConfigurationError
+from ai_service.given_brief import as_brief
 from ai_service.health import examined
 from ai_service.requests import checked
 from ai_service.reviewing import Reviewing

@@ -113,6 +113,16 @@ class AIService:
     delete_before = _waiting(service.AIService.delete_before)
     anonymise_before = _waiting(service.AIService.anonymise_before)
     delete_business = _waiting(service.AIService.delete_business)
+    add_business = _waiting(service.AIService.add_business)
+    add_campaign = _waiting(service.AIService.add_campaign)
+    delete_campaign = _waiting(service.AIService.delete_campaign)
+    delete_customer = _waiting(service.AIService.delete_customer)
+    get_business = _waiting(service.AIService.get_business)
+    get_campaign = _waiting(service.AIService.get_campaign)
+    list_businesses = _waiting(service.AIService.list_businesses)
+    list_campaigns = _waiting(service.AIService.list_campaigns)
+    update_business = _waiting(service.AIService.update_business)
+    update_campaign = _waiting(service.AIService.update_campaign)
     ready = _waiting(service.AIService.ready)
 
     def open(self) -> Self:

@@ -116,7 +116,7 @@ def test_a_month_is_a_calendar_month_in_utc() -> None:
     [
         (["--month", "12/2026"], "is no month"),
         (["--month", "2026-12", "--since", "2026-12-01"], "not both"),
-        (["--since", "yesterday"], "is no day"),
+        (["--since", "last week"], "is no day"),
         (["--since", "2026-12-02", "--until", "2026-12-01"], "is before"),
     ],
 )

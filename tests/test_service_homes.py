@@ -301,6 +301,8 @@ async def test_what_no_database_holds_is_an_error_of_ours_or_none(shop: Shop, ai
         except AIServiceError:
             continue
         kept += 1
-        assert (await ai.newest_content(shop.business_id, shop.campaign_id, 3)).output == result.output.model_dump(mode="json")
+        assert (await ai.newest_content(shop.business_id, shop.campaign_id, 3)).output == result.output.model_dump(
+            mode="json"
+        )
 
     assert kept == len(steps)

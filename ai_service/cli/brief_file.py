@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from ai_service.briefs import as_brief
 from ai_service.cli.data_file import read_data
 from ai_service.contexts import refuse_clashes
+from ai_service.given_brief import as_brief
 from models.brief import Brief
 
 
