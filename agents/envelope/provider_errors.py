@@ -35,6 +35,7 @@ _MEANINGS: tuple[tuple[int, str], ...] = (
 """The HTTP status that a code stands for; the first match counts."""
 _UNKNOWN = 500
 _MOST_TEXTS = 500
+_LONGEST_TEXT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _texts(value: JsonValue) -> Iterator[str]:
     while open_values and (left := left - 1):
         match open_values.pop():
             case str() as text:
-                yield text
+                yield text[:_LONGEST_TEXT]
             case list() as items:
                 open_values += items[:_MOST_TEXTS]
             case dict() as members:
