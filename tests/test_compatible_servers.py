@@ -13,7 +13,7 @@ from ai_service import AIGenerationError, AIService, Attempt
 from models.server_profile import ServerProfile
 from tests import serving
 from tests.provider.compatible import SERVERS, groq, llama_cpp, mistral
-from tests.provider.reactions import HttpError, RawBody
+from tests.provider.reactions import Answer, HttpError, RawBody, Reaction
 from tests.provider.received import JsonObject, ReceivedRequest, value_at
 from tests.serving import KEY, MODELS, POST, Shop
 
@@ -151,3 +151,20 @@ def test_store_goes_to_openai_alone() -> None:
     for url, expected in urls.items():
         model = OpenAIChatModel("gpt-5.2", provider=OpenAIProvider(base_url=url, api_key=KEY))
         assert takes_store(model, traits_of(model, ServerProfile())) is expected, url
+
+
+async def test_servers_of_the_responses_api_are_learned_too(shop: Shop) -> None:
+    def react(request: ReceivedRequest) -> Reaction:
+        if "store" in request.body:
+            return HttpError(400, code="unsupported_parameter", param="store")
+        if request.at("text", "format", "type") == "json_schema":
+            return HttpError(400, code="unsupported_value", param="text.format")
+        return Answer(POST)
+
+    shop.server.script(react)
+
+    async with shop.open(model=MODELS["responses"]) as ai:
+        first, second = await _rows(shop, ai), await _rows(shop, ai)
+
+    assert [row.status for row in first + second] == ["rejected", "rejected", "ok", "ok"]
+    assert (first[1].error or "").endswith("the server doesn't take text")

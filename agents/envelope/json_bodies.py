@@ -10,8 +10,14 @@ HALF_CHARACTER = "\ufffd"
 """What stands for half an emoji: no database and no JSON takes the half itself."""
 
 
+_MOST_PARTS = 50_000
+"""Objects and lists: an answer has some dozens, and hundreds of thousands would stop the event loop."""
+
+
 def read_json(body: bytes) -> JsonValue:
-    """Return the document; None for what is none, such as a page, a cut-off body, or one nested thousands deep."""
+    """Return the document; None for what is none: a page, a cut-off body, one nested too deep or of too many parts."""
+    if body.count(b"[") + body.count(b"{") > _MOST_PARTS:
+        return None
     try:
         return cast(JsonValue, json.loads(body))
     except (ValueError, RecursionError):

@@ -16,6 +16,8 @@ _FORMS: dict[str, Callable[..., dict[str, JsonValue]]] = {
     "/responses": model_response,
 }
 """By the end of the address: what an API's answers are made into."""
+_LARGEST_ERROR = 100_000
+"""Bytes: a larger error is no document any more, and its status says enough."""
 _PICTURES = "/images/"
 
 
@@ -28,9 +30,9 @@ def in_normal_form(request: httpx2.Request, status: int, body: bytes) -> tuple[i
 
 
 def _in_normal_form(request: httpx2.Request, status: int, body: bytes) -> tuple[int, bytes]:
-    document = read_json(body)
     if status >= 400:
-        return _as_error(document, status, request)
+        return _as_error(read_json(body[:_LARGEST_ERROR]), status, request)
+    document = read_json(body)
     if document is None:
         raise _no_json(body)
     if (error := error_inside(document)) is not None:

@@ -18,7 +18,9 @@ from agents.envelope.json_bodies import read_json
 from agents.envelope.refused_parameters import parameters_in
 
 _STATUS = re.compile(r"[45]\d\d")
-_TOO_LARGE = re.compile(r"\b(?:too[ _]large|too[ _]long)\b", re.IGNORECASE)
+_TOO_LARGE = re.compile(r"\btoo[ _-](?:large|long|big)\b|context[ _-]?(?:length|window)", re.IGNORECASE)
+_LIMIT = re.compile(r"\blimit\W{0,3}(\d[\d,]{0,12})", re.IGNORECASE)
+_REQUESTED = re.compile(r"\brequested\W{0,3}(\d[\d,]{0,12})", re.IGNORECASE)
 _MEANINGS: tuple[tuple[int, str], ...] = (
     (400, r"filter|moderation|safety|sensitive|content_policy"),
     (429, r"rate_?limit|too_many|throttl|resource_exhausted"),
@@ -33,6 +35,7 @@ _MEANINGS: tuple[tuple[int, str], ...] = (
 """The HTTP status that a code stands for; the first match counts."""
 _UNKNOWN = 500
 _MOST_TEXTS = 500
+_LONGEST_TEXT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def read_error(document: JsonValue, *, http_status: int, request: httpx2.Request
     status = http_status if http_status >= 400 else _status_of(code, kind)
     sent = _Sent.of(request)
     texts = list(_texts(document))
-    if status == 429 and any(_TOO_LARGE.search(text) for text in texts):
+    if status == 429 and any(map(_says_too_large, texts)):
         code = "request_too_large"
     parameters = parameters_in(document, texts, sent=sent.body, shown=sent.as_code)
     return ProviderError(status, None if code == status else sent.as_code(code), sent.as_code(kind), parameters)
@@ -118,13 +121,25 @@ def _status_of(code: JsonValue, kind: JsonValue) -> int:
     return next((status for status, pattern in _MEANINGS if re.search(pattern, words)), _UNKNOWN)
 
 
+def _says_too_large(text: str) -> bool:
+    """Return whether a limit of rate is one that the request alone exceeds."""
+    if _TOO_LARGE.search(text):
+        return True
+    limit, requested = _LIMIT.search(text), _REQUESTED.search(text)
+    return bool(limit and requested and _number(requested[1]) > _number(limit[1]))
+
+
+def _number(digits: str) -> int:
+    return int(digits.replace(",", ""))
+
+
 def _texts(value: JsonValue) -> Iterator[str]:
     """Yield the texts of an error, to a bounded number: what nests deep is no error that anybody reads."""
     open_values, left = [value], _MOST_TEXTS
     while open_values and (left := left - 1):
         match open_values.pop():
             case str() as text:
-                yield text
+                yield text[:_LONGEST_TEXT]
             case list() as items:
                 open_values += items[:_MOST_TEXTS]
             case dict() as members:
