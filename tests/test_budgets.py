@@ -187,6 +187,7 @@ def mistold(**tokens: int) -> Answer:
     return Answer(POST, tokens=Tokens(**{"cached": 0, "reasoning": 0, **tokens}))
 
 
+@pytest.mark.filterwarnings("ignore:Failed to extract usage")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -216,7 +217,7 @@ async def test_usage_that_cannot_be_is_charged_what_was_reserved(shop: Shop, ai:
     assert (state.spent_usd, state.reserved_usd) == (CALENDAR_COST + held.reserved_usd, 0)
 
 
-@pytest.mark.parametrize("name", ["router-eu/writer-large", "qwen-3-coder-480b", ""])
+@pytest.mark.parametrize("name", ["router-eu/writer-large", "qwen-3-coder-480b"])
 async def test_a_name_without_a_price_is_charged_as_the_model_asked_for(shop: Shop, ai: AIService, name: str) -> None:
     shop.server.script(Answer(POST, model=name))
     await ai.set_budget(Decimal(5), business_id=shop.business_id)

@@ -1,6 +1,5 @@
 """The commands for tables and budgets."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
@@ -8,7 +7,7 @@ from pydantic import TypeAdapter
 from rich.text import Text
 
 from ai_service.cli.database_migration import migrate_database
-from ai_service.cli.options import Business, Campaign, Database, Json
+from ai_service.cli.options import Business, Campaign, Database, Json, usd
 from ai_service.cli.target import without_model
 from ai_service.cli.terminal import Answer, run
 from models.records import BudgetPeriod, BudgetState
@@ -43,20 +42,11 @@ def budget(
             if limit is not None:
                 # the campaign's id is the narrower scope
                 scope = {"campaign_id": campaign} if campaign else {"business_id": business}
-                await ai.set_budget(_usd(limit), period=period, **scope)
+                await ai.set_budget(None if limit == "none" else usd(limit), period=period, **scope)
             budgets = await ai.budgets(business, campaign) if business else []
         return Answer(_BUDGETS.dump_python(budgets, mode="json"), _shown(budgets))
 
     run(work, database=database, as_json=as_json)
-
-
-def _usd(limit: str) -> Decimal | None:
-    if limit == "none":
-        return None
-    try:
-        return Decimal(limit)
-    except InvalidOperation as error:
-        raise typer.BadParameter(f"{limit!r} is no amount: write USD as 12.50, or none", param_hint="USD") from error
 
 
 def _shown(budgets: list[BudgetState]) -> Text:
