@@ -54,7 +54,15 @@ def test_a_campaign_has_a_budget_of_its_own() -> None:
     assert (state["scope"], state["period"]) == ("campaign", "total")
 
 
-@pytest.mark.parametrize("arguments", [["budget"], ["budget", "5"], ["budget", "much", "--business", BUSINESS]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["budget"],
+        ["budget", "5"],
+        ["budget", "much", "--business", BUSINESS],
+        ["reply", "Hello", "--business", BUSINESS, "--spend-at-most", "much"],
+    ],
+)
 def test_a_budget_without_an_id_or_of_no_amount_is_a_usage_error(arguments: list[str]) -> None:
     _told(*arguments, code=2)
 
