@@ -187,6 +187,7 @@ def mistold(**tokens: int) -> Answer:
     return Answer(POST, tokens=Tokens(**{"cached": 0, "reasoning": 0, **tokens}))
 
 
+@pytest.mark.filterwarnings("ignore:Failed to extract usage")
 @pytest.mark.parametrize(
     "answer",
     [

@@ -59,7 +59,13 @@ def test_a_campaign_has_a_budget_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["budget", "5"], ["budget", "--campaign", CAMPAIGN], ["budget", "much", "--business", BUSINESS]]
+    "arguments",
+    [
+        ["budget", "5"],
+        ["budget", "--campaign", CAMPAIGN],
+        ["budget", "much", "--business", BUSINESS],
+        ["reply", "Hello", "--business", BUSINESS, "--spend-at-most", "much"],
+    ],
 )
 def test_a_budget_without_an_id_or_of_no_amount_is_a_usage_error(arguments: list[str]) -> None:
     _told(*arguments, code=2)

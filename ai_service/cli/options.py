@@ -1,5 +1,6 @@
 """The options that several commands share."""
 
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
@@ -26,3 +27,17 @@ BriefFile = Annotated[
 ]
 Day = Annotated[int, typer.Option(metavar="N", help="Day of the calendar, from 1.")]
 User = Annotated[str | None, typer.Option(metavar="ID", help="The user, for the ledger.")]
+
+
+def usd(amount: str) -> Decimal:
+    """Return an amount as it is typed. Raises BadParameter."""
+    try:
+        return Decimal(amount)
+    except InvalidOperation as error:
+        raise typer.BadParameter(f"{amount!r} is no amount: write USD as 12.50") from error
+
+
+SpendAtMost = Annotated[
+    Decimal | None,
+    typer.Option(metavar="USD", parser=usd, help="What all requests of this call may cost together."),
+]

@@ -1,6 +1,5 @@
 """The commands for tables and budgets."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
@@ -8,7 +7,7 @@ from pydantic import TypeAdapter
 from rich.text import Text
 
 from ai_service.cli.database_migration import migrate_database
-from ai_service.cli.options import Business, Campaign, Database, Json
+from ai_service.cli.options import Business, Campaign, Database, Json, usd
 from ai_service.cli.target import without_model
 from ai_service.cli.terminal import Answer, run
 from ai_service.service import AIService
@@ -57,7 +56,8 @@ def budget(
     async def work() -> Answer:
         async with without_model(database) as ai:
             if limit is not None:
-                await ai.set_budget(_usd(limit), period=period, business_id=business, campaign_id=campaign)
+                limit_usd = None if limit == "none" else usd(limit)
+                await ai.set_budget(limit_usd, period=period, business_id=business, campaign_id=campaign)
             budgets = [] if campaign and not business else await ai.budgets(business, campaign)
         return Answer(_BUDGETS.dump_python(budgets, mode="json"), _shown(budgets))
 
@@ -66,15 +66,6 @@ def budget(
 
 def _checked(check: ReadinessCheck) -> str:
     return f"{'ok' if check.ok else 'not ok':8}{check.name}: {check.detail}"
-
-
-def _usd(limit: str) -> Decimal | None:
-    if limit == "none":
-        return None
-    try:
-        return Decimal(limit)
-    except InvalidOperation as error:
-        raise typer.BadParameter(f"{limit!r} is no amount: write USD as 12.50, or none", param_hint="USD") from error
 
 
 def _shown(budgets: list[BudgetState]) -> Text:

@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import SecretStr
 
-from ai_service import AIResult, AIService, Brief, BusinessContext, CampaignContext, Post, Settings
+from ai_service import AIResult, AIService, Brief, BusinessContext, CampaignContext, CampaignStrategy, Post, Settings
 from deps.bundle import AgentDeps
 from deps.content import PostTask
 from deps.tasks import DayTask
@@ -80,6 +80,11 @@ async def write_post(ai: AIService, call: int, *, idempotency_key: str | None = 
     return await ai.generate_content(
         BUSINESS_ID, CAMPAIGN_ID, day, user_id=user_of(call), idempotency_key=idempotency_key
     )
+
+
+async def write_calendar(ai: AIService, call: int) -> AIResult[CampaignStrategy]:
+    """Make one call for a calendar; only the ledger has its number, as the user."""
+    return await ai.generate_strategy(BUSINESS_ID, CAMPAIGN_ID, user_id=user_of(call))
 
 
 def user_of(call: int) -> str:

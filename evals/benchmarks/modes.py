@@ -14,6 +14,8 @@ class Mode(StrEnum):
     """Good answers after 0.5 to 1.5 s, by the call's number, as from a fast model."""
     THINKING = "thinking"
     """Good answers, billed with reasoning tokens: between half of the token limit and all of it, by the call."""
+    ROUTED = "routed"
+    """As `THINKING`, and served under a name that no price list has."""
     FAULTS = "faults"
     """Answers according to the fault plan of the call."""
     HANG = "hang"

@@ -23,8 +23,11 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _BYTES_PER_TOKEN = 4
 _ANSWERS_AFTER_S = {Mode.SLOW: (0.0, 0.06), Mode.QUICK_MODEL: (0.5, 1.5)}
 """Minimum and maximum seconds of an answer, by mode."""
+_THINKING = {Mode.THINKING, Mode.ROUTED}
 _THOUGHT = (0.5, 1.0)
-"""Minimum and maximum fraction of the token limit billed in `Mode.THINKING`."""
+"""Minimum and maximum fraction of the token limit billed in these modes."""
+_NAMES = {Mode.ROUTED: "router-eu/writer-large"}
+"""Names that answers are served under, by mode; else the one asked for."""
 _STATUS = {Fault.RATE_LIMITED: 429, Fault.SERVER_ERROR: 500, Fault.UNAVAILABLE: 503, Fault.UNAUTHORIZED: 401}
 
 
@@ -45,9 +48,10 @@ class Provider:
         task = strategy_task_of(body)
         text = calendar_part(task) if task else text_of(call, fault)
         output_tokens = len(text) // _BYTES_PER_TOKEN
-        if mode is Mode.THINKING and call is not None:
+        if mode in _THINKING and call is not None:
             output_tokens = int(output_limit_of(body) * Random(call).uniform(*_THOUGHT))
-        answer = Answer(text, fault is Fault.TRUNCATED, len(body) // _BYTES_PER_TOKEN, output_tokens)
+        input_tokens = len(body) // _BYTES_PER_TOKEN
+        answer = Answer(text, fault is Fault.TRUNCATED, input_tokens, output_tokens, _NAMES.get(mode, "gpt-5.2"))
         refused = _refused(fault, mode)
         self.seen.append((call, 0, 0) if refused else (call, answer.input_tokens, answer.output_tokens))
         if refused:

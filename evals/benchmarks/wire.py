@@ -22,6 +22,8 @@ class Answer(NamedTuple):
     cut_off: bool
     input_tokens: int
     output_tokens: int
+    model: str = "gpt-5.2"
+    """The name that it is served under."""
 
 
 def call_of(body: bytes) -> int | None:
@@ -58,7 +60,7 @@ def _response(answer: Answer, number: int) -> dict[str, JsonValue]:
         "id": f"resp_{number}",
         "object": "response",
         "created_at": 0,
-        "model": "gpt-5.2",
+        "model": answer.model,
         "status": "incomplete" if answer.cut_off else "completed",
         "incomplete_details": {"reason": "max_output_tokens"} if answer.cut_off else None,
         "error": None,
@@ -85,7 +87,7 @@ def _completion(answer: Answer, number: int) -> dict[str, JsonValue]:
         "id": f"chatcmpl-{number}",
         "object": "chat.completion",
         "created": 0,
-        "model": "gpt-5.2",
+        "model": answer.model,
         "choices": [
             {
                 "index": 0,

@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, Model, User
+from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, Model, SpendAtMost, User
 from ai_service.cli.result_document import answer
 from ai_service.cli.target import Target, opened
 from ai_service.cli.terminal import Answer, out, run, working
@@ -39,6 +39,7 @@ def content(
     campaign: Campaign = None,
     brief: BriefFile = None,
     user: User = None,
+    spend_at_most: SpendAtMost = None,
     model: Model = None,
     database: Database = None,
     as_json: Json = False,
@@ -59,6 +60,7 @@ def content(
                     networks=network or [],
                     tag_links=tag_links,
                     user_id=user,
+                    spend_at_most_usd=spend_at_most,
                 )
             planned = planned_day(await ai.get_strategy(ids.business_id, ids.campaign_id), day)
         posts = with_variants(result.output, planned)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import RenderableType
 
-from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, User
+from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, SpendAtMost, User
 from ai_service.cli.picture_file import check_path, save_picture
 from ai_service.cli.result_document import answer
 from ai_service.cli.target import Target, opened
@@ -30,6 +30,7 @@ def image(
     campaign: Campaign = None,
     brief: BriefFile = None,
     user: User = None,
+    spend_at_most: SpendAtMost = None,
     model: Annotated[
         str | None, typer.Option(metavar="PROVIDER:MODEL", help="Image model, e.g. openai:gpt-image-2 or sandbox.")
     ] = None,
@@ -48,7 +49,12 @@ def image(
             ids = await target.ids(ai, calendar_needed=True)
             with working(f"Drawing the picture of day {day}"):
                 result = await ai.generate_image(
-                    ids.business_id, ids.campaign_id, day, aspect_ratio=aspect_ratio, user_id=user
+                    ids.business_id,
+                    ids.campaign_id,
+                    day,
+                    aspect_ratio=aspect_ratio,
+                    user_id=user,
+                    spend_at_most_usd=spend_at_most,
                 )
         saved = save_picture(result.output, path) if path else None
         return answer(result, ids, picture(result.output, path=saved), path=saved)

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from ai_service.cli.options import BriefFile, Business, Campaign, Database, Json, Model, User
+from ai_service.cli.options import BriefFile, Business, Campaign, Database, Json, Model, SpendAtMost, User
 from ai_service.cli.result_document import answer
 from ai_service.cli.target import Target, opened
 from ai_service.cli.terminal import Answer, out, run, working
@@ -30,6 +30,7 @@ def reply(
     campaign: Campaign = None,
     brief: BriefFile = None,
     user: User = None,
+    spend_at_most: SpendAtMost = None,
     model: Model = None,
     database: Database = None,
     as_json: Json = False,
@@ -49,6 +50,7 @@ def reply(
                     channel=channel,
                     customer_id=customer,
                     user_id=user,
+                    spend_at_most_usd=spend_at_most,
                 )
         return answer(result, ids, chat(message, result.output, width=out().width))
 

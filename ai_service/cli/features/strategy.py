@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ai_service.cli.options import BriefFile, Business, Campaign, Database, Json, Model, User
+from ai_service.cli.options import BriefFile, Business, Campaign, Database, Json, Model, SpendAtMost, User
 from ai_service.cli.result_document import answer
 from ai_service.cli.target import Target, opened
 from ai_service.cli.terminal import Answer, out, run, working
@@ -40,6 +40,7 @@ def strategy(
     campaign: Campaign = None,
     brief: BriefFile = None,
     user: User = None,
+    spend_at_most: SpendAtMost = None,
     model: Model = None,
     database: Database = None,
     as_json: Json = False,
@@ -52,7 +53,9 @@ def strategy(
         async with opened(model=model, database=database) as ai:
             ids = await target.ids(ai, calendar_needed=False)
             with working("Writing the calendar"):
-                result = await ai.generate_strategy(ids.business_id, ids.campaign_id, user_id=user)
+                result = await ai.generate_strategy(
+                    ids.business_id, ids.campaign_id, user_id=user, spend_at_most_usd=spend_at_most
+                )
         return answer(result, ids, calendar(result.output, width=out().width))
 
     run(work, database=database, as_json=as_json)

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, Model, User
+from ai_service.cli.options import BriefFile, Business, Campaign, Database, Day, Json, Model, SpendAtMost, User
 from ai_service.cli.result_document import answer
 from ai_service.cli.target import Target, opened
 from ai_service.cli.terminal import Answer, out, run, working
@@ -27,6 +27,7 @@ def video(
     campaign: Campaign = None,
     brief: BriefFile = None,
     user: User = None,
+    spend_at_most: SpendAtMost = None,
     model: Model = None,
     database: Database = None,
     as_json: Json = False,
@@ -39,7 +40,9 @@ def video(
         async with opened(model=model, database=database) as ai:
             ids = await target.ids(ai, calendar_needed=True)
             with working(f"Writing the video script of day {day}"):
-                result = await ai.generate_video_script(ids.business_id, ids.campaign_id, day, duration_s, user_id=user)
+                result = await ai.generate_video_script(
+                    ids.business_id, ids.campaign_id, day, duration_s, user_id=user, spend_at_most_usd=spend_at_most
+                )
         return answer(result, ids, script(result.output, width=out().width))
 
     run(work, database=database, as_json=as_json)
