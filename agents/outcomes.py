@@ -82,6 +82,10 @@ class PartsBroken(UnexpectedModelBehavior):
         """What is wrong with which of its parts."""
 
 
+class AnswerUnfit(UnexpectedModelBehavior):
+    """An answer that can be read and is not what was asked for; the message holds no word of the provider's."""
+
+
 class DeadlineReached(UnexpectedModelBehavior):
     """The deadline leaves no time for a request: none is sent."""
 
@@ -133,7 +137,7 @@ def retry_after_s(error: BaseException) -> float | None:
 
 def describe(error: BaseException) -> str:
     """Return what happened, without the provider's words: they may quote a key or the prompt."""
-    if isinstance(error, PartsBroken):
+    if isinstance(error, PartsBroken | AnswerUnfit):
         return error.message
     parts = [type(error).__name__]
     if isinstance(error, ModelHTTPError):
@@ -150,7 +154,9 @@ def reason_of(error: BaseException) -> str:
         cause = cause.__cause__
     if isinstance(cause, ValidationError):
         return reasons_at(cause.errors(include_url=False, include_input=False))
-    return str(cause) if isinstance(cause, ModelRetry) else describe(error)
+    if isinstance(cause, ModelRetry):
+        return str(cause)
+    return describe(cause if isinstance(cause, PartsBroken) else error)
 
 
 def reasons_at(found: Sequence[ErrorDetails]) -> str:

@@ -78,9 +78,9 @@ class Providers:
 
             return SandboxImageModel()
         if provider == "openai":
-            from pydantic_ai.images.openai import OpenAIImageGenerationModel
+            from agents.picture_model import PictureModel  # only where pictures are asked for
 
-            return OpenAIImageGenerationModel(model_name, provider=self._openai_provider())
+            return PictureModel(model_name, provider=self._openai_provider())
         return infer_image_generation_model(name)
 
     def _openai_provider(self) -> OpenAIProvider:

@@ -41,7 +41,18 @@ async def _write(assignment: Assignment[ImageTask], call: Call, runtime: Runtime
     return await draw_image(deps, call=call, chain=chain)
 
 
-RECIPE = Recipe(feature=Feature.IMAGE, request=ImageRequest, output=GeneratedImage, prepare=_prepare, write=_write)
+def _notes(request: ImageRequest, image: GeneratedImage) -> list[str]:
+    return [f"the picture was {change}" for change in image.changes]
+
+
+RECIPE = Recipe(
+    feature=Feature.IMAGE,
+    request=ImageRequest,
+    output=GeneratedImage,
+    prepare=_prepare,
+    write=_write,
+    notes=_notes,
+)
 
 
 class Images(Generating):
