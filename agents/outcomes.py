@@ -101,6 +101,10 @@ class PartsBroken(UnexpectedModelBehavior):
         """What is wrong with which of its parts."""
 
 
+class AnswerUnfit(UnexpectedModelBehavior):
+    """An answer that can be read and is not what was asked for; the message holds no word of the provider's."""
+
+
 class DeadlineReached(UnexpectedModelBehavior):
     """The deadline leaves no time for a request: none is sent."""
 
@@ -166,7 +170,7 @@ def retry_after_s(error: BaseException) -> float | None:
 
 def describe(error: BaseException) -> str:
     """Return what happened, without the provider's words: they may quote a key or the prompt."""
-    if isinstance(error, PartsBroken):
+    if isinstance(error, PartsBroken | AnswerUnfit):
         return error.message
     if (refused := _refused(error)) is not None:
         return f"HTTP {refused.http_status}: {refused.message}"
@@ -194,9 +198,9 @@ def reason_of(error: BaseException) -> str:
         cause = cause.__cause__
     if isinstance(cause, ValidationError):
         return reasons_at(cause.errors(include_url=False, include_input=False))
-    if isinstance(cause, PartsBroken):
-        return cause.message
-    return str(cause) if isinstance(cause, ModelRetry) else describe(error)
+    if isinstance(cause, ModelRetry):
+        return str(cause)
+    return describe(cause if isinstance(cause, PartsBroken) else error)
 
 
 def reasons_at(found: Sequence[ErrorDetails]) -> str:

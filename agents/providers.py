@@ -94,9 +94,9 @@ class Providers:
 
             return SandboxImageModel()
         if provider == "openai":
-            from pydantic_ai.images.openai import OpenAIImageGenerationModel
+            from agents.picture_model import PictureModel  # only where pictures are asked for
 
-            return OpenAIImageGenerationModel(model_name, provider=self._openai_provider(PICTURE_BYTES))
+            return PictureModel(model_name, provider=self._openai_provider(PICTURE_BYTES))
         return infer_image_generation_model(
             name, provider_factory=partial(self._other_provider, most_bytes=PICTURE_BYTES)
         )

@@ -47,6 +47,8 @@ class ProviderServer:
         self._mistakes: list[Exception] = []
         application = web.Application()
         application.add_routes([web.post(path, self._serve) for path in (*PATHS, *OTHER_VENDORS)])
+        application.add_routes([web.get("/files/{name}", self._give)])
+        self._files: dict[str, Rendered] = {}
         self._runner = web.AppRunner(
             application, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_S
         )
@@ -70,6 +72,14 @@ class ProviderServer:
         if not steps:
             raise ValueError("a script needs at least one step")
         self._steps = steps
+
+    def put(self, name: str, body: bytes, *, content_type: str = "image/png", location: str | None = None) -> str:
+        """Give a file, or a redirect to `location`, to whoever asks for it. Return its address."""
+        headers = {"location": location} if location else {}
+        self._files[name] = Rendered(
+            body=body, status=302 if location else 200, content_type=content_type, headers=headers
+        )
+        return f"{self.base_url.removesuffix('/v1')}/files/{name}"
 
     async def wait_for_requests(self, count: int) -> None:
         """Wait until `count` requests have arrived in all.
@@ -97,6 +107,9 @@ class ProviderServer:
             raise
         finally:
             self.in_flight -= 1
+
+    async def _give(self, http: web.Request) -> web.Response:
+        return _whole(self._files[http.match_info["name"]])
 
     async def _receive(self, http: web.Request) -> ReceivedRequest:
         body = _BODY.validate_json(await http.read())

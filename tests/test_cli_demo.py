@@ -69,14 +69,14 @@ def test_answers_the_customer_from_the_brief(shown: Result) -> None:
 
 
 def test_writes_the_picture_to_the_path_it_prints(shown: Result, folder: Path) -> None:
-    path = next(word for word in shown.stdout.split() if word.endswith(".png"))
+    path = next(word for word in shown.stdout.split() if word.endswith((".png", ".jpg")))
 
     with Image.open(folder / path) as picture:
         assert f"{picture.width} × {picture.height} pixels" in shown.stdout
 
 
 def test_a_second_run_adds_to_the_first(shown: Result, folder: Path) -> None:
-    pictures = set((folder / "demo-output").glob("*.png"))
+    pictures = set((folder / "demo-output").glob("day-*"))
 
     again = runner.invoke(app, ["demo", "--model", "sandbox", "--json"], env={"OPENAI_API_KEY": "sk-test"})
     books = runner.invoke(
@@ -85,7 +85,7 @@ def test_a_second_run_adds_to_the_first(shown: Result, folder: Path) -> None:
 
     made = json.loads(again.stdout)
     assert len(json.loads(books.stdout)["lines"]) == 2
-    assert set((folder / "demo-output").glob("*.png")) == {*pictures, folder / made["image"]["path"]}
+    assert set((folder / "demo-output").glob("day-*")) == {*pictures, folder / made["image"]["path"]}
     assert (made["image"]["model"], len(made["posts"])) == ("sandbox", 3)
     assert made["costs"]["total"]["requests"] == sum(
         part["usage"]["requests"]

@@ -76,7 +76,7 @@ async def test_each_function_returns_its_output_as_json(
     assert value_at(post, "quality", 0, "name") == "q.opener"
     assert [script[name] for name in ("hook", "cta")] == ["xxx", "xxx"]
     assert reply["intent"] == "question"
-    assert image["mime_type"] == "image/png"
+    assert (image["mime_type"], image["width"]) == ("image/jpeg", 1024)
     assert value_at(strategy, "calendar", 29, "theme") == THEMES[30]
 
 

@@ -75,7 +75,7 @@ async def test_one_variant_is_asked_for_again_without_the_others(shop: Shop, ai:
 
     (again,) = [request for request in shop.server.requests if task(request, "rewrite")]
     assert task(again, "day", "network") == "x"
-    assert "`task.caption_characters` is" in str(task(again, "rewrite", 0, "reason"))
+    assert "`task.caption_characters` is 249: write at most 249" in str(task(again, "rewrite", 0, "reason"))
     assert [row.status for row in result.attempts].count("invalid_output") == 1
     assert len(result.attempts) == len(NETWORKS) + 1
     assert result.output.variants[0].caption == "Bonjour X"

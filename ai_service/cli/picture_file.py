@@ -25,13 +25,11 @@ def check_path(path: Path) -> None:
         raise InvalidRequest([Problem("out", f"there is no folder {str(path.parent)!r}", "create it first")])
 
 
-def save_picture(image: GeneratedImage, path: Path) -> Path | None:
-    """Write a picture and return its path; None if the provider hosts it.
+def save_picture(image: GeneratedImage, path: Path) -> Path:
+    """Write a picture and return its path.
 
     A path without suffix gets the one of the picture's format. Raises InvalidRequest where the file can't be written.
     """
-    if image.base64 is None:
-        return None
     path = path if path.suffix else path.with_suffix(_SUFFIXES.get(image.mime_type, ".png"))
     try:
         path.write_bytes(b64decode(image.base64))

@@ -49,12 +49,17 @@ def _revise(revision: Revision[GeneratedImage]) -> Revised[GeneratedImage]:
     return Revised(revision.generated.model_copy(update={"alt_text": alt_text}), found)
 
 
+def _notes(request: ImageRequest, image: GeneratedImage) -> list[str]:
+    return [f"the picture was {change}" for change in image.changes]
+
+
 RECIPE = Recipe(
     feature=Feature.IMAGE,
     request=ImageRequest,
     output=GeneratedImage,
     prepare=_prepare,
     write=_write,
+    notes=_notes,
     revise=_revise,
 )
 

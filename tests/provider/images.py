@@ -11,11 +11,12 @@ from tests.provider.received import JsonObject
 _COLOR = "#aabbcc"
 
 
-def images_body(reply: Picture | PictureText | PictureUrl, *, created: int) -> JsonObject:
+def images_body(reply: Picture | PictureText | PictureUrl, *, created: int, size: str) -> JsonObject:
     """Return an images response with one picture."""
     match reply:
         case Picture():
-            body: JsonObject = {"created": created, "data": [{"b64_json": b64encode(picture_bytes(reply)).decode()}]}
+            text = b64encode(picture_bytes(reply, size=size)).decode()
+            body: JsonObject = {"created": created, "data": [{"b64_json": text}]}
             return body if reply.tokens is None else {**body, "usage": _usage(reply.tokens)}
         case PictureText(text):
             return {"created": created, "data": [{"b64_json": text}], "usage": _usage(ImageTokens())}
@@ -23,10 +24,11 @@ def images_body(reply: Picture | PictureText | PictureUrl, *, created: int) -> J
             return {"created": created, "data": [{"url": url}], "usage": _usage(ImageTokens())}
 
 
-def picture_bytes(picture: Picture) -> bytes:
-    """Return the file of `picture`."""
+def picture_bytes(picture: Picture, *, size: str = "1024x1024") -> bytes:
+    """Return the file of `picture`; `size` is the one that was asked for."""
     file = BytesIO()
-    with Image.new("RGB", (picture.width, picture.height), _COLOR) as image:
+    width, height = map(int, size.split("x"))
+    with Image.new("RGB", (picture.width or width, picture.height or height), _COLOR) as image:
         image.save(file, picture.format)
     return file.getvalue()
 

@@ -59,10 +59,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Picture:
-    """A real picture as base64."""
+    """A real picture as base64, in the size that is asked for where none is said."""
 
-    width: int = 64
-    height: int = 80
+    width: int | None = None
+    height: int | None = None
     _: KW_ONLY
     format: Literal["PNG", "JPEG", "WEBP"] = "PNG"
     tokens: ImageTokens | None = ImageTokens()

@@ -62,7 +62,7 @@ def _body(reply: Answer | Refusal | Picture | PictureText | PictureUrl, request:
         case "chat", Answer() | Refusal():
             return chat_body(reply, model=request.model, number=request.number, created=_CREATED)
         case "images", Picture() | PictureText() | PictureUrl():
-            return images_body(reply, created=_CREATED)
+            return images_body(reply, created=_CREATED, size=str(request.at("size") or "1024x1024"))
         case _:
             raise ValueError(f"{request.path} cannot answer with {reply!r}: correct the script")
 

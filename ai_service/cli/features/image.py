@@ -11,7 +11,7 @@ from ai_service.cli.picture_file import check_path, save_picture
 from ai_service.cli.result_document import answer
 from ai_service.cli.target import Target, opened
 from ai_service.cli.terminal import Answer, run, working
-from ai_service.cli.views.text import label_grid, plain
+from ai_service.cli.views.text import label_grid, lines, plain
 from ai_service.settings import SANDBOX
 from models.image import AspectRatio, GeneratedImage
 
@@ -24,7 +24,8 @@ def image(
         AspectRatio | None, typer.Option("--ratio", help="Width before height. Default: what suits the day's format.")
     ] = None,
     to_file: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="File to write. Default: day-N.png, unless --json.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="File to write. Default: day-N.jpg or .png, unless --json."),
     ] = None,
     business: Business = None,
     campaign: Campaign = None,
@@ -66,8 +67,10 @@ command = image
 
 
 def picture(image: GeneratedImage, *, path: Path | None) -> RenderableType:
-    """Return the place, size and alternative text of a picture; `path` None if the provider hosts it."""
-    where = str(path) if path else image.url or "in the database"
+    """Return the place, size and alternative text of a picture; `path` None if it is in no file."""
+    where = str(path) if path else "in the database"
     kind = image.mime_type.partition("/")[2].upper()
     size = f"{image.width} × {image.height} pixels, {kind}, {_KINDS[image.kind]}"
-    return label_grid({"Picture": plain(where, "bold"), "Size": size, "Alt text": image.alt_text})
+    flagged = lines([f"{flag.rule_id}: {flag.message}" for flag in image.flags], "yellow")
+    seen = {"Picture": plain(where, "bold"), "Size": size, "Alt text": image.alt_text}
+    return label_grid({**seen, **({"Look at": flagged} if image.flags else {})})
