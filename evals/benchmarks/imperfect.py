@@ -64,7 +64,7 @@ def measure(*, short: bool) -> Report:
 
 def thrown_away(outcomes: Iterable[Outcome], seen: Iterable[Seen]) -> int:
     """Return how many billed answers of certain meaning no call returned."""
-    paid = Counter(request.call for request in seen if request.is_of_use)
+    paid = Counter(request.call for request in seen if request.is_of_use and request.call is not None)
     won = Counter(outcome.call for outcome in outcomes if outcome.caption == caption_of(outcome.call))
     return (paid - won).total()
 
