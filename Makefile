@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 
 SNAPSHOTS = $(shell grep -l inline_snapshot tests/*.py)
 
-BENCHMARKS := faults imports cpu rows kill away budget keys deadline costs memory
+BENCHMARKS := faults imperfect imports cpu rows kill away budget keys deadline costs memory
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test snapshots coverage evals bench bench-rules bench-frozen $(BENCHMARKS:%=bench-%) format lint typecheck wheel test-wheel clean
@@ -49,6 +49,7 @@ bench: $(INSTALLED) ## Run a short form of all benchmarks, in under 5 minutes
 	@$(BIN)/python -m evals.benchmarks all --short
 
 bench-faults: ## Answers won, requests and tokens lost in a mix of faults, beside other libraries
+bench-imperfect: ## The same in bursts, outages, a rate limit and odd answers
 bench-imports: ## CPU of `import ai_service` over that of pydantic_ai, openai and sqlmodel
 bench-cpu: ## CPU per call over bare PydanticAI, with and without spans
 bench-rows: ## Durable rows per second, and what a call waits for its own

@@ -1,30 +1,20 @@
 """The fault mix: 200 calls, 20 at once, against a provider that fails in eleven ways; the same for all contenders."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from agents.content import INSTRUCTIONS
-from evals.benchmarks.caller import deps_of
+from evals.benchmarks.contest import AT_ONCE, OURS, contend, contenders, errors_of
 from evals.benchmarks.figures import Figure, Report
 from evals.benchmarks.model_answers import caption_of
 from evals.benchmarks.modes import Mode
-from evals.benchmarks.peers.calls import Finished, Outcome, Work
+from evals.benchmarks.peers.calls import Outcome
 from evals.benchmarks.plan import Fault, faults_of, fewest_requests, winnable
 from evals.benchmarks.provider_process import ProviderProcess, Seen
 
 _CALLS = 200
-_AT_ONCE = 20
 _TIMEOUT_S = 5.0
 """Longer than any answer takes on a busy machine, so that only hanging requests reach it."""
-_ROOT = Path(__file__).parents[2]
-_PEERS = Path(__file__).with_name("peers")
-_PEER_MODULES = {"openai": "openai_client", "pydantic-ai": "pydantic_ai_run", "instructor": "instructor_client"}
-"""The peers' environments, which are groups of their `pyproject.toml`, and the modules that run in them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +35,15 @@ class Score:
 def measure(*, short: bool) -> Report:
     """Let all contenders make the same calls; the short form makes half of them."""
     calls = _CALLS // 2 if short else _CALLS
-    counts: dict[str, int | float | str] = {"calls": calls, "at_once": _AT_ONCE, "request_timeout_s": _TIMEOUT_S}
+    counts: dict[str, int | float | str] = {"calls": calls, "at_once": AT_ONCE, "request_timeout_s": _TIMEOUT_S}
     figures: list[Figure] = []
     with ProviderProcess() as provider:
-        for name, command in _contenders().items():
-            finished, seen = _contend(command, provider, calls)
+        for name, command in contenders().items():
+            finished, seen = contend(command, provider, Mode.FAULTS, calls=calls, timeout_s=_TIMEOUT_S)
             won = score(finished.outcomes, seen)
             figures += _figures(name, won, calls)
             counts |= {f"{name}_wall_s": round(finished.wall_s, 1), f"{name}_cpu_s": round(finished.cpu_s, 1)}
-            counts |= {f"{name}_errors": _summary(finished.outcomes)}
+            counts |= {f"{name}_errors": errors_of(finished.outcomes)}
     return Report(counts=counts, figures=figures)
 
 
@@ -77,38 +67,9 @@ def score(outcomes: Iterable[Outcome], seen: Iterable[Seen]) -> Score:
     )
 
 
-def _contenders() -> dict[str, list[str]]:
-    """Return the command of each contender; the peers' environments are created from their lock file."""
-    commands = {"ai_service": [sys.executable, "-m", "evals.benchmarks.ours"]}
-    for group, module in _PEER_MODULES.items():
-        environment = _PEERS / ".venv" / group
-        subprocess.run(
-            [sys.executable, "-m", "uv", "sync", "--project", _PEERS, "--frozen", "--quiet", "--group", group],
-            env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment)},
-            check=True,
-        )
-        commands[group] = [str(environment / "bin" / "python"), "-m", f"evals.benchmarks.peers.{module}"]
-    return commands
-
-
-def _contend(command: list[str], provider: ProviderProcess, calls: int) -> tuple[Finished, list[Seen]]:
-    work = Work(
-        base_url=provider.base_url(Mode.FAULTS),
-        concurrency=_AT_ONCE,
-        timeout_s=_TIMEOUT_S,
-        instructions=INSTRUCTIONS,
-        prompts={call: deps_of(call).prompt for call in range(calls)},
-    )
-    provider.forget()
-    done = subprocess.run(
-        command, input=work.model_dump_json(), stdout=subprocess.PIPE, text=True, cwd=_ROOT, check=True
-    )
-    return Finished.model_validate_json(done.stdout), provider.seen()
-
-
 def _figures(name: str, score: Score, calls: int) -> list[Figure]:
     """Return a contender's figures; only ours have goals."""
-    ours = name == "ai_service"
+    ours = name == OURS
     can_be_won = sum(map(winnable, range(calls)))
 
     def goal(value: int) -> int | None:
@@ -121,8 +82,3 @@ def _figures(name: str, score: Score, calls: int) -> list[Figure]:
         Figure(name=f"{name}: billed tokens not on the books", value=score.off_the_books, at_most=goal(0)),
         Figure(name=f"{name}: requests after a permanent error", value=score.after_permanent, at_most=goal(0)),
     ]
-
-
-def _summary(outcomes: Iterable[Outcome]) -> str:
-    errors = Counter(outcome.error for outcome in outcomes if outcome.error)
-    return ", ".join(f"{count}x {error}" for error, count in sorted(errors.items())) or "none"

@@ -1,6 +1,7 @@
 """This layer as a contender in the fault benchmark: the same calls through `AIService`, with the ledger on SQLite."""
 
 import logging
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,7 @@ async def contend(work: Work) -> Finished:
     logging.disable()
     with TemporaryDirectory() as folder:
         database_url = f"sqlite:///{Path(folder, 'bench.db')}"
-        calendar_url = work.base_url.replace(f"/{Mode.FAULTS}/", f"/{Mode.GOOD}/")
+        calendar_url = re.sub(r"/[^/]+/v1$", f"/{Mode.GOOD}/v1", work.base_url)
         limits = settings(work.base_url, database_url, request_timeout_s=work.timeout_s)
         async with service(limits, calendar_url=calendar_url) as ai:
 

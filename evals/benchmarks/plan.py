@@ -47,27 +47,47 @@ READABLE = {Fault.FENCED, Fault.LOOSE}
 """Faulty answers with a certain meaning, which need no second request."""
 
 
+class Order(StrEnum):
+    """How the faults follow each other."""
+
+    SHUFFLED = "shuffled"
+    """So that faults do not come in blocks."""
+    BURSTS = "bursts"
+    """In blocks, the blocks in an order drawn from the seed."""
+    LISTED = "listed"
+    """In blocks, as they are listed."""
+
+
+_GOOD_BLOCK = 8
+"""Good calls between bursts."""
+
+
 @cache
-def _hundred(number: int) -> tuple[tuple[Fault, ...], ...]:
-    """Return the faults of one hundred calls, shuffled, so that faults do not come in blocks."""
-    calls = [faults for count, faults in PER_HUNDRED for _ in range(count)]
-    calls += [()] * (100 - len(calls))
-    Random(number).shuffle(calls)
+def _hundred(number: int, order: Order) -> tuple[tuple[Fault, ...], ...]:
+    """Return the faults of one hundred calls; their number is the seed."""
+    blocks = [[faults] * count for count, faults in PER_HUNDRED]
+    good = 100 - sum(map(len, blocks))
+    blocks += [[()] * min(_GOOD_BLOCK, good - begun) for begun in range(0, good, _GOOD_BLOCK)]
+    if order is Order.BURSTS:
+        Random(number).shuffle(blocks)
+    calls = [faults for block in blocks for faults in block]
+    if order is Order.SHUFFLED:
+        Random(number).shuffle(calls)
     return tuple(calls)
 
 
-def faults_of(call: int) -> tuple[Fault, ...]:
+def faults_of(call: int, order: Order = Order.SHUFFLED) -> tuple[Fault, ...]:
     """Return the faults of the first requests of a call, in order."""
-    return _hundred(call // 100)[call % 100]
+    return _hundred(call // 100, order)[call % 100]
 
 
-def winnable(call: int) -> bool:
+def winnable(call: int, order: Order = Order.SHUFFLED) -> bool:
     """Return whether three attempts can succeed."""
-    return Fault.UNAUTHORIZED not in faults_of(call)
+    return Fault.UNAUTHORIZED not in faults_of(call, order)
 
 
-def fewest_requests(calls: int) -> int:
+def fewest_requests(calls: int, order: Order = Order.SHUFFLED) -> int:
     """Return the minimum number of requests to win all winnable calls: one more for each fault that needs one."""
     return calls + sum(
-        fault not in {*READABLE, Fault.UNAUTHORIZED} for call in range(calls) for fault in faults_of(call)
+        fault not in {*READABLE, Fault.UNAUTHORIZED} for call in range(calls) for fault in faults_of(call, order)
     )

@@ -9,14 +9,16 @@ import json
 import socket
 import struct
 import sys
-from collections import Counter
+import time
 from random import Random
 
 from aiohttp import web
 
 from evals.benchmarks.model_answers import calendar_part, text_of
 from evals.benchmarks.modes import Mode
-from evals.benchmarks.plan import Fault, faults_of
+from evals.benchmarks.plan import READABLE, Fault
+from evals.benchmarks.shapes import CERTAIN, shape_of
+from evals.benchmarks.troubles import Troubles
 from evals.benchmarks.wire import CHAT, RESPONSES, Answer, body_of, call_of, output_limit_of, strategy_task_of
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -28,32 +30,37 @@ _THOUGHT = (0.5, 1.0)
 """Minimum and maximum fraction of the token limit billed in these modes."""
 _NAMES = {Mode.ROUTED: "router-eu/writer-large"}
 """Names that answers are served under, by mode; else the one asked for."""
+_OF_USE = {None, *READABLE}
+"""Faults that leave an answer of certain meaning."""
 _STATUS = {Fault.RATE_LIMITED: 429, Fault.SERVER_ERROR: 500, Fault.UNAVAILABLE: 503, Fault.UNAUTHORIZED: 401}
 
 
 class Provider:
-    """The provider: its requests, in order, and the number of requests of each call."""
+    """The provider: its requests, in order, and what becomes of them."""
 
     def __init__(self) -> None:
-        self.seen: list[tuple[int | None, int, int]] = []
-        """For each request, the call's number and the billed input and output tokens."""
-        self._asked: Counter[int] = Counter()
+        self.seen: list[tuple[int | None, int, int, bool]] = []
+        """For each request, the call's number, the billed input and output tokens, and whether the answer is of use."""
+        self._troubles = Troubles()
 
     async def answer(self, http: web.Request) -> web.StreamResponse:
         """Answer one request according to its mode and its call."""
         body = await http.read()
         call = call_of(body)
         mode = Mode(http.match_info["mode"])
-        fault = self._fault(mode, call)
+        fault = self._troubles.next(mode, call, time.monotonic())
         task = strategy_task_of(body)
-        text = calendar_part(task) if task else text_of(call, fault)
+        shape = shape_of(call, self._troubles.asked(call)) if mode is Mode.SHAPES else None
+        text = calendar_part(task) if task else shape.text(call) if shape else text_of(call, fault)
         output_tokens = len(text) // _BYTES_PER_TOKEN
         if mode in _THINKING and call is not None:
             output_tokens = int(output_limit_of(body) * Random(call).uniform(*_THOUGHT))
         input_tokens = len(body) // _BYTES_PER_TOKEN
         answer = Answer(text, fault is Fault.TRUNCATED, input_tokens, output_tokens, _NAMES.get(mode, "gpt-5.2"))
         refused = _refused(fault, mode)
-        self.seen.append((call, 0, 0) if refused else (call, answer.input_tokens, answer.output_tokens))
+        is_of_use = fault in _OF_USE and (shape is None or shape in CERTAIN)
+        billed = (0, 0, False) if refused else (answer.input_tokens, answer.output_tokens, is_of_use)
+        self.seen.append((call, *billed))
         if refused:
             return refused
         if fault is Fault.HANG:
@@ -74,22 +81,8 @@ class Provider:
     async def forget(self, http: web.Request) -> web.Response:
         """Start counting anew."""
         self.seen.clear()
-        self._asked.clear()
+        self._troubles = Troubles()
         return web.Response()
-
-    def _fault(self, mode: Mode, call: int | None) -> Fault | None:
-        """Return the fault of this request of the call."""
-        if mode is Mode.HANG:
-            return Fault.HANG
-        if mode is Mode.RETRY_AFTER:
-            return Fault.RATE_LIMITED
-        if mode is not Mode.FAULTS or call is None:
-            return None
-        faults, before = faults_of(call), self._asked[call]
-        self._asked[call] += 1
-        if Fault.UNAUTHORIZED in faults:
-            return Fault.UNAUTHORIZED  # asking again never helps
-        return faults[before] if before < len(faults) else None
 
 
 def _refused(fault: Fault | None, mode: Mode) -> web.Response | None:

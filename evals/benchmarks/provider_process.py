@@ -18,6 +18,8 @@ class Seen(NamedTuple):
     input_tokens: int
     """Billed tokens; 0 if the request was refused."""
     output_tokens: int
+    is_of_use: bool = False
+    """Whether the answer was billed and its meaning was certain."""
 
 
 class ProviderProcess:
