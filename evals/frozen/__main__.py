@@ -4,8 +4,14 @@ import asyncio
 import logging
 import sys
 from collections import Counter
+from collections.abc import Awaitable, Callable
 
+from evals.frozen.answer_cases import judged_answers
+from evals.frozen.situations import SUBJECTS, Situations, Subject, load_situations
+from evals.frozen.tally import Found, tally
 from evals.frozen.verdicts import FOLDER, Judged, judged_posts, judged_replies, load_round
+
+_JUDGES: dict[Subject, Callable[[Situations], Awaitable[list[Found]]]] = {"answers": judged_answers}
 
 
 def table(name: str, found: list[Judged]) -> str:
@@ -19,14 +25,27 @@ def table(name: str, found: list[Judged]) -> str:
     return "\n".join([*lines, ""])
 
 
-def main() -> None:
-    """Judge all rounds."""
+def main(*subjects: str) -> None:
+    """Judge the texts of all rounds and the cases of round 3, or those of the subjects named alone."""
     logging.getLogger("ai_service").setLevel(logging.CRITICAL)  # a refused reply is a result here
-    for file in sorted(FOLDER.glob("round_*.yaml")):
+    if not subjects:
+        _judge_texts()
+    for subject in SUBJECTS:
+        if subject in (subjects or SUBJECTS) and subject in _JUDGES:
+            found = asyncio.run(_judged(subject))
+            sys.stdout.write(tally(subject, found) + "\n")
+
+
+async def _judged(subject: Subject) -> list[Found]:
+    return await _JUDGES[subject](load_situations(subject))
+
+
+def _judge_texts() -> None:
+    for file in sorted([*FOLDER.glob("round_*_posts.yaml"), *FOLDER.glob("round_*_replies.yaml")]):
         found = load_round(file.stem)
         judged = judged_posts(found) if file.stem.endswith("posts") else asyncio.run(judged_replies(found))
         sys.stdout.write(table(file.stem, judged) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
