@@ -132,7 +132,7 @@ def _shown(case: Situation, came: Came) -> JsonValue:
 
 
 def _fields(came: Came, names: Iterable[str]) -> JsonValue:
-    output = came.result.output.model_dump(mode="json") if came.result else {}
+    output: dict[str, JsonValue] = came.result.output.model_dump(mode="json") if came.result else {}
     return _composed({name: output.get(name) for name in names})
 
 

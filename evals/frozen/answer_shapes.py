@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import JsonValue
 
@@ -24,7 +24,8 @@ THEMES = dict(enumerate(_LINES.replace("\n", "|").split("|"), 1))
 TWIN = f"{THEMES[2].rsplit(' ', 1)[0]} carefully"
 """The theme of day 2 with one word changed."""
 
-VIDEO: dict[str, JsonValue] = {
+# Any: texts, and a list of them
+VIDEO: dict[str, Any] = {
     "hook": "Watch these threads turn into cloth.",
     "body": (
         "First we stretch the long threads over the loom and tie each one by hand. "
@@ -152,7 +153,5 @@ _VIDEO: dict[str, Callable[[str], Sent]] = {
     "video.cut_middle": lambda good: Sent(good[: len(good) * 6 // 10]),
     "video.cut_think": lambda good: Sent(f"<think>{good}", "length"),
     "video.first_blank": lambda good: Sent(json.dumps({**VIDEO, "hook": " "})),
-    "video.plain": lambda good: Sent(
-        "\n".join(text for item in VIDEO.values() for text in (item if isinstance(item, list) else [item]) if str(text))
-    ),
+    "video.plain": lambda good: Sent("\n".join([VIDEO["hook"], VIDEO["body"], VIDEO["cta"], *VIDEO["shots"]])),
 }

@@ -9,7 +9,7 @@ from typing import Any, Self
 from aiohttp import web
 from pydantic import JsonValue
 
-REPLY = {
+REPLY: dict[str, JsonValue] = {
     "reply": "Thank you so much for your kind words.",
     "intent": "praise",
     "needs_human": False,

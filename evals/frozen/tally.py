@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple, get_args
 from evals.frozen.situations import Situation
 
 Verdict = Literal["as expected", "silently wrong", "refused or paid twice", "otherwise", "not available", "not judged"]
-"""`silently wrong`: returned, sent or not booked although it must not be. `refused or paid twice`: an error, a wait or a
-further request that was not needed. `not available`: the function does not exist. `not judged`: no code can."""
+"""`silently wrong`: returned or sent although it must not be, or left off the books. `refused or paid twice`: an error,
+a wait or a request that was not needed. `not available`: the function does not exist. `not judged`: no code can."""
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
