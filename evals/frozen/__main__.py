@@ -7,11 +7,17 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from evals.frozen.answer_cases import judged_answers
+from evals.frozen.picture_cases import judged_pictures
+from evals.frozen.provider_cases import judged_provider
 from evals.frozen.situations import SUBJECTS, Situations, Subject, load_situations
 from evals.frozen.tally import Found, tally
 from evals.frozen.verdicts import FOLDER, Judged, judged_posts, judged_replies, load_round
 
-_JUDGES: dict[Subject, Callable[[Situations], Awaitable[list[Found]]]] = {"answers": judged_answers}
+_JUDGES: dict[Subject, Callable[[Situations], Awaitable[list[Found]]]] = {
+    "answers": judged_answers,
+    "provider": judged_provider,
+    "pictures": judged_pictures,
+}
 
 
 def table(name: str, found: list[Judged]) -> str:

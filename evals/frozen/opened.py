@@ -1,18 +1,24 @@
 """A service as a host opens it, with the models of a loopback server, and what a call of it comes to."""
 
-from collections.abc import AsyncGenerator, Mapping
+import json
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from pydantic import JsonValue
 
 from ai_service import AIResult, AIService, AIServiceError, Brief, BusinessContext, CampaignContext, Settings
 from evals.frozen.loopback import Loopback
 from tests.clocks import SkippingClock
 
 KEY = "sk-frozen-0123456789abcdef"
+PRICES = {"writer-1": (2, 10), "writer-2": (1, 5), "gpt-5.2": (2, 10)}
+"""USD for a million tokens in and out; cached input costs a tenth."""
 WORDS = "Thank you, I loved my visit!"
 """What the customer wrote."""
 
@@ -79,14 +85,49 @@ def settings_for(server: Loopback, folder: str, **changes: Any) -> Settings:
         "openai_base_url": server.base_url,
         "database_url": f"sqlite:///{Path(folder, 'frozen.db')}",
         "backoff_s": 0.05,
+        "prices": write_prices(folder),
     }
     return Settings.model_validate({**usual, **changes})
 
 
 @asynccontextmanager
-async def opened(server: Loopback, briefs: Mapping[str, Brief], **changes: Any) -> AsyncGenerator[AIService]:
+async def opened(
+    server: Loopback, briefs: Mapping[str, Brief], *, clock: Ticking | None = None, **changes: Any
+) -> AsyncGenerator[AIService]:
     """Yield an open service on a clock that skips waits."""
     with TemporaryDirectory() as folder:
         settings = settings_for(server, folder, **changes)
-        async with AIService(settings, context_source=Briefs(briefs), clock=Ticking()) as ai:
+        async with AIService(settings, context_source=Briefs(briefs), clock=clock or Ticking()) as ai:
             yield ai
+
+
+async def came_of(call: Awaitable[AIResult[Any]], server: Loopback) -> Came:
+    """Return what a call comes to, and how many requests the server got meanwhile."""
+    before = len(server.asked)
+    try:
+        result, error = await call, None
+    except Exception as raised:  # whatever comes is judged
+        result, error = None, raised
+    return Came(result, error, len(server.asked) - before)
+
+
+def write_prices(folder: str) -> str:
+    """Write a price list and return its file: what the models of the cases cost, in USD for a million tokens."""
+    models: JsonValue = [
+        {
+            "id": name,
+            "match": {"equals": name},
+            "prices": {"input_mtok": i, "cache_read_mtok": i / 10, "output_mtok": o},
+        }
+        for name, (i, o) in PRICES.items()
+    ]
+    file = Path(folder, "prices.json")
+    listed = {"id": "openai", "name": "OpenAI", "api_pattern": r"https://api\.openai\.com", "models": models}
+    file.write_text(json.dumps([listed]), encoding="utf-8")
+    return str(file)
+
+
+def price_of(model: str, input_tokens: int, output_tokens: int, *, cached: int = 0) -> Decimal:
+    """Return what an answer of this usage costs in USD."""
+    read, written = map(Decimal, PRICES[model])
+    return ((input_tokens - cached) * read + cached * read / 10 + output_tokens * written) / 1_000_000

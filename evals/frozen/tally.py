@@ -20,6 +20,21 @@ class Found(NamedTuple):
     came: str
 
 
+class Complaint(NamedTuple):
+    """One thing that is not as it must be."""
+
+    verdict: Verdict
+    words: str
+
+
+def found_of(case: Situation, came: object, complaints: Sequence[Complaint]) -> Found:
+    """Return the worst of the complaints as the verdict, and all of them in one line."""
+    order = {verdict: place for place, verdict in enumerate(VERDICTS[1:])}
+    worst = sorted(complaints, key=lambda complaint: order[complaint.verdict])
+    verdict = worst[0].verdict if worst else "as expected"
+    return Found(case, verdict, "; ".join([*(complaint.words for complaint in worst), str(came)]))
+
+
 def tally(name: str, found: Sequence[Found]) -> str:
     """Return a Markdown table by kind and verdict, and a line for each case that is not as expected."""
     counts = Counter((each.case.kind, each.verdict) for each in found)
