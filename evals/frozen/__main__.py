@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from evals.frozen.answer_cases import judged_answers
+from evals.frozen.host_cases import judged_host
 from evals.frozen.picture_cases import judged_pictures
 from evals.frozen.provider_cases import judged_provider
 from evals.frozen.situations import SUBJECTS, Situations, Subject, load_situations
@@ -17,6 +18,7 @@ _JUDGES: dict[Subject, Callable[[Situations], Awaitable[list[Found]]]] = {
     "answers": judged_answers,
     "provider": judged_provider,
     "pictures": judged_pictures,
+    "host": judged_host,
 }
 
 

@@ -24,15 +24,11 @@ WORDS = "Thank you, I loved my visit!"
 
 
 class Ticking(SkippingClock):
-    """Begins now, and goes on by what is slept on it alone."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._began = datetime.now(UTC)
+    """The time of this machine, ahead by what was slept; only that counts for limits and deadlines."""
 
     def now(self) -> datetime:
         """Return the moment that it has come to."""
-        return self._began + timedelta(seconds=self.monotonic())
+        return datetime.now(UTC) + timedelta(seconds=self.monotonic())
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,12 @@ class Drawn:
         """What was returned, decoded."""
         if not self.content:
             return None
-        with Image.open(BytesIO(self.content)) as opened:
-            opened.load()
-            return opened
+        try:
+            with Image.open(BytesIO(self.content)) as opened:
+                opened.load()
+                return opened
+        except (OSError, Image.DecompressionBombError):
+            return None
 
 
 def complaints(drawn: Drawn) -> list[Complaint]:
@@ -70,6 +73,8 @@ def _always(drawn: Drawn) -> Iterator[Complaint]:
         yield Complaint("silently wrong", f"{drawn.requests} requests, {len(drawn.rows)} rows")
     if any(row.status == "sent" for row in drawn.rows):
         yield Complaint("silently wrong", "a row stays `sent`")
+    if drawn.content and drawn.picture is None:
+        yield Complaint("silently wrong", "what is returned cannot be decoded")
     expect = drawn.case.expect
     if expect.startswith("asked again; AI_GEN") and drawn.output is None and drawn.came.requests < 2:
         yield Complaint("otherwise", "not asked again")

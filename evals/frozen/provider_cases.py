@@ -14,7 +14,7 @@ from aiohttp import web
 from ai_service import AIService, AIServiceError, instrument
 from evals.frozen.loopback import Asked, Loopback
 from evals.frozen.opened import WORDS, Came, Ticking, came_of, opened
-from evals.frozen.provider_bodies import send_case, send_good
+from evals.frozen.provider_bodies import body_of, send_case, send_good
 from evals.frozen.provider_rules import Played, complaints
 from evals.frozen.situations import Situation, Situations, brief_of
 from evals.frozen.tally import Found, found_of
@@ -50,6 +50,7 @@ async def _judged(found: Situations, case: Situation, other: Loopback) -> Found:
 
 async def _play(ai: AIService, case: Situation, server: Loopback, played: Played, clock: Ticking) -> None:
     """Make the calls of a case."""
+    body_of(case)  # what takes long to build is there before anything is measured
     async with watched() as played.watch:
         first = asyncio.create_task(came_of(ai.suggest_reply("b", WORDS, campaign_id="b"), server))
         if "other_call" in case.exact:

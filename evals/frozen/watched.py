@@ -21,21 +21,46 @@ class Watch:
     """The longest time for which nothing else could run."""
     memory_mb: float = 0.0
     """How much more memory was resident at the peak than before; 0 where the system does not tell."""
+    _before_mb: float = 0.0
+    _excused: bool = False
+
+    @contextmanager
+    def excused(self) -> Generator[None]:
+        """Leave out a block of the case's own."""
+        self._excused = True
+        try:
+            yield
+        finally:
+            self._excused, self._before_mb = False, _forget_peak()
+
+    async def beat(self) -> None:
+        """Measure the loop until cancelled."""
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(_BEAT_S)
+            now = time.perf_counter()
+            if not self._excused:
+                self.stopped_s = max(self.stopped_s, now - last - _BEAT_S)
+            last = now
+
+    def end(self) -> None:
+        """Read the peak."""
+        self.memory_mb = max(0.0, _resident("VmHWM") - self._before_mb)
 
 
 @asynccontextmanager
 async def watched() -> AsyncGenerator[Watch]:
     """Measure a block; the beats are real time, whatever clock a service has."""
     watch = Watch()
-    before = _forget_peak()
-    heart = asyncio.create_task(_beat(watch))
+    with watch.excused():
+        heart = asyncio.create_task(watch.beat())
     await asyncio.sleep(0)
     try:
         yield watch
     finally:
         await asyncio.sleep(0)
         heart.cancel()
-        watch.memory_mb = max(0.0, _resident("VmHWM") - before)
+        watch.end()
 
 
 @contextmanager
@@ -53,15 +78,6 @@ def logged() -> Generator[list[str]]:
     finally:
         root.removeHandler(handler)
         ours.setLevel(level)
-
-
-async def _beat(watch: Watch) -> None:
-    last = time.perf_counter()
-    while True:
-        await asyncio.sleep(_BEAT_S)
-        now = time.perf_counter()
-        watch.stopped_s = max(watch.stopped_s, now - last - _BEAT_S)
-        last = now
 
 
 def _forget_peak() -> float:
