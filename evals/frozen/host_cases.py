@@ -17,7 +17,7 @@ from evals.frozen.host_world import Play, World, lacking, world
 from evals.frozen.opened import Came
 from evals.frozen.situations import Situation, Situations, brief_of
 from evals.frozen.tally import Complaint, Found, found_of
-from tests.storage_homes import create_database, drop_database
+from tests.storage_homes import create_database, drop_database, migrate_to
 
 _NOT_JUDGED = {"source.wrong": "the campaign that a source returns has no business_id to differ"}
 _STOPPED_S = 5.0
@@ -32,7 +32,7 @@ async def judged_host(found: Situations) -> list[Found]:
         postgres: World | None = None
         for case in found.cases:
             if "PostgreSQL" in str(case.input) and postgres is None:
-                url = await create_database()
+                url = await migrate_to(await create_database())
                 stack.push_async_callback(drop_database, url)
                 postgres = await stack.enter_async_context(world(brief, database_url=url))
             judged.append(await _judged(found, case, sqlite, postgres))
@@ -100,7 +100,7 @@ async def _played(play: Play, home: World) -> tuple[Came, float, bool]:
 
 def _complaints(case: Situation, play: Play, came: Came, took_s: float, right: bool) -> list[Complaint]:
     found: list[Complaint] = []
-    if took_s > float(case.exact.get("took_s_max", _STOPPED_S if "never" in case.exact else 60)):
+    if not play.in_time and took_s > float(case.exact.get("took_s_max", _STOPPED_S if "never" in case.exact else 60)):
         found.append(Complaint("otherwise", f"took {took_s:.1f} s"))
     if came.raw:
         return [*found, Complaint("otherwise", "a raw error")]

@@ -43,10 +43,11 @@ async def play_settings(found: Situations, case: Situation) -> tuple[bool, str]:
             warnings.simplefilter("always")
             async with _service(name) as ai:
                 right = _RIGHT.get(name, lambda settings: True)(ai.settings)
-                ids = await ai.add_brief(brief_of(found, case))
-                reply = await ai.suggest_reply(ids.business_id, WORDS, campaign_id=ids.campaign_id)
-                in_sandbox = "<stub>" not in str(case.input.get("environment"))
-                right = right and reply.sandbox == in_sandbox
+                if "code" not in case.exact:  # else it must not have opened
+                    ids = await ai.add_brief(brief_of(found, case))
+                    reply = await ai.suggest_reply(ids.business_id, WORDS, campaign_id=ids.campaign_id)
+                    in_sandbox = "<stub>" not in str(case.input.get("environment"))
+                    right = right and reply.sandbox == in_sandbox
     return right, "\n".join([*lines, *(str(warning.message) for warning in caught)])
 
 

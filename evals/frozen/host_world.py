@@ -49,6 +49,8 @@ class Play:
     `generate_content.instruction`."""
     right: Callable[[World, Any], bool | Awaitable[bool]] | None = None
     """Whether what is returned is as meant; None: whatever is returned."""
+    in_time: bool = False
+    """Whether it measures by itself how long it takes."""
     names: tuple[str, ...] | None = None
     """Words that the error's message must hold; None: those after `naming` in the expectation."""
 
