@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from evals.frozen.answer_cases import judged_answers
+from evals.frozen.budget_cases import judged_budget
 from evals.frozen.host_cases import judged_host
 from evals.frozen.picture_cases import judged_pictures
 from evals.frozen.provider_cases import judged_provider
@@ -19,6 +20,7 @@ _JUDGES: dict[Subject, Callable[[Situations], Awaitable[list[Found]]]] = {
     "provider": judged_provider,
     "pictures": judged_pictures,
     "host": judged_host,
+    "budget": judged_budget,
 }
 
 
@@ -39,13 +41,14 @@ def main(*subjects: str) -> None:
     if not subjects:
         _judge_texts()
     for subject in SUBJECTS:
-        if subject in (subjects or SUBJECTS) and subject in _JUDGES:
-            found = asyncio.run(_judged(subject))
+        if subject in (subjects or SUBJECTS):
+            found = asyncio.run(judged(subject, load_situations(subject)))
             sys.stdout.write(tally(subject, found) + "\n")
 
 
-async def _judged(subject: Subject) -> list[Found]:
-    return await _JUDGES[subject](load_situations(subject))
+async def judged(subject: Subject, cases: Situations) -> list[Found]:
+    """Return what becomes of the cases of a subject."""
+    return await _JUDGES[subject](cases)
 
 
 def _judge_texts() -> None:

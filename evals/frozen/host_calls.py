@@ -198,7 +198,7 @@ CALLS: dict[str, Play] = {
     "text.emoji_message": Play(lambda world: world.reply("🔥🔥👍")),
     "text.megabyte": Play(lambda world: world.reply("a " * 500_000)),
     "set.models_number": Play(_settings_of_number, names=("models",)),
-    "loop.closed": Play(_closed),
+    "loop.closed": Play(_closed, in_time=True),
     "tenant.get": Play(lambda world: world.ai.get_content(world.other_id, world.content_id), _GET),
     "tenant.list": Play(lambda world: _of_other(world, campaign_id=world.campaign_id), _LIST, _none_of_first),
     "tenant.state": Play(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from ai_service import AIServiceError
 from evals.frozen.host_briefs import as_meant, document_of
@@ -20,7 +20,9 @@ from evals.frozen.tally import Complaint, Found, found_of
 from tests.storage_homes import create_database, drop_database, migrate_to
 
 _NOT_JUDGED = {"source.wrong": "the campaign that a source returns has no business_id to differ"}
-_STOPPED_S = 5.0
+_HANGS_S = 20.0
+"""Longer is a hang, also on a busy machine."""
+_WORK_S = 5.0
 
 
 async def judged_host(found: Situations) -> list[Found]:
@@ -52,9 +54,9 @@ async def _judged(found: Situations, case: Situation, sqlite: World, postgres: W
     codes: list[str] = []
     came = Came(None, None, 0)
     for home in homes:
-        came, took_s, right = await _played(play, home)
+        came, took, right = await _played(play, home)
         codes.append(getattr(came.error, "code", "returned"))
-        complaints += _complaints(case, play, came, took_s, right)
+        complaints += _complaints(case, play, came, took, right)
     if len(set(codes)) > 1:
         complaints.append(Complaint("otherwise", f"{codes} on the two databases"))
     return found_of(case, _short(came), complaints)
@@ -86,22 +88,30 @@ async def _opened(found: Situations, case: Situation) -> bool:
     return right and case.exact.get("warning", "") in warned
 
 
-async def _played(play: Play, home: World) -> tuple[Came, float, bool]:
-    """Return what came, the seconds that it took, and whether what was returned is as meant."""
-    began = time.perf_counter()
+class _Took(NamedTuple):
+    real_s: float
+    work_s: float
+    """Of the processor."""
+
+
+async def _played(play: Play, home: World) -> tuple[Came, _Took, bool]:
+    """Return what came, what it took, and whether what was returned is as meant."""
+    began, worked = time.perf_counter(), time.process_time()
     try:
         result: Any = await play.do(home)
     except Exception as raised:  # whatever comes is judged
-        return Came(None, raised, 0), time.perf_counter() - began, True
-    took_s = time.perf_counter() - began
+        return Came(None, raised, 0), _Took(time.perf_counter() - began, time.process_time() - worked), True
+    took = _Took(time.perf_counter() - began, time.process_time() - worked)
     right = play.right(home, result) if play.right else True
-    return Came(result, None, 0), took_s, await right if inspect.isawaitable(right) else right
+    return Came(result, None, 0), took, await right if inspect.isawaitable(right) else right
 
 
-def _complaints(case: Situation, play: Play, came: Came, took_s: float, right: bool) -> list[Complaint]:
+def _complaints(case: Situation, play: Play, came: Came, took: _Took, right: bool) -> list[Complaint]:
     found: list[Complaint] = []
-    if not play.in_time and took_s > float(case.exact.get("took_s_max", _STOPPED_S if "never" in case.exact else 60)):
-        found.append(Complaint("otherwise", f"took {took_s:.1f} s"))
+    if not play.in_time and took.real_s > float(case.exact.get("took_s_max", _HANGS_S)):
+        found.append(Complaint("otherwise", f"took {took.real_s:.1f} s"))
+    if "5 s of work" in str(case.exact.get("never")) and took.work_s > _WORK_S:
+        found.append(Complaint("otherwise", f"{took.work_s:.1f} s of work"))
     if came.raw:
         return [*found, Complaint("otherwise", "a raw error")]
     if not right:

@@ -253,7 +253,7 @@ OTHERS: dict[str, Play] = {
         lambda world, pages: [{item.business_id for item in page} for page in pages] == [{"Shop-1"}, {"shop-1"}],
     ),
     "tenant.customer": Play(
-        lambda world: _fresh(_customers, world), ("delete_customer",), lambda world, left: left == 1
+        lambda world: _fresh(_customers, world), ("delete_customer",), lambda world, left: left == 1, in_time=True
     ),
 }
 """How each of these cases is played."""

@@ -90,7 +90,7 @@ class Loopback:
             raise
 
 
-def completion(content: str, *, finish: JsonValue = "stop", **changes: JsonValue) -> web.Response:
+def completion(content: str | None, *, finish: JsonValue = "stop", **changes: JsonValue) -> web.Response:
     """Return a whole chat completion with this content; `changes` replace its fields."""
     choice: JsonValue = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content}}
     usage: JsonValue = {"prompt_tokens": 812, "completion_tokens": 64, "total_tokens": 876}

@@ -55,6 +55,12 @@ async def _judged(found: Situations, case: Situation, other: Loopback) -> Found:
 _CALENDAR = {"strategy": ["sandbox"]}
 
 
+async def plain_answer(asked: Asked) -> web.StreamResponse:
+    """Answer with a good square picture, and report no usage."""
+    content = base64.b64encode(jpeg(asked_size(asked.body.get("size"), "1:1"))).decode()
+    return web.json_response({"created": 1795900000, "data": [{"b64_json": content}]})
+
+
 def _answering(case: Situation, other_port: int, drawn: Drawn) -> Callable[[Asked], Any]:
     given: dict[str, Any] = case.input["answer"]
     built: dict[tuple[int, int], bytes] = {}

@@ -18,7 +18,7 @@ class Watch:
     """Measured while a block runs."""
 
     stopped_s: float = 0.0
-    """The longest time for which nothing else could run."""
+    """The longest work of the loop's thread at a stretch, during which nothing else could run."""
     memory_mb: float = 0.0
     """How much more memory was resident at the peak than before; 0 where the system does not tell."""
     _before_mb: float = 0.0
@@ -35,12 +35,12 @@ class Watch:
 
     async def beat(self) -> None:
         """Measure the loop until cancelled."""
-        last = time.perf_counter()
+        last = time.thread_time()
         while True:
             await asyncio.sleep(_BEAT_S)
-            now = time.perf_counter()
+            now = time.thread_time()
             if not self._excused:
-                self.stopped_s = max(self.stopped_s, now - last - _BEAT_S)
+                self.stopped_s = max(self.stopped_s, now - last)
             last = now
 
     def end(self) -> None:
