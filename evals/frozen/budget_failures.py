@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from ai_service import AIService
-from evals.frozen.budget_till import Ended, Scene, Till, child, usage_for, usage_of
+from evals.frozen.budget_till import Ended, Scene, Till, child, refused, usage_for, usage_of
 from evals.frozen.loopback import Asked, completion
 from evals.frozen.opened import Ticking, price_of, settings_for
 
@@ -45,7 +45,8 @@ async def _error_200(till_of: Till) -> Ended:
     await till_of.limit(limit)
     till_of.server.set(_sends(200, '{"error": {"message": "down", "code": 503}}'))
     await till_of.replies(5)
-    return Ended(till_of, limit)
+    unasked = [came for came in till_of.came if refused(came)]
+    return Ended(till_of, limit, [(not unasked, f"{len(unasked)} refused for want of a budget")])
 
 
 async def _timeouts(till_of: Till) -> Ended:
@@ -56,7 +57,8 @@ async def _timeouts(till_of: Till) -> Ended:
 
     till_of.server.set(answer)
     await till_of.replies(2)
-    return Ended(till_of, 3 * till_of.bound)
+    first = till_of.came[0]
+    return Ended(till_of, 3 * till_of.bound, [(not refused(first), f"first {first}")])
 
 
 async def _thrice(till_of: Till) -> Ended:
@@ -95,15 +97,14 @@ async def _cancelled(till_of: Till) -> Ended:
 
     till_of.server.set(answer)
     first = asyncio.create_task(till_of.reply())
-    while not till_of.server.asked:
+    while not (till_of.server.asked or first.done()):
         await asyncio.sleep(0.001)  # until it is sent
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     till_of.server.set(till_of.good)
     await till_of.reply()
-    row = (await till_of.rows())[0]
-    booked = row.status == "cancelled" and bool(row.cost_usd) and row.cost_estimated
-    return Ended(till_of, limit, [(booked, f"the first row {row.status}, {row.cost_usd}, {row.cost_estimated}")])
+    first_row = [(row.status, bool(row.cost_usd), row.cost_estimated) for row in (await till_of.rows())[:1]]
+    return Ended(till_of, limit, [(first_row == [("cancelled", True, True)], f"the first row {first_row}")])
 
 
 async def _killed(till_of: Till) -> Ended:
@@ -119,14 +120,14 @@ async def _killed(till_of: Till) -> Ended:
     process = await child(till_of, 1)
     while not till_of.server.asked and process.returncode is None:
         await asyncio.sleep(0.01)  # until it is sent
-    process.kill()
+    if process.returncode is None:
+        process.kill()
     await process.wait()
     await till_of.look()
     async with _later(till_of) as later:
         await later.reply()
-        row = next(row for row in await later.rows())
-        ended = Ended(till_of, limit)
-        ended.right.append((row.status == "lost" and row.cost_estimated, f"the first row {row.status}, {row.cost_usd}"))
+        first_row = [(row.status, row.cost_estimated) for row in (await later.rows())[:1]]
+        ended = Ended(till_of, limit, [(first_row == [("lost", True)], f"the first row {first_row}")])
         await till_of.look()
     return ended
 

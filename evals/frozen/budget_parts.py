@@ -91,7 +91,7 @@ async def _gate(till_of: Till) -> Ended:
     settings = settings_for(till_of.server, till_of.folder, model="openai-chat:writer-2")
     async with AIService(settings, context_source=till_of.source) as other:
         many = asyncio.create_task(till_of.at_once(20))
-        while not began:
+        while not (began or many.done()):
             await asyncio.sleep(0.01)  # until the outage is there
         start = loop.time()
         came = await came_of(other.suggest_reply("b", "Thanks!", campaign_id="b"), till_of.server)
