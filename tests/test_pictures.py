@@ -49,7 +49,7 @@ async def drawn(shop: Shop, ai: AIService, ratio: AspectRatio | None, day: int =
 
 
 async def day_on(shop: Shop, ai: AIService, network: Network) -> CalendarDay:
-    strategy = await ai.get_strategy(shop.campaign_id)
+    strategy = await ai.get_strategy(shop.business_id, shop.campaign_id)
     return next(day for day in strategy.calendar if day.network is network and day.content_type in ("Post", "Image"))
 
 
@@ -156,7 +156,7 @@ async def test_orientation_is_applied_and_metadata_dropped(shop: Shop, ai: AISer
 
 @pytest.mark.parametrize(("mode", "color"), [("RGBA", (9, 9, 9, 0)), ("LA", (9, 0)), ("P", None)])
 async def test_transparency_is_flattened(shop: Shop, ai: AIService, mode: str, color: Any) -> None:
-    options = {"transparency": 0} if mode == "P" else {}
+    options: dict[str, Any] = {"transparency": 0} if mode == "P" else {}
     shop.server.script(sent(file_of((1024, 1280), mode=mode, color=color, **options)))
 
     image = (await drawn(shop, ai, "4:5")).output
