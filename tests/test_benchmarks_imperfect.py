@@ -10,7 +10,7 @@ from evals.benchmarks.modes import Mode
 from evals.benchmarks.peers.calls import Outcome
 from evals.benchmarks.plan import Fault, Order, faults_of
 from evals.benchmarks.provider_process import Seen
-from evals.benchmarks.shapes import CERTAIN, UNCLEAR, Shape, shape_of
+from evals.benchmarks.answer_shapes import CERTAIN, UNCLEAR, Shape, shape_of
 from evals.benchmarks.troubles import A_SECOND, Troubles
 
 

@@ -12,7 +12,7 @@ from evals.benchmarks.modes import Mode
 from evals.benchmarks.peers.calls import Outcome
 from evals.benchmarks.plan import Order, winnable
 from evals.benchmarks.provider_process import ProviderProcess, Seen
-from evals.benchmarks.shapes import CERTAIN, UNCLEAR, Shape, shape_of
+from evals.benchmarks.answer_shapes import CERTAIN, UNCLEAR, Shape, shape_of
 
 _TIMEOUT_S = 5.0
 _REQUESTS_AFTER_BLIP = 1.2

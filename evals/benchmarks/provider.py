@@ -17,7 +17,7 @@ from aiohttp import web
 from evals.benchmarks.model_answers import calendar_part, text_of
 from evals.benchmarks.modes import Mode
 from evals.benchmarks.plan import READABLE, Fault
-from evals.benchmarks.shapes import CERTAIN, shape_of
+from evals.benchmarks.answer_shapes import CERTAIN, shape_of
 from evals.benchmarks.troubles import Troubles
 from evals.benchmarks.wire import CHAT, RESPONSES, Answer, body_of, call_of, output_limit_of, strategy_task_of
 

@@ -49,7 +49,8 @@ def _written(shape: Shape, call: int | None) -> str:
     whole = json.dumps(values)
     other = json.dumps({**values, "caption": f"Another one. {caption_of(call)}"})
     bare = ", ".join(f"{key}: {json.dumps(value)}" for key, value in values.items())
-    tags = " ".join(str(tag) for tag in post(call)["hashtags"]) if isinstance(values["hashtags"], list) else ""
+    hashtags = values["hashtags"]
+    tags = " ".join(map(str, hashtags)) if isinstance(hashtags, list) else ""
     return {
         Shape.PLAIN: whole,
         Shape.PROSE: f"Sure, here it is:\n\n```json\n{whole}\n```\n\nShall I write another one?",
@@ -66,5 +67,5 @@ def _written(shape: Shape, call: int | None) -> str:
         Shape.TWO: f"{whole}\n{other}",
         Shape.OPEN: whole[: len(whole) * 2 // 3],
         Shape.QUOTES: whole.replace("The oven has", 'The "oven" has', 1),
-        Shape.LACKING: json.dumps({"hashtags": values["hashtags"]}),
+        Shape.LACKING: json.dumps({"hashtags": hashtags}),
     }[shape]
