@@ -1,18 +1,28 @@
 """The gates of a service: the gate comes first, then a place, and whoever goes away leaves both as they were."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
-from pydantic_ai.exceptions import ConcurrencyLimitExceeded
+from pydantic_ai import ModelResponse
+from pydantic_ai.exceptions import ConcurrencyLimitExceeded, ModelServerError
+from pydantic_ai.models import Model
+from pydantic_ai.models.test import TestModel
 
+from agents.chain import Chain
 from agents.evidence import Verdict
 from agents.gates import Gates
 from agents.places import Places
+from agents.price_sources import Prices
+from agents.sending import Attempts, Inspection
 from agents.visitors import GateClosed, Visitor
+from deps.call import Deadline
 from deps.clock import Clock
-from tests.clocks import StoppedClock
+from models.attempt import Attempt
+from tests.clocks import LoopClock, StoppedClock, in_no_time
+from tests.test_call import NoLedger, new_call
 
 
 def new_gates(clock: Clock, *, at_once: int = 100, most_waiting: int = 1_000) -> Gates:
@@ -232,3 +242,35 @@ async def test_a_fallback_serves_while_one_call_probes() -> None:
 
     assert [await host.ends(probe, "up"), await host.ends(other, "up")] == ["m", "fallback"]
     assert await host.ends(await host.begins(keys=["m", "fallback"]), "up") == "m"
+
+
+class NoRoom(NoLedger):
+    async def open(self, attempt: Attempt) -> None:
+        raise BlockingIOError("no room in a budget")
+
+
+async def sent_after_s(*ledgers: NoLedger) -> list[float]:
+    """Return when requests are sent to a model that fails twice and comes back, by calls that wait side by side."""
+    clock, sent = LoopClock(), list[float]()
+    chain = Chain((TestModel(),), new_gates(clock), Prices(None))
+
+    async def answer(model: Model) -> ModelResponse:
+        sent.append(clock.monotonic())
+        if len(sent) <= 2:
+            raise ModelServerError(model.model_name, "")
+        return ModelResponse([])
+
+    def asked(ledger: NoLedger, attempts: int) -> Awaitable[object]:
+        call = replace(new_call(), ledger=ledger, deadline=Deadline.after(45, clock), max_attempts=attempts)
+        sending = Attempts(call, chain, prompt_version="p")
+        return sending.send(answer, request_bytes=1, inspect=lambda answer: Inspection(""))
+
+    await asyncio.gather(asked(NoLedger(), 2), return_exceptions=True)
+    await asyncio.gather(*(asked(ledger, 3) for ledger in ledgers), return_exceptions=True)
+    return sent
+
+
+def test_a_call_that_its_ledger_refuses_passes_the_probe_on_at_once() -> None:
+    _, failed_at, probed_at = in_no_time(sent_after_s(NoRoom(), NoRoom(), NoLedger()))
+
+    assert probed_at - failed_at <= 0.5

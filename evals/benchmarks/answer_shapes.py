@@ -4,7 +4,7 @@ import json
 from enum import StrEnum
 from random import Random
 
-from evals.benchmarks.model_answers import caption_of, post
+from evals.benchmarks.model_answers import TAGS, caption_of, post
 
 
 class Shape(StrEnum):
@@ -49,8 +49,6 @@ def _written(shape: Shape, call: int | None) -> str:
     whole = json.dumps(values)
     other = json.dumps({**values, "caption": f"Another one. {caption_of(call)}"})
     bare = ", ".join(f"{key}: {json.dumps(value)}" for key, value in values.items())
-    hashtags = values["hashtags"]
-    tags = " ".join(map(str, hashtags)) if isinstance(hashtags, list) else ""
     return {
         Shape.PLAIN: whole,
         Shape.PROSE: f"Sure, here it is:\n\n```json\n{whole}\n```\n\nShall I write another one?",
@@ -63,9 +61,9 @@ def _written(shape: Shape, call: int | None) -> str:
         Shape.CASED: json.dumps({key.title(): value for key, value in values.items()}),
         Shape.COMMENTED: f"{{{bare} /* ready */}}",
         Shape.EXTRA: json.dumps({**values, "confidence": 0.9}),
-        Shape.TAGS: json.dumps({**values, "hashtags": tags}),
+        Shape.TAGS: json.dumps({**values, "hashtags": " ".join(TAGS)}),
         Shape.TWO: f"{whole}\n{other}",
         Shape.OPEN: whole[: len(whole) * 2 // 3],
         Shape.QUOTES: whole.replace("The oven has", 'The "oven" has', 1),
-        Shape.LACKING: json.dumps({"hashtags": hashtags}),
+        Shape.LACKING: json.dumps({"hashtags": values["hashtags"]}),
     }[shape]

@@ -18,7 +18,7 @@ _SCRIPT = (
     "the biggest loaf, the baker laughs and wraps it. Shot 5: the door of the shop swings open, the street is still "
     "blue and quiet."
 )
-_TAGS = ["#breadoftheday", "#neighbourhoodbakery", "#slowdough"]
+TAGS = ["#breadoftheday", "#neighbourhoodbakery", "#slowdough"]
 _WORDS = (
     "aurora bison cactus delta ember falcon garnet hazel igloo jasper kettle lemon mango nectar olive pepper quartz "
     "raven saffron tulip umber violet walnut xylem yarrow zephyr acorn birch cedar daisy"
@@ -32,7 +32,7 @@ def caption_of(call: int | None) -> str:
 
 def post(call: int | None) -> dict[str, JsonValue]:
     """Return a valid post."""
-    return {"caption": caption_of(call), "hashtags": list[JsonValue](_TAGS), "script": _SCRIPT}
+    return {"caption": caption_of(call), "hashtags": list[JsonValue](TAGS), "script": _SCRIPT}
 
 
 def text_of(call: int | None, fault: Fault | None) -> str:
@@ -44,7 +44,7 @@ def text_of(call: int | None, fault: Fault | None) -> str:
         case Fault.FENCED:
             return f"Here is the post you asked for:\n\n```json\n{whole}\n```\n\nTell me if you want it shorter."
         case Fault.LOOSE:
-            tags = ", ".join(f"'{tag}'" for tag in _TAGS)
+            tags = ", ".join(f"'{tag}'" for tag in TAGS)
             return f"{{'caption': '{caption_of(call)}', 'hashtags': [{tags},], 'script': '{_SCRIPT}',}}"
         case Fault.WRONG:
             return json.dumps({"caption": caption_of(call), "hashtags": ["bread of the day"]})
