@@ -7,9 +7,6 @@ from deps.call import Call
 from models.attempt import Attempt
 from models.unaffordable import BudgetShort, PriceUnknown
 
-_POLL_S = 0.2
-"""How often a waiting call tries again: what other processes release wakes nobody here."""
-
 
 async def put_on_the_books(call: Call, row: Attempt) -> None:
     """Write the row of a request with its upper bound reserved, against the budgets and the call's own bound.
@@ -32,7 +29,7 @@ async def wait_for_room(call: Call, short: BudgetShort) -> None:
     """
     if short.others_hold and call.may_ask():
         with suppress(TimeoutError):
-            async with call.clock.timeout(_POLL_S):
+            async with call.clock.timeout(call.deadline.remaining_s() - call.least_request_s):
                 await call.ledger.room(short)
     if not short.others_hold or not call.may_ask():
         raise short

@@ -46,5 +46,5 @@ class Ledger(Protocol):
         ...
 
     async def room(self, short: BudgetShort) -> None:
-        """Wait until there may be room where there was none; other processes' releases are not noticed."""
+        """Wait until there may be room where there was none; set a limit."""
         ...

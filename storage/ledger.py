@@ -136,7 +136,7 @@ class SqlLedger:
         return (attempt.input_tokens + attempt.output_tokens) * self._unknown_price / 1_000_000
 
     async def room(self, short: BudgetShort) -> None:
-        """Wait until a request of this process has released something of what was short; set a limit."""
+        """Wait until it is this task's turn to try again where there was no room; set a limit."""
         await self._pending.rooms.wait((short.scope, short.scope_id))
 
     async def _written(self, answer: Answer) -> None:

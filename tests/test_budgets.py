@@ -124,7 +124,7 @@ async def test_who_has_no_room_until_its_deadline_is_told_that_others_hold_it(sh
         first = asyncio.ensure_future(shop.ask(ai))
         await shop.server.wait_for_requests(1)
         waiting = asyncio.ensure_future(shop.ask(ai))
-        await clock.wait_for_limit(1)
+        await clock.wait_for_limit(18.5)
         clock.pass_s(19)
         with pytest.raises(BudgetExceeded, match="other requests hold a part of it, try again later"):
             await waiting

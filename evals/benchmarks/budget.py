@@ -27,8 +27,8 @@ _LIMIT_USD = Decimal(1)
 _MAX_OUTPUT_TOKENS = 1_000
 _NEARLY_ALL = 0.97
 """Minimum spent when the budget has no room for another call, whose upper bound is about 0.024 USD."""
-_SMALL_USD = Decimal("0.2")
-"""A request may cost 0.06 USD and a call costs 0.001 to 0.01: two or three have room at once, all of them in turn."""
+_SMALL_USD = Decimal("0.3")
+"""A request may cost 0.06 USD and a call costs 0.001 to 0.01: four have room at once, all of them in turn."""
 _POSTS, _CALENDARS = 27, 3
 _WON = "won"
 _REFUSED = "BUDGET_EXCEEDED"
