@@ -230,6 +230,7 @@ class Flood:
     reaction: Reaction
     said: str
     feature: Feature = Feature.CONTENT
+    status: str = "server_error"
 
 
 def _blanks(megabytes: int) -> bytes:
@@ -246,6 +247,11 @@ FLOODS = {
     "endless_picture": Flood(Endless(MEGABYTE), "the body is larger than 32 MB", Feature.IMAGE),
     "bomb": Flood(RawBody(_blanks(500), headers=PACKED), "the body is larger than 2 MB"),
     "bomb_for_a_picture": Flood(RawBody(_blanks(500), headers=PACKED), "the body is larger than 32 MB", Feature.IMAGE),
+    "many_parts": Flood(
+        RawBody('{"choices":[' + "[]," * 600_000 + "[]]}"),
+        "the body is JSON that is cut off or can't be read",
+        status="connection",
+    ),
     "bomb_cut_off": Flood(RawBody(gzip.compress(chat().encode())[:-9], headers=PACKED), "the packed body is cut off"),
     "no_gzip": Flood(RawBody(chat(), headers=PACKED), "the packed body can't be unpacked"),
     "other_packing": Flood(
@@ -266,7 +272,7 @@ async def test_a_body_without_bounds_ends_in_our_error_with_little_memory_and_th
                 await shop.ask(ai, FLOODS[name].feature)
 
     (row,) = caught.value.attempts
-    assert (row.status, row.error) == ("server_error", f"HTTP {_http(name)}: {FLOODS[name].said}")
+    assert (row.status, row.error) == (FLOODS[name].status, f"HTTP {_http(name)}: {FLOODS[name].said}")
     assert watch.more_bytes < 150_000_000
     assert watch.longest_s < 0.5
 
