@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import pytest
 from pydantic import JsonValue
 
+from agents.envelope.completions import completion
+from agents.envelope.token_counts import usage_of_answer
 from ai_service import AIGenerationError, ConfigurationError, Feature
 from tests import serving
 from tests.loop_watch import watched_loop
@@ -337,3 +339,17 @@ async def test_another_vendors_address_without_a_scheme_is_a_configuration_error
         (row, *_) = await ai.attempts(limit=1)
 
     assert (row.status, row.cost_usd) == ("rejected", 0)
+
+
+def test_what_a_router_says_of_the_cost_is_kept_as_it_says_it() -> None:
+    said: JsonObject = {
+        "prompt_tokens": 10,
+        "completion_tokens": 3,
+        "cost": 0.0012,
+        "cost_details": {"upstream": 0.001},
+    }
+    usage = usage_of_answer(said, total_in="prompt_tokens", total_out="completion_tokens")
+
+    assert usage is not None
+    assert (usage["cost"], usage["cost_details"]) == (0.0012, {"upstream": 0.001})
+    assert completion(json.loads(chat(provider="P")), model="gpt-5.2")["provider"] == "P"
