@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import pytest
 from pydantic import JsonValue
 
+from agents.envelope.completions import completion
+from agents.envelope.token_counts import usage_of_answer
 from ai_service import AIGenerationError, ConfigurationError, Feature
 from tests import serving
 from tests.loop_watch import watched_loop
@@ -230,6 +232,7 @@ class Flood:
     reaction: Reaction
     said: str
     feature: Feature = Feature.CONTENT
+    status: str = "server_error"
 
 
 def _blanks(megabytes: int) -> bytes:
@@ -246,6 +249,11 @@ FLOODS = {
     "endless_picture": Flood(Endless(MEGABYTE), "the body is larger than 32 MB", Feature.IMAGE),
     "bomb": Flood(RawBody(_blanks(500), headers=PACKED), "the body is larger than 2 MB"),
     "bomb_for_a_picture": Flood(RawBody(_blanks(500), headers=PACKED), "the body is larger than 32 MB", Feature.IMAGE),
+    "many_parts": Flood(
+        RawBody('{"choices":[' + "[]," * 600_000 + "[]]}"),
+        "the body is JSON that is cut off or can't be read",
+        status="connection",
+    ),
     "bomb_cut_off": Flood(RawBody(gzip.compress(chat().encode())[:-9], headers=PACKED), "the packed body is cut off"),
     "no_gzip": Flood(RawBody(chat(), headers=PACKED), "the packed body can't be unpacked"),
     "other_packing": Flood(
@@ -266,7 +274,7 @@ async def test_a_body_without_bounds_ends_in_our_error_with_little_memory_and_th
                 await shop.ask(ai, FLOODS[name].feature)
 
     (row,) = caught.value.attempts
-    assert (row.status, row.error) == ("server_error", f"HTTP {_http(name)}: {FLOODS[name].said}")
+    assert (row.status, row.error) == (FLOODS[name].status, f"HTTP {_http(name)}: {FLOODS[name].said}")
     assert watch.more_bytes < 150_000_000
     assert watch.longest_s < 0.5
 
@@ -331,3 +339,17 @@ async def test_another_vendors_address_without_a_scheme_is_a_configuration_error
         (row, *_) = await ai.attempts(limit=1)
 
     assert (row.status, row.cost_usd) == ("rejected", 0)
+
+
+def test_what_a_router_says_of_the_cost_is_kept_as_it_says_it() -> None:
+    said: JsonObject = {
+        "prompt_tokens": 10,
+        "completion_tokens": 3,
+        "cost": 0.0012,
+        "cost_details": {"upstream": 0.001},
+    }
+    usage = usage_of_answer(said, total_in="prompt_tokens", total_out="completion_tokens")
+
+    assert usage is not None
+    assert (usage["cost"], usage["cost_details"]) == (0.0012, {"upstream": 0.001})
+    assert completion(json.loads(chat(provider="P")), model="gpt-5.2")["provider"] == "P"

@@ -9,12 +9,13 @@ from agents.envelope.endings import ending_of
 from agents.envelope.refused import no_answer
 from agents.envelope.token_counts import usage_of_answer
 
+_LONGEST_NAME = 200
 _NEVER_TEXT = ("think", "reason")
 """Kinds of parts beside an answer."""
 
 
 def completion(document: Mapping[str, JsonValue], *, model: str) -> dict[str, JsonValue]:
-    """Return the completion with what an answer needs and nothing else; `model` is the one asked.
+    """Return the completion with what an answer needs and little else; `model` is the one asked.
 
     Reasoning is left out: it is no answer, and some servers refuse it in the next request. Raises ResponseRefused where
     there is no message.
@@ -25,12 +26,12 @@ def completion(document: Mapping[str, JsonValue], *, model: str) -> dict[str, Js
         raise no_answer("the body is no answer: it has no message")
     said = message if isinstance(message, dict) else choice
     ending = ending_of(choice.get("finish_reason"))
-    served_by = document.get("model")
     body: dict[str, JsonValue] = {
+        **_short_texts(document),
         "id": _text_or(document.get("id"), ""),
         "object": "chat.completion",
         "created": _time(document.get("created")),
-        "model": _text_or(served_by, model),
+        "model": _text_or(document.get("model"), model),
         "choices": [
             {
                 "index": 0,
@@ -45,8 +46,12 @@ def completion(document: Mapping[str, JsonValue], *, model: str) -> dict[str, Js
         ],
         "usage": usage_of_answer(document.get("usage"), total_in="prompt_tokens", total_out="completion_tokens"),
     }
-    tier = document.get("service_tier")
-    return {**body, "service_tier": tier} if isinstance(tier, str) else body
+    return body
+
+
+def _short_texts(document: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the names beside an answer: its tier has a price, and the models of some routers need their provider's."""
+    return {name: value for name, value in document.items() if isinstance(value, str) and len(value) <= _LONGEST_NAME}
 
 
 def choice_of(document: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

@@ -1,6 +1,7 @@
 """The usage of an answer, where its numbers can be what they say."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from pydantic import JsonValue
 
@@ -25,6 +26,7 @@ def usage_of_answer(usage: JsonValue, *, total_in: str, total_out: str) -> dict[
     if max(details_in.values(), default=0) > whole_in or max(details_out.values(), default=0) > whole_out:
         return None
     return {
+        **_stated_costs(usage),
         **counts,
         total_in: whole_in,
         total_out: whole_out,
@@ -32,6 +34,20 @@ def usage_of_answer(usage: JsonValue, *, total_in: str, total_out: str) -> dict[
         f"{total_in}_details": {"cached_tokens": 0, **details_in},
         f"{total_out}_details": {"reasoning_tokens": 0, **details_out},
     }
+
+
+def _stated_costs(usage: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return what a router says that the answer cost, as it says it: the vendor's own model reads that."""
+    named = {name: value for name, value in usage.items() if "cost" in name}
+    flat: dict[str, JsonValue] = {name: value for name, value in named.items() if _is_amount(value)}
+    for name, parts in named.items():
+        if isinstance(parts, dict):
+            flat[name] = {part: value for part, value in parts.items() if _is_amount(value)}
+    return flat
+
+
+def _is_amount(value: JsonValue) -> bool:
+    return _is_number(value) and 0 <= cast(float, value) <= _MOST_TOKENS
 
 
 def _details(usage: Mapping[str, JsonValue], total: str) -> dict[str, int]:
@@ -57,4 +73,4 @@ def _count(value: JsonValue) -> int | None:
         value = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_TOKENS:
         return None
-    return int(value)
+    return int(value) if value == int(value) else None
