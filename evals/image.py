@@ -46,7 +46,7 @@ class Decodes(PictureEvaluator):
         """Decode the whole picture."""
         image = ctx.output.output
         try:
-            content = b64decode(image.base64 or "", validate=True)
+            content = b64decode(image.base64, validate=True)
             with Image.open(BytesIO(content)) as picture:
                 picture.load()
                 mime_type = _MIME_TYPES.get(picture.format or "", str(picture.format))
@@ -156,13 +156,13 @@ async def evaluate(studio: Studio) -> FeatureResult:
 
 
 def _size(image: GeneratedImage) -> tuple[int, int]:
-    with Image.open(BytesIO(b64decode(image.base64 or ""))) as picture:
+    with Image.open(BytesIO(b64decode(image.base64))) as picture:
         return picture.size
 
 
 def _small(image: GeneratedImage) -> list[tuple[int, int, int]]:
     """Return the pixels of a small copy, which are enough to compare colours."""
-    with Image.open(BytesIO(b64decode(image.base64 or ""))) as opened:
+    with Image.open(BytesIO(b64decode(image.base64))) as opened:
         picture = opened.convert("RGB")
     picture.thumbnail((64, 64), Image.Resampling.NEAREST)
     small = picture.tobytes()

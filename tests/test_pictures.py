@@ -156,6 +156,7 @@ async def test_orientation_is_applied_and_metadata_dropped(shop: Shop, ai: AISer
 
 @pytest.mark.parametrize(("mode", "color"), [("RGBA", (9, 9, 9, 0)), ("LA", (9, 0)), ("P", None)])
 async def test_transparency_is_flattened(shop: Shop, ai: AIService, mode: str, color: Any) -> None:
+    # `Any`: options as Pillow takes them
     options: dict[str, Any] = {"transparency": 0} if mode == "P" else {}
     shop.server.script(sent(file_of((1024, 1280), mode=mode, color=color, **options)))
 
