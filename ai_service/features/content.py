@@ -61,6 +61,7 @@ async def _prepare(runtime: Runtime, request: ContentRequest) -> Assignment[_Cop
     first, *others = [_for_network(day.task, network) for network in request.networks] or [day.task]
     post = PostTask(
         language=day.brief.business.language,
+        instruction=request.instruction,
         day=first,
         tag_links=request.tag_links,
         openings_nearby=await openings_nearby(runtime, request.business_id, request.campaign_id, request.day),
@@ -132,6 +133,7 @@ class Posts(Generating):
         *,
         networks: Sequence[Network | str] = (),
         tag_links: bool = False,
+        instruction: str | None = None,
         user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> AIResult[Post]:
@@ -139,7 +141,8 @@ class Posts(Generating):
 
         Another `content_type` than planned wins and is noted. With `networks` the post is written for the first of
         them and has a variant for each other one, all of one idea. `tag_links` puts UTM parameters on the links that
-        are put in. Raises NotFound where there is no calendar yet.
+        are put in. `instruction` is a wish, e.g. "shorter, no emoji", followed where the rules allow it. Raises
+        NotFound where there is no calendar yet.
         """
         return await self._generate(
             RECIPE,
@@ -149,6 +152,7 @@ class Posts(Generating):
             content_type=content_type,
             networks=list(networks),
             tag_links=tag_links,
+            instruction=instruction,
             user_id=user_id,
             idempotency_key=idempotency_key,
         )
