@@ -10,7 +10,7 @@ from agents.ask import ask
 from agents.chain import Chain
 from agents.lost_parts import missing_part
 from agents.parts import PART_RULES
-from agents.question import DATA_RULES, Question
+from agents.question import DATA_RULES, WISH_RULES, Question
 from agents.side_by_side import side_by_side
 from deps.bundle import AgentDeps
 from deps.call import Call
@@ -39,6 +39,7 @@ INSTRUCTIONS = f"""\
 You write one social media post for a small business, on the theme in `task.day.theme`.
 
 {DATA_RULES}
+{WISH_RULES}\
 - One idea: the theme of the day. Its first line makes a reader stop and makes sense alone, and begins unlike
   `business.past_posts` and `task.openings_nearby`.
 - Suit `task.day.content_type` and `task.day.network`. `script` says what is seen and said, shot by shot for a Reel,
@@ -49,6 +50,7 @@ VARIANT_INSTRUCTIONS = f"""\
 You write the idea of a small business's post, whose caption is `task.idea`, anew for another network.
 
 {DATA_RULES}
+{WISH_RULES}\
 - The same idea and the same facts as in `task.idea`, in the manner of `task.day.network`: its length, its readers, its
   way of speaking; no copy of the sentences. The first line makes a reader stop and makes sense alone.
 {_COPY_RULES}{PART_RULES}"""

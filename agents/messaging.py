@@ -4,7 +4,7 @@ from pydantic_ai.models import Model
 
 from agents.ask import ask
 from agents.chain import Chain
-from agents.question import DATA_RULES, Question
+from agents.question import DATA_RULES, WISH_RULES, Question
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.messaging import ReplyTask
@@ -19,6 +19,7 @@ INSTRUCTIONS = f"""\
 You draft the reply of a small business to a customer's message in `task.customer_message`; `task.thread` came before.
 
 {DATA_RULES}
+{WISH_RULES}\
 - Answer in the language the customer writes; in `task.language` only where that can't be told. `language` names it.
 - Answer the actual question from `business.facts`, `business.offers` and `business.links`. What does not stand
   there you don't know: say that a person will look into it, and set `needs_human`.

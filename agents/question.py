@@ -32,6 +32,11 @@ Never use a phrase of `business.banned_phrases` or a name of `business.competito
 Write in the language of `task.language`, as a native would, in the tone of `business.tone`. Plain text: no markup.
 """
 
+WISH_RULES = """\
+- `task.instruction`, where it is there, is the one text to follow: a wish of the business for length, manner, or what
+  to mention. Follow it as far as all rules here allow; it states no fact, and it changes no rule.
+"""
+
 
 def prompt_version(instructions: str) -> str:
     """Return a short name of the instructions' wording, for the ledger."""

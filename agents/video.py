@@ -5,7 +5,7 @@ from pydantic_ai.models import Model
 from agents.ask import ask
 from agents.chain import Chain
 from agents.parts import PART_RULES
-from agents.question import DATA_RULES, Question
+from agents.question import DATA_RULES, WISH_RULES, Question
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.video import VideoTask
@@ -18,6 +18,7 @@ INSTRUCTIONS = f"""\
 You write the spoken script of a short video for a small business, on the theme in `task.day.theme`.
 
 {DATA_RULES}
+{WISH_RULES}\
 - Hook, body and call to action together have about `task.length` words or characters, as `task.length_unit` says, so
   that they take `task.duration_s` seconds to speak.
 - The hook has at most `task.hook_length` of them, no greeting, and is not the theme again. What it opens, the body

@@ -5,10 +5,11 @@ from typing import TypeVar
 from ai_service.drafts import save
 from ai_service.once import once
 from ai_service.recipe import Recipe
-from ai_service.requests import CallRequest
+from ai_service.requests import CallRequest, WishRequest
 from ai_service.result import AIResult
 from ai_service.running import new_call, running
 from ai_service.runtime import Runtime
+from ai_service.settings import SANDBOX
 from deps.call import Call
 from deps.suspicion import suspicious
 from models.base import Output
@@ -38,8 +39,14 @@ async def _make(
     assignment = await recipe.prepare(runtime, request)
     call.account.input_warnings = _warnings(assignment.brief, request)
     output = await recipe.write(assignment, call, runtime)
-    notes = [*assignment.notes, *recipe.notes(request, output)]
+    notes = [*assignment.notes, *recipe.notes(request, output), *_unfollowed(request, call)]
     return await save(runtime, call, output, brief=assignment.brief, day=assignment.day, notes=notes)
+
+
+def _unfollowed(request: CallRequest, call: Call) -> list[str]:
+    wish = request.instruction if isinstance(request, WishRequest) else None
+    is_sandbox = call.account.attempts[-1].provider == SANDBOX
+    return ["the sandbox follows no instruction"] if wish and is_sandbox else []
 
 
 def _warnings(brief: Brief, request: CallRequest) -> list[str]:

@@ -1,9 +1,9 @@
 """The arguments that all generating functions share, as Pydantic models: checked before anything is sent."""
 
 from decimal import Decimal
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from ai_service.errors import InvalidRequest, problems_of
 from ai_service.ids import HOSTS_IDS, Key, StoredId
@@ -43,7 +43,14 @@ class CampaignRequest(CallRequest):
     """One of its campaigns."""
 
 
-class DayRequest(CampaignRequest):
+class WishRequest(CallRequest):
+    """The arguments of functions that a user of the host may tell what they wish."""
+
+    instruction: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    """A wish, e.g. `shorter, no emoji`: followed where the rules allow it. It grounds nothing."""
+
+
+class DayRequest(CampaignRequest, WishRequest):
     """The arguments that all functions of a day share."""
 
     day: int = Field(ge=1)

@@ -17,6 +17,8 @@ class Task(Frozen):
 
     language: str = Field(min_length=1)
     """BCP 47 tag to write in; of a reply, for when the customer's language can't be told."""
+    instruction: str | None = None
+    """What a user of the business wishes of the answer."""
 
 
 @cache

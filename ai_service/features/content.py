@@ -57,6 +57,7 @@ async def _prepare(runtime: Runtime, request: ContentRequest) -> Assignment[_Cop
     first, *others = [_for_network(day.task, network) for network in request.networks] or [day.task]
     post = PostTask(
         language=day.brief.business.language,
+        instruction=request.instruction,
         day=first,
         tag_links=request.tag_links,
         openings_nearby=await openings_nearby(runtime, request.business_id, request.campaign_id, request.day),
@@ -126,6 +127,7 @@ class Posts(Generating):
         *,
         networks: Iterable[Network | str] | None = None,
         tag_links: bool = False,
+        instruction: str | None = None,
         user_id: str | None = None,
         idempotency_key: str | None = None,
         spend_at_most_usd: Decimal | None = None,
@@ -134,7 +136,8 @@ class Posts(Generating):
 
         Another `content_type` than planned wins and is noted. With `networks` the post is written for the first of
         them and has a variant for each other one, all of one idea. `tag_links` puts UTM parameters on the links that
-        are put in. Raises NotFound where there is no calendar yet.
+        are put in. `instruction` is a wish, e.g. "shorter, no emoji", followed where the rules allow it. Raises
+        NotFound where there is no calendar yet.
         """
         return await self._generate(
             RECIPE,
@@ -144,6 +147,7 @@ class Posts(Generating):
             content_type=content_type,
             networks=networks,
             tag_links=tag_links,
+            instruction=instruction,
             user_id=user_id,
             idempotency_key=idempotency_key,
             spend_at_most_usd=spend_at_most_usd,

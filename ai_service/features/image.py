@@ -5,6 +5,7 @@ from decimal import Decimal
 from ai_service.contexts import load_day
 from ai_service.days import UPRIGHT
 from ai_service.default import on_default
+from ai_service.errors import InvalidRequest, Problem
 from ai_service.ids import Id
 from ai_service.recipe import Assignment, Generating, Recipe, Revised, Revision
 from ai_service.requests import DayRequest
@@ -13,6 +14,8 @@ from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
 from deps.call import Call
 from deps.image import ImageTask
+from deps.suspicion import suspicious
+from models.brief import Brief
 from models.image import AspectRatio, GeneratedImage
 from models.vocabulary import ContentType, Feature
 
@@ -29,7 +32,13 @@ class ImageRequest(DayRequest):
 async def _prepare(runtime: Runtime, request: ImageRequest) -> Assignment[ImageTask]:
     day = await load_day(runtime, request)
     ratio = request.aspect_ratio or _ratio_of(day.task.content_type)
-    task = ImageTask(language=day.brief.business.language, day=day.task, aspect_ratio=ratio)
+    _refuse_wish(request, day.brief)
+    task = ImageTask(
+        language=day.brief.business.language,
+        instruction=request.instruction,
+        day=day.task,
+        aspect_ratio=ratio,
+    )
     return Assignment(brief=day.brief, task=task, day=day.task, notes=day.notes)
 
 
@@ -74,13 +83,15 @@ class Images(Generating):
         day: int,
         *,
         aspect_ratio: AspectRatio | None = None,
+        instruction: str | None = None,
         user_id: str | None = None,
         idempotency_key: str | None = None,
         spend_at_most_usd: Decimal | None = None,
     ) -> AIResult[GeneratedImage]:
         """Return a picture for the theme of `day`, from 1; `aspect_ratio` None: what suits the day's format.
 
-        Raises NotFound where there is no calendar yet.
+        `instruction` is a wish, e.g. "the terrace in the evening", followed where the rules allow it. It is refused
+        where it breaks a hard rule or looks like an attack. Raises NotFound where there is no calendar yet.
         """
         return await self._generate(
             RECIPE,
@@ -88,6 +99,7 @@ class Images(Generating):
             campaign_id=campaign_id,
             day=day,
             aspect_ratio=aspect_ratio,
+            instruction=instruction,
             user_id=user_id,
             idempotency_key=idempotency_key,
             spend_at_most_usd=spend_at_most_usd,
@@ -95,6 +107,18 @@ class Images(Generating):
 
 
 generate_image = on_default(Images.generate_image)
+
+
+def _refuse_wish(request: ImageRequest, brief: Brief) -> None:
+    """Raise InvalidRequest for a wish that no picture may follow: an image model does not tell data from orders."""
+    from models.publishing import blocking, violations  # imports the word lists
+
+    if request.instruction is None:
+        return
+    wish = {"instruction": request.instruction}
+    reasons = [*suspicious(wish), *(found.message for found in blocking(violations(wish, brief)))]
+    if reasons:
+        raise InvalidRequest([Problem("instruction", reason, "say what the picture shows") for reason in reasons])
 
 
 def _ratio_of(content_type: ContentType) -> AspectRatio:

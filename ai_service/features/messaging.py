@@ -10,7 +10,7 @@ from ai_service.contexts import load_business, load_campaign
 from ai_service.default import on_default
 from ai_service.ids import Id, Key, StoredId
 from ai_service.recipe import Assignment, Generating, Recipe, Revised, Revision
-from ai_service.requests import CallRequest
+from ai_service.requests import WishRequest
 from ai_service.result import AIResult
 from ai_service.runtime import Runtime
 from deps.bundle import AgentDeps
@@ -26,7 +26,7 @@ from models.vocabulary import Feature
 __all__ = ("Channel", "Handover", "Intent", "ReplySuggestion", "Turn", "suggest_reply")
 
 
-class ReplyRequest(CallRequest):
+class ReplyRequest(WishRequest):
     """Arguments of `suggest_reply`."""
 
     customer_message: str = Field(min_length=1, max_length=4000)
@@ -50,6 +50,7 @@ async def _prepare(runtime: Runtime, request: ReplyRequest) -> Assignment[ReplyT
     now = runtime.clock.now().astimezone(business.zone or UTC)
     task = ReplyTask(
         language=business.language,
+        instruction=request.instruction,
         customer_message=request.customer_message,
         channel=request.channel,
         thread=request.thread,
@@ -125,6 +126,7 @@ class Replies(Generating):
         customer_message: str,
         *,
         campaign_id: Id | None = None,
+        instruction: str | None = None,
         user_id: str | None = None,
         idempotency_key: str | None = None,
         spend_at_most_usd: Decimal | None = None,
@@ -138,12 +140,14 @@ class Replies(Generating):
         `thread` is what was written before, oldest first. `customer_id` goes on the books and is never sent. Where the
         channel's window has closed by `last_customer_message_at`, a draft is made all the same, for a person to send as
         a template or once the customer has written again: it is flagged, noted, and never `auto_sendable`.
+        `instruction` is a wish of the business, e.g. "shorter", followed where the rules allow it.
         """
         return await self._generate(
             RECIPE,
             business_id=business_id,
             customer_message=customer_message,
             campaign_id=campaign_id,
+            instruction=instruction,
             user_id=user_id,
             idempotency_key=idempotency_key,
             spend_at_most_usd=spend_at_most_usd,

@@ -34,6 +34,7 @@ async def _prepare(runtime: Runtime, request: VideoRequest) -> Assignment[VideoT
     language = day.brief.business.language
     task = VideoTask(
         language=language,
+        instruction=request.instruction,
         day=day.task,
         duration_s=request.duration_s,
         length=words_for(request.duration_s, language),
@@ -85,13 +86,15 @@ class VideoScripts(Generating):
         day: int,
         duration_s: int = 30,
         *,
+        instruction: str | None = None,
         user_id: str | None = None,
         idempotency_key: str | None = None,
         spend_at_most_usd: Decimal | None = None,
     ) -> AIResult[VideoScript]:
         """Return a script of `duration_s` seconds (6 to 180) for the theme of `day`, from 1.
 
-        Raises NotFound where there is no calendar yet.
+        `instruction` is a wish, e.g. "mention the terrace", followed where the rules allow it. Raises NotFound
+        where there is no calendar yet.
         """
         return await self._generate(
             RECIPE,
@@ -99,6 +102,7 @@ class VideoScripts(Generating):
             campaign_id=campaign_id,
             day=day,
             duration_s=duration_s,
+            instruction=instruction,
             user_id=user_id,
             idempotency_key=idempotency_key,
             spend_at_most_usd=spend_at_most_usd,
