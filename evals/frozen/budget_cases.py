@@ -42,7 +42,7 @@ def _complaints(case: Situation, ended: Ended, rows: list[Attempt], states: list
     yield from _rows(case, ended, rows)
     for right, words in ended.right:
         if not right:
-            yield Complaint("otherwise", words)
+            yield Complaint("refused or paid twice" if "BUDGET_EXCEEDED" in words else "otherwise", words)
     if any(each.raw for each in ended.till.came):
         yield Complaint("otherwise", "a raw error")
 

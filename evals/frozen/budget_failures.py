@@ -46,7 +46,7 @@ async def _error_200(till_of: Till) -> Ended:
     till_of.server.set(_sends(200, '{"error": {"message": "down", "code": 503}}'))
     await till_of.replies(5)
     unasked = [came for came in till_of.came if refused(came)]
-    return Ended(till_of, limit, [(not unasked, f"{len(unasked)} refused for want of a budget")])
+    return Ended(till_of, limit, [(not unasked, f"{len(unasked)} BUDGET_EXCEEDED")])
 
 
 async def _timeouts(till_of: Till) -> Ended:

@@ -25,7 +25,8 @@ def _limited(factor: str, plus_c: str = "0", *, calls: int, usage: Usage | str |
         limit = Decimal(factor) * till_of.bound + Decimal(plus_c) * till_of.cost
         await till_of.limit(limit)
         await till_of.replies(calls, until_refused=plus_c != "0")
-        return Ended(till_of, limit)
+        used = any(came.result is not None for came in till_of.came)
+        return Ended(till_of, limit, [(used, f"no answer is used: {till_of.came[0]}")])
 
     return Scene(play)
 

@@ -1,5 +1,6 @@
 """Judges what a host or a web form passes in: each case of `round_3_host`, on the sandbox."""
 
+import asyncio
 import inspect
 import re
 import time
@@ -23,6 +24,7 @@ _NOT_JUDGED = {"source.wrong": "the campaign that a source returns has no busine
 _HANGS_S = 20.0
 """Longer is a hang, also on a busy machine."""
 _WORK_S = 5.0
+_GIVEN_UP_S = 120.0
 
 
 async def judged_host(found: Situations) -> list[Found]:
@@ -98,7 +100,8 @@ async def _played(play: Play, home: World) -> tuple[Came, _Took, bool]:
     """Return what came, what it took, and whether what was returned is as meant."""
     began, worked = time.perf_counter(), time.process_time()
     try:
-        result: Any = await play.do(home)
+        async with asyncio.timeout(_GIVEN_UP_S):
+            result: Any = await play.do(home)
     except Exception as raised:  # whatever comes is judged
         return Came(None, raised, 0), _Took(time.perf_counter() - began, time.process_time() - worked), True
     took = _Took(time.perf_counter() - began, time.process_time() - worked)
