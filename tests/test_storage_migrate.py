@@ -5,9 +5,12 @@ import shutil
 import subprocess
 import sys
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -17,11 +20,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.columns import UsdAmount
 from storage.engine import create_engine, reading, writing
 from storage.failures import NotMigrated, StorageError
-from storage.migrate import HEAD, MIGRATIONS, VERSION_TABLE, check_migrated, migrate, prepare
+from storage.log_rows import INSERT, opening
+from storage.migrate import HEAD, MIGRATIONS, VERSION_TABLE, alembic_config, check_migrated, migrate, prepare
 from storage.new_migration import draft
 from storage.tables import BusinessRow, Row
 from tests.storage_children import children, race_to_migrate
 from tests.storage_homes import Home, SqliteHome, engine_on
+from tests.storage_parts import sent
 
 pytest_plugins = ["tests.storage_fixtures"]
 
@@ -178,3 +183,27 @@ async def test_drafts_the_next_migration_in_plain_types(tmp_path: Path, capsys: 
     assert f"down_revision = {HEAD!r}" in drafted
     assert "sa.Column('left_usd', sa.BigInteger(), nullable=True)" in drafted
     assert "done" in capsys.readouterr().out
+
+
+async def test_what_calls_of_the_first_version_held_is_booked_at_what_their_requests_cost(home: Home) -> None:
+    def to_first(connection: Connection) -> None:
+        command.upgrade(alembic_config(connection), "0001")
+
+    async with home.empty() as url:
+        engine = create_engine(url)
+        async with writing(engine) as session:
+            await (await session.connection()).run_sync(to_first)
+        async with writing(engine) as session:
+            await session.execute(text("INSERT INTO ai_budgets VALUES ('business', 'b', 'total', 900, '', 100, 500)"))
+            held = "('r', 'business', 'b', 'total', '', 500, 'o', '2026-12-01 00:00:00+00')"
+            await session.execute(text(f"INSERT INTO ai_reservations VALUES {held}"))
+            for attempt, cost in ((1, 7), (2, 20)):
+                row = opening(replace(sent(attempt, request_id="r"), cost_usd=Decimal(cost).scaleb(-12)), owner="o")
+                await session.execute(INSERT, [row])
+
+        await migrate(engine)
+
+        async with reading(engine) as session:
+            found = (await session.execute(text("SELECT spent_usd, reserved_usd FROM ai_budgets"))).all()
+        assert [tuple(row) for row in found] == [(127, 0)]
+        await engine.dispose()
