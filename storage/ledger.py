@@ -17,6 +17,7 @@ from models.attempt import Attempt
 from models.unaffordable import BudgetShort, Unaffordable
 from storage.failures import DatabaseAway, StorageError
 from storage.log_writers import Failure, Writer, writers_on
+from storage.open_rows import OpenRows
 from storage.owners import BEAT_S, beat, close_lost, forget
 from storage.patience import Wait
 from storage.pending import Answer, Batch, Pending
@@ -61,6 +62,7 @@ class SqlLedger:
         self._wait = wait
         self._monotonic = monotonic
         self._pending = Pending(owner=self.owner)
+        self._open_rows = OpenRows()
         self._wake, self._tried = asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -95,6 +97,7 @@ class SqlLedger:
         What is not written by then is logged. Its rows stay open until another ledger closes them as `lost`.
         """
         assert self._task is not None
+        await self._open_rows.wait()
         self._close()
         await asyncio.shield(self._task)
 
@@ -110,12 +113,14 @@ class SqlLedger:
         """
         self._running_task()
         await self._written(self._pending.open(attempt, self.charged_usd(attempt)))
+        self._open_rows.opened(attempt)
 
     def settle(self, attempt: Attempt) -> None:
         """Pass on the outcome of an opened request, as it is now. Never waits, so a cancelled task can call it."""
         if self._task is None or self._task.done():
             _log.error("a settlement came after the ledger was closed, its row stays open: %s", attempt.request_id)
         self._pending.settle(attempt, self.charged_usd(attempt))
+        self._open_rows.settled(attempt)
         self._wake.set()
 
     async def flush(self) -> None:

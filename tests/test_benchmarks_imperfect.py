@@ -4,13 +4,13 @@ import json
 from collections import Counter
 from itertools import pairwise
 
+from evals.benchmarks.answer_shapes import CERTAIN, UNCLEAR, Shape, shape_of
 from evals.benchmarks.imperfect import accepted_at_once, thrown_away
 from evals.benchmarks.model_answers import caption_of
 from evals.benchmarks.modes import Mode
 from evals.benchmarks.peers.calls import Outcome
 from evals.benchmarks.plan import Fault, Order, faults_of
 from evals.benchmarks.provider_process import Seen
-from evals.benchmarks.answer_shapes import CERTAIN, UNCLEAR, Shape, shape_of
 from evals.benchmarks.troubles import A_SECOND, Troubles
 
 

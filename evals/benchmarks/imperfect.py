@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from evals.benchmarks.answer_shapes import CERTAIN, UNCLEAR, Shape, shape_of
 from evals.benchmarks.contest import AT_ONCE, OURS, contend, contenders, errors_of
 from evals.benchmarks.faults import score
 from evals.benchmarks.figures import Counts, Figure, Report
@@ -12,7 +13,6 @@ from evals.benchmarks.modes import Mode
 from evals.benchmarks.peers.calls import Outcome
 from evals.benchmarks.plan import Order, winnable
 from evals.benchmarks.provider_process import ProviderProcess, Seen
-from evals.benchmarks.answer_shapes import CERTAIN, UNCLEAR, Shape, shape_of
 
 _TIMEOUT_S = 5.0
 _REQUESTS_AFTER_BLIP = 1.2

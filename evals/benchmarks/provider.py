@@ -14,10 +14,10 @@ from random import Random
 
 from aiohttp import web
 
+from evals.benchmarks.answer_shapes import CERTAIN, shape_of
 from evals.benchmarks.model_answers import calendar_part, text_of
 from evals.benchmarks.modes import Mode
 from evals.benchmarks.plan import READABLE, Fault
-from evals.benchmarks.answer_shapes import CERTAIN, shape_of
 from evals.benchmarks.troubles import Troubles
 from evals.benchmarks.wire import CHAT, RESPONSES, Answer, body_of, call_of, output_limit_of, strategy_task_of
 
@@ -59,8 +59,10 @@ class Provider:
         answer = Answer(text, fault is Fault.TRUNCATED, input_tokens, output_tokens, _NAMES.get(mode, "gpt-5.2"))
         refused = _refused(fault, mode)
         is_of_use = fault in _OF_USE and (shape is None or shape in CERTAIN)
-        billed = (0, 0, False) if refused else (answer.input_tokens, answer.output_tokens, is_of_use)
-        self.seen.append((call, *billed))
+        if refused:
+            self.seen.append((call, 0, 0, False))
+        else:
+            self.seen.append((call, answer.input_tokens, answer.output_tokens, is_of_use))
         if refused:
             return refused
         if fault is Fault.HANG:

@@ -103,7 +103,7 @@ async def _closed(world: World) -> Any:
 
 
 async def _settings_of_number(world: World) -> Any:
-    return Settings(model="sandbox", models={"content": 5})  # pyright: ignore[reportArgumentType]
+    return Settings(model="sandbox", models={"content": 5})
 
 
 def _spend(value: Any) -> Play:
@@ -121,7 +121,7 @@ CALLS: dict[str, Play] = {
     "case.network_padded": Play(lambda world: world.post(networks=[" Facebook "]), right=_on("facebook")),
     "case.network_mixed": Play(
         lambda world: _checked("Clay and fire.", "LinkedIn"),
-        right=lambda world, found: found == check(Publishable(caption="Clay and fire."), "linkedin"),  # pyright: ignore[reportArgumentType]
+        right=lambda world, found: found == check(Publishable(caption="Clay and fire."), "linkedin"),
     ),
     "case.content_type": Play(
         lambda world: world.post(content_type=" reel"), right=lambda world, result: result.output.content_type == "Reel"

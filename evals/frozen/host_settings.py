@@ -53,7 +53,7 @@ async def play_settings(found: Situations, case: Situation) -> tuple[bool, str]:
 
 def _service(name: str) -> AIService:
     if name == "set.models_dict":
-        return AIService(Settings(model="sandbox", models={"content": "sandbox"}))  # pyright: ignore[reportArgumentType]
+        return AIService(Settings(model="sandbox", models={"content": "sandbox"}))
     return AIService.from_env()
 
 
