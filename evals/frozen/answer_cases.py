@@ -8,9 +8,9 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from ai_service import AIService
-from evals.frozen.answer_shapes import SLICE, THEMES, TWIN, VIDEO, Sent, good_themes, nan_sent, themes_sent, video_sent
 from evals.frozen.loopback import Asked, Loopback, completion
 from evals.frozen.opened import WORDS, Came, opened
+from evals.frozen.schema_shapes import SLICE, THEMES, TWIN, VIDEO, Sent, good_themes, nan_sent, themes_sent, video_sent
 from evals.frozen.situations import Situation, Situations, brief_of
 from evals.frozen.tally import Found, Verdict
 

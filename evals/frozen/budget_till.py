@@ -15,9 +15,9 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from ai_service import AIResult, AIService, Attempt, Brief, BudgetState, InvalidRequest
-from evals.frozen.answer_shapes import good_themes
 from evals.frozen.loopback import Asked, Loopback, completion, good_reply
 from evals.frozen.opened import WORDS, Briefs, Came, Ticking, came_of, price_of, settings_for
+from evals.frozen.schema_shapes import good_themes
 
 Usage = dict[str, JsonValue]
 _PILLARS = {
