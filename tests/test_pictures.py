@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from agents import picture_address
 from ai_service import AIGenerationError, AIResult, AIService, GeneratedImage, Network, Publishable, check
 from models.image import AspectRatio
 from models.rules.publishable import Media
@@ -282,7 +283,7 @@ async def test_decoding_does_not_stop_the_loop(shop: Shop, ai: AIService) -> Non
 
 
 async def test_a_fetched_body_is_bounded(shop: Shop, ai: AIService, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agents.picture_address.MAX_BYTES", 1000)
+    monkeypatch.setattr(picture_address, "MAX_BYTES", 1000)
     shop.server.script(PictureUrl(shop.server.put("1.jpg", CONTENT, content_type="image/jpeg")))
 
     with pytest.raises(AIGenerationError, match="it holds more than 1,000 bytes"):
