@@ -114,7 +114,8 @@ class LockedBudgets:
     def __init__(self, connection: Connection, spenders: Iterable[Spender]) -> None:
         self._connection = connection
         self._found: dict[BudgetKey, _Budget] = {}
-        if ids := _ids({*spenders}):
+        ids = _ids({*spenders})
+        if ids and _may_apply(connection, ids["businesses"]):
             self._found = {budget.key: budget for budget in _budgets(connection.execute(_LOCK, ids).mappings())}
         self._changed: set[BudgetKey] = set()
         self._taken: list[dict[str, object]] = []
@@ -220,6 +221,21 @@ def settle_for(connection: Connection, owners: Sequence[str]) -> None:
         budgets.save()
     old = and_(_RESERVATIONS.c.owner.is_(None), _RESERVATIONS.c.reserved_at < utc_now() - _KEPT)
     connection.execute(_RESERVATIONS.delete().where(old))
+
+
+def _may_apply(connection: Connection, businesses: list[str]) -> bool:
+    """Return whether any of these businesses may have a budget.
+
+    In a file most have none, and SQLAlchemy's typed SELECT would take a third of the time of a small transaction; on a
+    server one round trip answers both questions.
+    """
+    if connection.dialect.name != "sqlite":
+        return True
+    marks = ", ".join("?" * len(businesses))
+    found = connection.exec_driver_sql(
+        f"SELECT 1 FROM {_BUDGETS.name} WHERE business_id IN ({marks}) LIMIT 1", tuple(businesses)
+    )
+    return found.first() is not None
 
 
 def _ids(spenders: set[Spender]) -> dict[str, list[str]]:
