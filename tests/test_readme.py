@@ -15,9 +15,10 @@ import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 
 from agents.sandbox.reserved import RESERVED_WORDS
-from ai_service import AIService, AIServiceError, Brief, NotFound, errors
+from ai_service import AIGenerationError, AIService, AIServiceError, Brief, NotFound, errors
 from ai_service.settings import Settings
 from ai_service.sync import AIService as SyncService
 from tests.pages import ALL, PAGES, PYTHON, README, ROOT, run_block
@@ -63,12 +64,25 @@ async def test_the_fastapi_route_answers_over_http(tmp_path: Path) -> None:
         made = await client.post(f"/campaigns/{ids.business_id}/{ids.campaign_id}/days/1")
         outside = await client.post(f"/campaigns/{ids.business_id}/{ids.campaign_id}/days/31")
         unknown = await client.post(f"/campaigns/{ids.campaign_id}/{ids.campaign_id}/days/1")
+        health = await client.get("/health")
 
     assert made.status_code == 200
     assert made.json()["sandbox"] is True
     assert made.json()["post"]["caption"]
     assert (outside.status_code, outside.json()["code"]) == (422, "INVALID_REQUEST")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "NOT_FOUND")
+    assert (health.status_code, health.json()) == (200, {"ok": True})
+
+
+async def test_the_fastapi_handler_says_when_to_come_back() -> None:
+    explain = cast(Callable[..., Awaitable[JSONResponse]], run_block("STATUS = {")["explain"])
+    error = AIGenerationError(
+        reason="gate_closed", detail="openai:gpt-5.2 is out", request_id="r", attempts=[], retry_after_s=1.2
+    )
+
+    answer = await explain(None, error)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (502, "2")
 
 
 async def test_a_host_brings_its_own_tables_in_ten_lines(tmp_path: Path) -> None:
