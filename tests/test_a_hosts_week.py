@@ -112,8 +112,8 @@ async def test_a_host_plans_reviews_publishes_and_deletes_across_a_restart(produ
             for campaign, day in ((autumn, 1), (autumn, 2), (winter, 1))
         ]
         screen = f"/content/{business}"
-        first_page = await answer(client, "GET", screen)
-        last_page = await answer(client, "GET", screen, params={"after": first_page["after"]})
+        first_page = await answer(client, "GET", screen, params={"limit": 2})
+        last_page = await answer(client, "GET", screen, params={"limit": 2, "after": first_page["after"]})
         edit = await answer(
             client, "PATCH", f"{screen}/{posts[0]}", params={"revision": 1}, json={"caption": "Le four est chaud."}
         )
