@@ -53,7 +53,7 @@ bench-imperfect: ## The same in bursts, outages, a rate limit and odd answers
 bench-imports: ## CPU of `import ai_service` over that of pydantic_ai, openai and sqlmodel
 bench-cpu: ## CPU per call over bare PydanticAI, with and without spans
 bench-rows: ## Durable rows per second, and what a call waits for its own
-bench-kill: ## What the books lack after kill -9 at 200 random moments
+bench-kill: ## What the ledger lacks after kill -9 at 200 random moments
 bench-away: ## Rows lost and calls failed while the database is away for 5 s
 bench-budget: ## What 200 calls of three processes overspend of one dollar
 bench-keys: ## Requests for 100 calls of three processes with one idempotency key

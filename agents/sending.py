@@ -138,7 +138,7 @@ class Attempts(Generic[ModelT]):
         request_bytes: int,
         inspect: Callable[[AnswerT], Inspection],
     ) -> AnswerT:
-        """Pass a gate, take a place, put the request on the books and send it; gate and place are held no longer."""
+        """Pass a gate, take a place, write its row and send it; gate and place are held no longer."""
         models = self.chain.in_order(len(self.rows), refused=self._refused)
         self._visitor.attempts_left = self.left
         refusable = not self.call.account.attempts
@@ -175,7 +175,7 @@ class Attempts(Generic[ModelT]):
         return answer
 
     async def _open(self, model: ModelT, request_bytes: int) -> None:
-        """Put the next request on the books."""
+        """Write the row of the next request."""
         call = self.call
         if not call.may_ask():
             raise DeadlineReached("the wait for a place left no time for a request")

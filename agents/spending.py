@@ -1,4 +1,4 @@
-"""A request goes on the books with its upper bound, or waits until there is room for it."""
+"""A request goes into the ledger with its upper bound, or waits until there is room for it."""
 
 from contextlib import suppress
 from decimal import Decimal

@@ -94,7 +94,7 @@ class StaleRevision(AIServiceError):
 
 
 class StorageUnavailable(AIServiceError):
-    """The database refuses. Nothing was sent that is not on the books."""
+    """The database refuses. Nothing was sent that is not in the ledger."""
 
     code = "STORAGE_UNAVAILABLE"
 

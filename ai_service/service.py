@@ -40,7 +40,7 @@ class AIService(
     """All AI of a marketing backend: `async with AIService.from_env() as ai: await ai.generate_content(...)`.
 
     Every generating function returns an `AIResult` whose output is validated and saved as a draft, or raises an
-    `AIServiceError`; every request it made is on the books either way.
+    `AIServiceError`; every request it made is in the ledger either way.
     """
 
     def __init__(

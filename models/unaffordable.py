@@ -1,4 +1,4 @@
-"""Why a request has no room in a budget. It is raised before the request is on the books: nothing was sent."""
+"""Why a request has no room in a budget. It is raised before the request is in the ledger: nothing was sent."""
 
 from decimal import Decimal
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The README is tested: its examples run, and its tables and names match the code."""
+"""The README and the pages of `docs/` are tested: their examples run, and their tables and names match the code."""
 
 import asyncio
 import re
@@ -15,16 +15,13 @@ import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 
 from agents.sandbox.reserved import RESERVED_WORDS
-from ai_service import AIService, AIServiceError, Brief, NotFound, errors
+from ai_service import AIGenerationError, AIService, AIServiceError, Brief, NotFound, errors
 from ai_service.settings import Settings
 from ai_service.sync import AIService as SyncService
-
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCS = [README, *((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("input.md", "sync.md"))]
-BLOCKS = [block for page in DOCS for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL)]
+from tests.pages import ALL, PAGES, PYTHON, README, ROOT, run_block
 
 
 @pytest.fixture(autouse=True)
@@ -43,16 +40,8 @@ async def served(server: uvicorn.Server) -> AsyncGenerator[str]:
         await serving
 
 
-def _run(containing: str, **names: object) -> dict[str, object]:
-    """Execute the one block that contains a text; return the names it defines."""
-    (block,) = [block for block in BLOCKS if containing in block]
-    namespace: dict[str, object] = dict(names)
-    exec(compile(block, "README.md", "exec"), namespace)
-    return namespace
-
-
 async def test_the_first_example_plans_and_writes(capsys: pytest.CaptureFixture[str]) -> None:
-    plan_and_write = cast(Callable[[], Awaitable[None]], _run("plan_and_write")["plan_and_write"])
+    plan_and_write = cast(Callable[[], Awaitable[None]], run_block("plan_and_write")["plan_and_write"])
 
     await plan_and_write()
 
@@ -62,7 +51,7 @@ async def test_the_first_example_plans_and_writes(capsys: pytest.CaptureFixture[
 
 
 async def test_the_fastapi_route_answers_over_http(tmp_path: Path) -> None:
-    app = cast(FastAPI, _run("FastAPI(lifespan=lifespan)")["app"])
+    app = cast(FastAPI, run_block("FastAPI(lifespan=lifespan)")["app"])
     async with AIService.from_env() as ai:
         brief = Brief.model_validate(
             {"business": {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}}
@@ -75,12 +64,25 @@ async def test_the_fastapi_route_answers_over_http(tmp_path: Path) -> None:
         made = await client.post(f"/campaigns/{ids.business_id}/{ids.campaign_id}/days/1")
         outside = await client.post(f"/campaigns/{ids.business_id}/{ids.campaign_id}/days/31")
         unknown = await client.post(f"/campaigns/{ids.campaign_id}/{ids.campaign_id}/days/1")
+        health = await client.get("/health")
 
     assert made.status_code == 200
     assert made.json()["sandbox"] is True
     assert made.json()["post"]["caption"]
     assert (outside.status_code, outside.json()["code"]) == (422, "INVALID_REQUEST")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "NOT_FOUND")
+    assert (health.status_code, health.json()) == (200, {"ok": True})
+
+
+async def test_the_fastapi_handler_says_when_to_come_back() -> None:
+    explain = cast(Callable[..., Awaitable[JSONResponse]], run_block("STATUS = {")["explain"])
+    error = AIGenerationError(
+        reason="gate_closed", detail="openai:gpt-5.2 is out", request_id="r", attempts=[], retry_after_s=1.2
+    )
+
+    answer = await explain(None, error)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (502, "2")
 
 
 async def test_a_host_brings_its_own_tables_in_ten_lines(tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ async def test_a_host_brings_its_own_tables_in_ten_lines(tmp_path: Path) -> None
         async def campaign(self, campaign_id: str) -> object:
             return campaign
 
-    service = cast(AIService, _run("class OurContexts", our_database=Database())["service"])
+    service = cast(AIService, run_block("class OurContexts", our_database=Database())["service"])
     other = "3f8e7a33-5a43-4a4c-93f2-4b9d6a1f6a11"
     async with service as ai:
         result = await ai.generate_strategy(campaign.business_id, other)
@@ -108,32 +110,60 @@ async def test_a_host_brings_its_own_tables_in_ten_lines(tmp_path: Path) -> None
 def test_every_setting_is_in_the_table() -> None:
     own = {f"AI_SERVICE_{name.upper()}" for name in Settings.model_fields if not name.startswith("openai_")}
 
-    assert {name for name in own if f"`{name}`" not in README} == set()
+    assert {name for name in own if f"`{name}`" not in PAGES["docs/settings.md"]} == set()
 
 
 def test_every_reserved_word_of_the_sandbox_is_in_the_table() -> None:
     rows = {f"| `{word}` | {effect} |" for word, effect in RESERVED_WORDS.items()}
 
-    assert {row for row in rows if row not in README} == set()
+    assert {row for row in rows if row not in PAGES["docs/sandbox.md"]} == set()
 
 
-def test_every_error_code_is_in_the_table() -> None:
+def test_every_error_code_is_in_the_tables_and_has_a_status() -> None:
     public = [item for name, item in vars(errors).items() if not name.startswith("_")]
     codes = {item.code for item in public if isinstance(item, type) and issubclass(item, AIServiceError)}
     codes.remove(AIServiceError.code)  # of the base class
+    status = cast(dict[str, int], run_block("STATUS = {")["STATUS"])
 
-    assert {code for code in codes if f"`{code}`" not in README} == set()
+    assert {code for code in codes if f"| `{code}` |" not in PAGES["docs/errors.md"]} == set()
+    assert status.keys() == codes
+    assert {row for row in status.items() if "| `{}` | {} |".format(*row) not in PAGES["docs/production.md"]} == set()
 
 
-def test_the_two_commands_are_targets_of_the_makefile() -> None:
+def test_the_readme_begins_with_two_commands_and_fits_two_screens() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    first = re.search(r"```shell\n(.*?)```", README, re.DOTALL)
 
-    assert all(re.search(rf"^{target}:.*##", makefile, re.MULTILINE) for target in ("demo", "test"))
+    assert first is not None
+    assert re.findall(r"^make (\w+)", first[1], re.MULTILINE) == ["demo", "test"]
+    assert {target for target in re.findall(r"`make ([a-z-]+)`", ALL) if f"\n{target}:" not in makefile} == set()
+    assert len(README.splitlines()) < 100
+
+
+def test_every_link_between_the_pages_leads_somewhere() -> None:
+    broken: list[str] = []
+    for name, page in PAGES.items():
+        for goal, anchor in re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", page):
+            path = (ROOT / name).parent / goal if goal else ROOT / name
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            headings = {line.strip().lower().replace(" ", "-") for line in re.findall(r"^#+ (.*)", text, re.MULTILINE)}
+            if not text or (anchor and anchor not in headings):
+                broken.append(f"{name}: {goal}#{anchor}")
+
+    assert broken == []
+
+
+def test_every_python_block_is_run() -> None:
+    users = (Path(__file__), ROOT / "tests" / "test_a_hosts_week.py")
+    said = "".join(path.read_text(encoding="utf-8") for path in users)
+    texts = re.findall(r'run_block\(\s*"([^"]+)"', said)
+
+    assert [block for block in PYTHON if not any(text in block for text in texts)] == []
 
 
 async def test_the_networks_example_prints_each_variant(capsys: pytest.CaptureFixture[str]) -> None:
     example = cast(
-        Callable[..., Awaitable[None]], _run("for_three_networks", AIService=AIService)["for_three_networks"]
+        Callable[..., Awaitable[None]], run_block("for_three_networks", AIService=AIService)["for_three_networks"]
     )
     brief = Brief.model_validate(
         {"business": {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}}
@@ -150,13 +180,13 @@ async def test_the_networks_example_prints_each_variant(capsys: pytest.CaptureFi
 
 
 def test_a_text_is_checked_in_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    _run("for violation in check")
+    run_block("for violation in check")
 
     assert capsys.readouterr().out.startswith("ig.link ")
 
 
 def test_a_synchronous_host_writes_from_several_threads() -> None:
-    names = _run("from ai_service.sync import AIService")
+    names = run_block("from ai_service.sync import AIService")
     ai, write_post = cast(SyncService, names["ai"]), cast(Callable[..., dict[str, object]], names["write_post"])
 
     with ai, ThreadPoolExecutor(3) as threads:
@@ -166,3 +196,12 @@ def test_a_synchronous_host_writes_from_several_threads() -> None:
 
     assert len({post["content_id"] for post in written}) == 3
     assert all(post["sandbox"] and post["text"] for post in written)
+
+
+def test_traces_are_turned_on_in_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    turned_on: list[bool] = []
+    monkeypatch.setattr("ai_service.instrument", lambda: turned_on.append(True))
+
+    run_block("instrument()")
+
+    assert turned_on == [True]

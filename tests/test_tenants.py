@@ -1,12 +1,9 @@
 """No function gives, changes or counts what belongs to another business, also where two share a campaign's id."""
 
-import inspect
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing
 from decimal import Decimal
 from inspect import Parameter
-from typing import Any
 
 import pytest
 
@@ -14,45 +11,13 @@ from ai_service import AIService, BudgetExceeded, BusinessContext, CampaignConte
 from tests import serving
 from tests.provider.received import value_at
 from tests.serving import BRIEF, Shop
+from tests.tenant_calls import FUNCTIONS, OPERATORS, OTHERS, TAKING_IDS, arguments_with
 
 server, stored, no_environment = serving.server, serving.stored, serving.no_environment
 shop, ai = serving.shop, serving.ai
 
-OPERATORS = {"attempts", "budgets", "costs", "set_budget", "delete_before", "anonymise_before"}
-"""Functions that take a business optionally."""
-
-OTHERS = {"campaign_id", "content_id", "request_id", "customer_id"}
-"""The ids that belong to a business."""
-
 HARMLESS = {"user_id", "business_id"}
 """Ids that belong to nobody's rows, and the tenant itself."""
-
-ANY_VALUE: Mapping[str, object] = {
-    "day": 3,
-    "customer_message": "Vous ouvrez quand ?",
-    "state": "approved",
-    "revision": 1,
-    "output": {"caption": "Bonjour"},
-    "user_id": "u_9",
-    "campaign": BRIEF.campaign,
-    "business": BRIEF.business,
-    "limit_usd": Decimal(5),
-}
-"""A good value for each other required argument."""
-
-
-def functions() -> dict[str, Mapping[str, Parameter]]:
-    """Return the arguments of each public function of the service."""
-    found = inspect.getmembers(AIService, inspect.iscoroutinefunction)
-    return {
-        name: dict([*inspect.signature(function).parameters.items()][1:])
-        for name, function in found
-        if not name.startswith("_")
-    }
-
-
-FUNCTIONS = functions()
-TAKING_IDS = sorted(name for name, taken in FUNCTIONS.items() if OTHERS & taken.keys())
 
 
 def test_every_id_that_a_function_takes_is_known_here() -> None:
@@ -86,10 +51,7 @@ async def test_another_business_finds_changes_and_counts_nothing(shop: Shop, ai:
         "request_id": reply.request_id,
         "customer_id": "c_7",
     }
-    taken = FUNCTIONS[name]
-    required = {argument for argument, parameter in taken.items() if parameter.default is Parameter.empty}
-    arguments: dict[str, Any] = {argument: value for argument, value in theirs.items() if argument in taken}
-    arguments |= {argument: ANY_VALUE[argument] for argument in required - arguments.keys()}
+    arguments = arguments_with(name, theirs)
     before, sent = contents(shop), len(shop.server.requests)
 
     if name in OPERATORS - {"set_budget"}:

@@ -15,8 +15,8 @@ _INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"
 def model_response(document: Mapping[str, JsonValue], *, model: str) -> dict[str, JsonValue]:
     """Return the response with what an answer needs and nothing else; `model` is the one asked.
 
-    Raises ResponseRefused where it has no output, or is not over yet: the framework would ask for it again, off the
-    books.
+    Raises ResponseRefused where it has no output, or is not over yet: the framework would ask for it again, without
+    a row.
     """
     output = document.get("output")
     if not isinstance(output, list) or document.get("status") in ("queued", "in_progress"):

@@ -48,7 +48,7 @@ def logs(
         async with without_model(database) as ai:
             attempts = await ai.attempts(request, **narrowing, since=period.since, until=period.until, limit=limit)
         if request and not attempts:
-            raise NotFound(f"no request {request!r} is on the books: `ai-service logs` shows the newest")
+            raise NotFound(f"no request {request!r} is in the ledger: `ai-service logs` shows the newest")
         view = (
             attempt_log(attempts, in_full=request is not None)
             if attempts

@@ -137,7 +137,7 @@ class Replies(Generating):
     ) -> AIResult[ReplySuggestion]:
         """Return a reply for a person to send, or to take over from; what is `auto_sendable` a host may send by itself.
 
-        `thread` is what was written before, oldest first. `customer_id` goes on the books and is never sent. Where the
+        `thread` is what was written before, oldest first. `customer_id` is for the ledger and never sent. Where the
         channel's window has closed by `last_customer_message_at`, a draft is made all the same, for a person to send as
         a template or once the customer has written again: it is flagged, noted, and never `auto_sendable`.
         `instruction` is a wish of the business, e.g. "shorter", followed where the rules allow it.

@@ -1,1 +1,1 @@
-"""Benchmarks: a command here produces each figure of the README. Benchmarks are not tests, and no test is timed."""
+"""Benchmarks: a command here produces each figure of `docs/measurements.md`. None is a test, and no test is timed."""

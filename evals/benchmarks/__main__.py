@@ -14,7 +14,7 @@ BENCHMARKS = (
     *("faults", "imperfect", "imports", "cpu", "rows", "kill", "away", "budget", "keys", "deadline", "costs"),
     "memory",
 )
-"""In the order of the README's table. Each is a module here with a function `measure`."""
+"""In the order of the table of `docs/measurements.md`. Each is a module here with a function `measure`."""
 
 
 def main() -> None:

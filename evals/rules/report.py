@@ -1,4 +1,4 @@
-"""The figures of a run: for the terminal, for the README, and in `results.json`."""
+"""The figures of a run: for the terminal, for `docs/measurements.md`, and in `results.json`."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -94,7 +94,7 @@ def table(lines: Sequence[Line]) -> Table:
 
 
 def markdown(lines: Sequence[Line]) -> str:
-    """Return the families as a table for the README."""
+    """Return the families as a table for `docs/measurements.md`."""
     head = ["| | " + " | ".join(_HEADINGS) + " |", "|---|" + "---:|" * (len(_HEADINGS) - 1) + "---|"]
     return "\n".join([*head, *(f"| {row.name} | " + " | ".join(row.cells) + " |" for row in rows(lines))])
 
@@ -163,7 +163,7 @@ def table_of_businesses(outcomes: Sequence[Outcome]) -> Table:
 
 
 def markdown_of_businesses(outcomes: Sequence[Outcome]) -> str:
-    """Return the results of each kind of brief as a table for the README."""
+    """Return the results of each kind of brief as a table for `docs/measurements.md`."""
     head = ["| brief | " + " | ".join(_OF_BUSINESSES) + " |", "|---|" + "---:|" * len(_OF_BUSINESSES)]
     rows = [
         f"| {kind} | " + " | ".join(map(str, figures.values())) + " |" for kind, figures in summary(outcomes).items()

@@ -23,7 +23,7 @@ def rules(
     only: Annotated[
         list[str] | None, typer.Argument(help="Ids of rules; nothing: all. Only a whole run is kept.")
     ] = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables for the README alone.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables of docs/measurements.md.")] = False,
     briefs: Annotated[
         bool, typer.Option("--businesses", help="Also check what is made for three briefs of each fixture business.")
     ] = False,
