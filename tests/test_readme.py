@@ -23,7 +23,10 @@ from ai_service.sync import AIService as SyncService
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCS = [README, *((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("input.md", "sync.md"))]
+DOCS = [
+    README,
+    *((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("input.md", "own_keys.md", "sync.md")),
+]
 BLOCKS = [block for page in DOCS for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL)]
 
 
@@ -103,6 +106,22 @@ async def test_a_host_brings_its_own_tables_in_ten_lines(tmp_path: Path) -> None
             await ai.generate_strategy(other, other)
 
     assert result.output == saved
+
+
+async def test_a_business_brings_its_own_model() -> None:
+    class Vault:
+        async def key_of(self, business_id: str) -> object:
+            own = SimpleNamespace(key="sk-of-a-business", model="sandbox", image_model="openai:gpt-image-2")
+            return own if business_id == ids.business_id else None
+
+    service = cast(AIService, _run("class OurCredentials", our_vault=Vault())["service_with_keys"])
+    async with service as ai:
+        ids = await ai.add_brief(
+            {"business": {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}}
+        )
+        result = await ai.generate_strategy(ids.business_id, ids.campaign_id)
+
+    assert result.sandbox
 
 
 def test_every_setting_is_in_the_table() -> None:
