@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from openai import AsyncOpenAI
+from pydantic_ai.exceptions import UserError
 from pydantic_ai.images import ImageGenerationModel, infer_image_generation_model
 from pydantic_ai.models import Model, infer_model
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
@@ -27,7 +28,15 @@ class Credentials:
     """What providers need that the environment may not hold (it may stand in `.env`)."""
 
     openai_api_key: str | None = field(default=None, repr=False)
-    openai_base_url: str | None = None
+    openai_base_url: str | None = field(default=None, repr=False)
+    other_vendors: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """`api_key` and `base_url` of any other vendor; empty: those of the environment."""
+
+    @classmethod
+    def of_business(cls, api_key: str, base_url: str | None, *, openai_base_url: str | None) -> Self:
+        """Return a business's own, for whichever vendor its models are of; without an address OpenAI's is as given."""
+        other_vendors = {"api_key": api_key} | ({"base_url": base_url} if base_url else {})
+        return cls(openai_api_key=api_key, openai_base_url=base_url or openai_base_url, other_vendors=other_vendors)
 
 
 class Providers:
@@ -111,6 +120,8 @@ class Providers:
                 max_retries=0,
                 http_client=self._client(most_bytes),
             )
+            if credentials.other_vendors:  # the environment's are the service's own
+                client.organization = client.project = None
             self._openai[most_bytes] = OpenAIProvider(openai_client=client)
         return self._openai[most_bytes]
 
@@ -118,13 +129,23 @@ class Providers:
     def _other_provider(self, name: str, *, most_bytes: int) -> Provider[Any]:
         """Return another vendor's provider, on the bounded client where its SDK takes one."""
         make: Any = infer_provider_class(name)
+        own = self._credentials.other_vendors
         try:
-            return make(http_client=self._client(most_bytes))
+            return make(http_client=self._client(most_bytes), **own)
         except TypeError:  # an SDK with a client of its own
-            return infer_provider(name)
+            return _given(make, name, own) if own else infer_provider(name)
 
     def _client(self, most_bytes: int) -> BoundedClient:
         if most_bytes not in self._clients:
             self._clients[most_bytes] = client = BoundedClient(most_bytes=most_bytes)
             self._stack.push_async_callback(client.aclose)
         return self._clients[most_bytes]
+
+
+# Any: as above
+def _given(make: Any, name: str, own: Mapping[str, str]) -> Provider[Any]:
+    """Return a vendor's provider with a business's key. Raises UserError where it takes none, or no address."""
+    try:
+        return make(**own)
+    except TypeError:
+        raise UserError(f"{name} takes no {' or no '.join(own)} of a business: leave it out") from None

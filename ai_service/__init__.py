@@ -22,7 +22,7 @@ from ai_service.service import AIService as AIService
 from ai_service.settings import Settings as Settings
 from ai_service.standalone import check as check
 from ai_service.tracing import instrument as instrument
-from deps.protocols import ContextSource as ContextSource
+from deps.protocols import ContextSource as ContextSource, CredentialSource as CredentialSource
 from models.attempt import Attempt as Attempt
 from models.brief import (
     Brief as Brief,
@@ -31,6 +31,7 @@ from models.brief import (
     KeyDate as KeyDate,
     Offer as Offer,
 )
+from models.credentials import BusinessCredentials as BusinessCredentials
 from models.paging import Page as Page
 from models.partial import MissingPart as MissingPart
 from models.readiness import Readiness as Readiness, ReadinessCheck as ReadinessCheck

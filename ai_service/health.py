@@ -30,7 +30,8 @@ async def _database(runtime: Runtime) -> list[ReadinessCheck]:
 
 
 async def _model(runtime: Runtime, feature: Feature) -> ReadinessCheck:
-    name, required = f"model of {feature}", runtime.settings.names_model(feature)
+    name = f"model of {feature}"
+    required = runtime.models.credentials is None and runtime.settings.names_model(feature)
     try:
         await runtime.models.of(feature)
     except ConfigurationError as error:

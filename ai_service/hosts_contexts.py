@@ -1,22 +1,16 @@
 """A host's `ContextSource`: what it returns is validated, and what goes wrong in it is one of the package's errors."""
 
-import inspect
 from typing import TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
 
-from ai_service.errors import AIServiceError, ConfigurationError, StorageUnavailable, problems_of
+from ai_service.errors import ConfigurationError, problems_of
+from ai_service.hosts_answers import answer_of
 from deps.protocols import ContextSource
 from models.base import Given
 from models.brief import BusinessContext, CampaignContext
 
 ContextT = TypeVar("ContextT", bound=Given)
-
-_AWAY = (OSError, OperationalError, InterfaceError)
-"""What a source raises whose database is away; it may come back."""
-_SYNCHRONOUS = object()
-"""Stands for the answer of a method that is not awaited."""
 
 
 class HostsContexts:
@@ -40,19 +34,8 @@ class HostsContexts:
     async def _answer(self, name: str, kind: type[ContextT], *ids: str) -> ContextT | None:
         method = f"{name} of your ContextSource"
         try:
-            asked = getattr(self._source, name)(*ids)
-            answer = await asked if inspect.isawaitable(asked) else _SYNCHRONOUS
-            if answer is not _SYNCHRONOUS:
-                return None if answer is None else kind.model_validate(answer)
-        except AIServiceError:
-            raise
+            answer = await answer_of(method, lambda: getattr(self._source, name)(*ids))
+            return None if answer is None else kind.model_validate(answer)
         except ValidationError as error:
             problems = "; ".join(map(str, problems_of(error)))
             raise ConfigurationError(f"{method} should return a {kind.__name__} or None: {problems}") from error
-        except _AWAY as error:
-            raise StorageUnavailable(f"{method} raised {type(error).__name__}: try again when it is back") from error
-        except Exception as error:  # a host's code may raise anything
-            raise ConfigurationError(
-                f"{method} raised {type(error).__name__}: correct it, or return None where there is none"
-            ) from error
-        raise ConfigurationError(f"{method} can't be awaited: write it with `async def`")

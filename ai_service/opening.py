@@ -8,17 +8,19 @@ from agents.gates import Gates
 from agents.places import Places
 from agents.price_sources import PriceListError, Prices
 from agents.providers import Credentials, Providers
+from ai_service.accounts import Account, Accounts
 from ai_service.background import Background
 from ai_service.errors import ConfigurationError
 from ai_service.heap import freeze_once
 from ai_service.hosts_contexts import HostsContexts
+from ai_service.hosts_credentials import HostsCredentials
 from ai_service.model_chains import ModelChains
 from ai_service.runtime import Runtime
 from ai_service.settings import Settings
 from ai_service.storage_errors import storage_errors
 from ai_service.tracing import flush_spans
 from deps.clock import Clock
-from deps.protocols import ContextSource
+from deps.protocols import ContextSource, CredentialSource
 from storage.context_source import SqlContextSource
 from storage.engine import create_engine
 from storage.ledger import SqlLedger
@@ -26,7 +28,12 @@ from storage.migrate import prepare
 
 
 async def open_runtime(
-    settings: Settings, contexts: ContextSource | None, stack: AsyncExitStack, *, clock: Clock
+    settings: Settings,
+    contexts: ContextSource | None,
+    credentials: CredentialSource | None,
+    stack: AsyncExitStack,
+    *,
+    clock: Clock,
 ) -> Runtime:
     """Open and migrate the database, start the ledger and the providers; `stack` closes everything.
 
@@ -35,8 +42,7 @@ async def open_runtime(
     """
     load_agents()
     stack.push_async_callback(flush_spans)  # last: closing the rest ends spans too
-    models = await _open_models(settings, stack, clock=clock)
-    settings.check_text_models()
+    models = await _open_models(settings, credentials, stack, clock=clock)
     await models.check()
     with storage_errors():
         engine = create_engine(settings.database_url)
@@ -58,22 +64,25 @@ async def open_runtime(
     )
 
 
-async def _open_models(settings: Settings, stack: AsyncExitStack, *, clock: Clock) -> ModelChains:
+async def _open_models(
+    settings: Settings, credentials: CredentialSource | None, stack: AsyncExitStack, *, clock: Clock
+) -> ModelChains:
     try:
         prices = await stack.enter_async_context(Prices(settings.prices, clock=clock))
     except PriceListError as error:
         raise ConfigurationError(f"AI_SERVICE_PRICES: {error}") from error
-    key = settings.openai_api_key
-    credentials = Credentials(
-        openai_api_key=key.get_secret_value() if key else None, openai_base_url=settings.openai_base_url
-    )
+    key, base_url, profiles = settings.openai_api_key, settings.openai_base_url, settings.server_profiles
+    own = Credentials(openai_api_key=key.get_secret_value() if key else None, openai_base_url=base_url)
+    places = Places(settings.max_running, most_waiting=settings.max_queued)
+
+    def new_gates() -> Gates:
+        return Gates(places=places, first_wait_s=settings.backoff_s, clock=clock)
+
+    accounts = Accounts(new_gates, openai_base_url=base_url, profiles=profiles)
     return ModelChains(
         settings=settings,
-        providers=await stack.enter_async_context(Providers(credentials, settings.server_profiles)),
-        gates=Gates(
-            places=Places(settings.max_running, most_waiting=settings.max_queued),
-            first_wait_s=settings.backoff_s,
-            clock=clock,
-        ),
+        account=Account(await stack.enter_async_context(Providers(own, profiles)), new_gates()),
         prices=prices,
+        credentials=HostsCredentials(credentials) if credentials else None,
+        accounts=await stack.enter_async_context(accounts),
     )

@@ -17,7 +17,7 @@ from ai_service.runtime import Runtime, answering
 from ai_service.settings import Settings
 from ai_service.tenants import Tenants
 from deps.clock import CLOCK, Clock
-from deps.protocols import ContextSource
+from deps.protocols import ContextSource, CredentialSource
 from models.base import Given
 from models.brief import Brief
 from models.readiness import Readiness
@@ -44,16 +44,23 @@ class AIService(
     """
 
     def __init__(
-        self, settings: Settings, *, context_source: ContextSource | None = None, clock: Clock = CLOCK
+        self,
+        settings: Settings,
+        *,
+        context_source: ContextSource | None = None,
+        credential_source: CredentialSource | None = None,
+        clock: Clock = CLOCK,
     ) -> None:
         """Take the settings; nothing is opened before `async with`.
 
-        `context_source` brings businesses and campaigns from the host's own tables instead of the layer's. `clock` is
-        what limits, waits and deadlines run on: a test can hold it still.
+        `context_source` brings businesses and campaigns from the host's own tables instead of the layer's.
+        `credential_source` brings the models and keys of businesses that have their own. `clock` is what limits, waits
+        and deadlines run on: a test can hold it still.
         """
         self.settings = settings
         self._clock = clock
         self._context_source = context_source
+        self._credential_source = credential_source
         self._stack = AsyncExitStack()
         self._runtime: Runtime | None = None
 
@@ -65,22 +72,26 @@ class AIService(
         image_model: str | None = None,
         database_url: str | None = None,
         context_source: ContextSource | None = None,
+        credential_source: CredentialSource | None = None,
     ) -> Self:
         """Return a service with the settings of the environment; what is passed here wins over them.
 
         Raises ConfigurationError where neither a model nor a key is set: a host that lost its key must not save
-        what the sandbox writes.
+        what the sandbox writes. With a `credential_source` that is an error of the calls for which it has none either.
         """
         settings = Settings.from_env(model=model, image_model=image_model, database_url=database_url)
-        settings.check_text_models()
-        return cls(settings, context_source=context_source)
+        if credential_source is None:
+            settings.check_text_models()
+        return cls(settings, context_source=context_source, credential_source=credential_source)
 
     async def __aenter__(self) -> Self:
         """Open database, ledger and models. Raises ConfigurationError or StorageUnavailable."""
         from ai_service.opening import open_runtime  # takes a second, which `import ai_service` does not
 
         async with AsyncExitStack() as stack:
-            self._runtime = await open_runtime(self.settings, self._context_source, stack, clock=self._clock)
+            self._runtime = await open_runtime(
+                self.settings, self._context_source, self._credential_source, stack, clock=self._clock
+            )
             self._stack = stack.pop_all()
         return self
 

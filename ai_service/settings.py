@@ -2,10 +2,8 @@
 
 from decimal import Decimal
 from typing import Annotated, Any, Self, cast
-from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from ai_service.errors import ConfigurationError, Problem, problems_of
 from ai_service.variables import ENV_FILE, PREFIX, decoding_problem, without_blank
 from models.base import Given
+from models.credentials import HttpAddress
 from models.receiving import is_blank, received
 from models.server_profile import ServerProfile
 from models.vocabulary import Feature
@@ -35,16 +34,6 @@ _IMAGE_OUTPUT_TOKENS = 8_000
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
-
-
-def _checked_address(address: str) -> str:
-    """Return an address that a request can be sent to. It may hold a password, so no error shows it."""
-    if (parts := urlsplit(address)).scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is no address of a server: write e.g. http://127.0.0.1:8000/v1")
-    return address
-
-
-HttpAddress = Annotated[str, AfterValidator(_checked_address)]
 
 
 def _without_blank(value: object) -> object:

@@ -5,7 +5,6 @@ use. The calls of a service run on one event loop in a thread of its own. Where 
 a service in each process after the fork.
 """
 
-import inspect
 import os
 import threading
 from collections.abc import Awaitable, Callable
@@ -13,10 +12,9 @@ from concurrent.futures import Future, wait
 from contextlib import ExitStack
 from functools import cache, partial, wraps
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from weakref import WeakSet
 
-from anyio import to_thread
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from ai_service import service
@@ -24,7 +22,12 @@ from ai_service.default import Json, OutputT, signature_on_default
 from ai_service.errors import ConfigurationError
 from ai_service.result import AIResult
 from ai_service.settings import Settings
-from models.brief import BusinessContext, CampaignContext
+from ai_service.sync_sources import (
+    ContextsInThreads,
+    ContextSource as ContextSource,
+    CredentialsInThreads,
+    CredentialSource as CredentialSource,
+)
 
 ArgsP = ParamSpec("ArgsP")
 AnswerT = TypeVar("AnswerT")
@@ -34,18 +37,6 @@ _open_services: WeakSet["AIService"] = WeakSet()
 _default_services: dict[int, "AIService"] = {}
 """By process: a fork has a copy of what its parent opened, and none of its threads."""
 _default_lock = threading.Lock()
-
-
-class ContextSource(Protocol):
-    """Where businesses and campaigns come from: `ai_service.ContextSource` with plain methods, called in threads."""
-
-    def get_business(self, business_id: str) -> BusinessContext | None:
-        """Return the business with this id; None: there is none."""
-        ...
-
-    def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
-        """Return the campaign with this id; None: there is none, or it is another business's."""
-        ...
 
 
 def _waiting(
@@ -66,10 +57,19 @@ class AIService:
     Its methods, results and errors are those of `ai_service.AIService`. All threads of a process may share one.
     """
 
-    def __init__(self, settings: Settings, *, context_source: ContextSource | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        context_source: ContextSource | None = None,
+        credential_source: CredentialSource | None = None,
+    ) -> None:
         """Take the settings; nothing is opened before `open` or `with`."""
-        source = None if context_source is None else _InThreads(context_source)
-        self._service = service.AIService(settings, context_source=source)
+        self._service = service.AIService(
+            settings,
+            context_source=None if context_source is None else ContextsInThreads(context_source),
+            credential_source=None if credential_source is None else CredentialsInThreads(credential_source),
+        )
         self._lock = threading.Lock()
         self._running: set[Future[Any]] = set()  # Any: answers of all types
         self._stack = ExitStack()
@@ -84,14 +84,16 @@ class AIService:
         image_model: str | None = None,
         database_url: str | None = None,
         context_source: ContextSource | None = None,
+        credential_source: CredentialSource | None = None,
     ) -> Self:
         """Return a service with the settings of the environment; what is passed here wins over them.
 
-        Raises ConfigurationError where neither a model nor a key is set.
+        Raises ConfigurationError where neither a model nor a key is set, and there is no `credential_source`.
         """
         settings = Settings.from_env(model=model, image_model=image_model, database_url=database_url)
-        settings.check_text_models()
-        return cls(settings, context_source=context_source)
+        if credential_source is None:
+            settings.check_text_models()
+        return cls(settings, context_source=context_source, credential_source=credential_source)
 
     generate_strategy = _waiting(service.AIService.generate_strategy)
     generate_content = _waiting(service.AIService.generate_content)
@@ -212,26 +214,6 @@ generate_content = _on_default(AIService.generate_content)
 generate_video_script = _on_default(AIService.generate_video_script)
 suggest_reply = _on_default(AIService.suggest_reply)
 generate_image = _on_default(AIService.generate_image)
-
-
-class _InThreads:
-    """A synchronous source, asked in worker threads."""
-
-    def __init__(self, source: ContextSource) -> None:
-        self._source = source
-
-    async def get_business(self, business_id: str) -> BusinessContext | None:
-        """Return the business with this id; None: there is none."""
-        return await self._answer(partial(self._source.get_business, business_id))
-
-    async def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
-        """Return the campaign with this id; None: there is none, or it is another business's."""
-        return await self._answer(partial(self._source.get_campaign, business_id, campaign_id))
-
-    # Any: a host returns what it likes; `ai_service.hosts_contexts` validates it
-    async def _answer(self, ask: Callable[[], Any]) -> Any:
-        answer = await to_thread.run_sync(ask)
-        return await answer if inspect.isawaitable(answer) else answer  # an asynchronous source is taken as well
 
 
 @cache

@@ -5,7 +5,9 @@ from typing import Protocol
 
 from models.attempt import Attempt
 from models.brief import BusinessContext, CampaignContext
+from models.credentials import BusinessCredentials
 from models.unaffordable import BudgetShort
+from models.vocabulary import Feature
 
 
 class ContextSource(Protocol):
@@ -20,6 +22,18 @@ class ContextSource(Protocol):
 
     async def get_campaign(self, business_id: str, campaign_id: str) -> CampaignContext | None:
         """Return the campaign with this id; None: there is none, or it is another business's."""
+        ...
+
+
+class CredentialSource(Protocol):
+    """Where the keys and models come from that businesses bring themselves. Without one all use the service's."""
+
+    async def get_credentials(self, business_id: str, feature: Feature) -> BusinessCredentials | None:
+        """Return what a business brings for a feature, for one call; None: nothing, the service's own serve.
+
+        Asked once for each call that sends requests. What it returns is kept nowhere but in memory, where its models
+        stay open.
+        """
         ...
 
 

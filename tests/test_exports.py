@@ -20,7 +20,8 @@ def test_the_names_a_host_relies_on_are_there() -> None:
 
     assert set(ai_service.__all__) - names == {
         *("AIGenerationError", "AIResult", "AIService", "AIServiceError", "Attempt", "Brief", "BriefIds"),
-        *("BudgetExceeded", "BudgetState", "BusinessContext", "CampaignContext", "ConfigurationError"),
+        *("BudgetExceeded", "BudgetState", "BusinessContext", "BusinessCredentials", "CampaignContext"),
+        *("ConfigurationError", "CredentialSource"),
         *("ContentChange", "ContentState", "Page", "SavedBusiness", "SavedCampaign"),
         *("ContentType", "ContextSource", "CostLine", "Feature", "IdempotencyConflict", "InvalidRequest", "KeyDate"),
         *("Media", "MissingPart", "Network", "NotFound", "Offer", "Overloaded", "Problem", "Publishable", "Quality"),

@@ -107,6 +107,22 @@ async def test_a_host_brings_its_own_tables_in_ten_lines(tmp_path: Path) -> None
     assert result.output == saved
 
 
+async def test_a_business_brings_its_own_model() -> None:
+    class Vault:
+        async def key_of(self, business_id: str) -> object:
+            own = SimpleNamespace(key="sk-of-a-business", model="sandbox", image_model="openai:gpt-image-2")
+            return own if business_id == ids.business_id else None
+
+    service = cast(AIService, run_block("class OurCredentials", our_vault=Vault())["service_with_keys"])
+    async with service as ai:
+        ids = await ai.add_brief(
+            {"business": {"name": "Levain", "industry": "bakery", "tone": "warm", "languages": ["fr"]}}
+        )
+        result = await ai.generate_strategy(ids.business_id, ids.campaign_id)
+
+    assert result.sandbox
+
+
 def test_every_setting_is_in_the_table() -> None:
     own = {f"AI_SERVICE_{name.upper()}" for name in Settings.model_fields if not name.startswith("openai_")}
 

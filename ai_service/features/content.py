@@ -70,8 +70,8 @@ async def _write(assignment: Assignment[_Copies], call: Call, runtime: Runtime) 
 
     post, variants = assignment.task
     deps = AgentDeps(brief=assignment.brief, task=post)
-    chain = await runtime.models.text(call.feature)
-    return await write_post(deps, call=call, chain=chain, variants=variants)
+    async with runtime.models.text(call) as chain:
+        return await write_post(deps, call=call, chain=chain, variants=variants)
 
 
 def _revise(revision: Revision[Post]) -> Revised[Post]:

@@ -46,8 +46,8 @@ async def _write(assignment: Assignment[ImageTask], call: Call, runtime: Runtime
     from agents.image import draw_image
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
-    chain = runtime.models.image()
-    return await draw_image(deps, call=call, chain=chain)
+    async with runtime.models.image(call) as chain:
+        return await draw_image(deps, call=call, chain=chain)
 
 
 def _revise(revision: Revision[GeneratedImage]) -> Revised[GeneratedImage]:

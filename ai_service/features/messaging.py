@@ -66,8 +66,8 @@ async def _write(assignment: Assignment[ReplyTask], call: Call, runtime: Runtime
     from agents.messaging import write_reply
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task, on=assignment.task.today)
-    chain = await runtime.models.text(call.feature)
-    return await write_reply(deps, call=call, chain=chain)
+    async with runtime.models.text(call) as chain:
+        return await write_reply(deps, call=call, chain=chain)
 
 
 def _notes(request: ReplyRequest, reply: ReplySuggestion) -> list[str]:

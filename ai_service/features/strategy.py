@@ -46,8 +46,8 @@ async def _write(assignment: Assignment[_Plan], call: Call, runtime: Runtime) ->
     from agents.strategy import write_strategy
 
     brief, plan = assignment.brief, assignment.task
-    chain = await runtime.models.text(call.feature)
-    return await write_strategy(brief, campaign_id=plan.campaign_id, plan=plan.days, call=call, chain=chain)
+    async with runtime.models.text(call) as chain:
+        return await write_strategy(brief, campaign_id=plan.campaign_id, plan=plan.days, call=call, chain=chain)
 
 
 def _revise(revision: Revision[CampaignStrategy]) -> Revised[CampaignStrategy]:

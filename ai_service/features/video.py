@@ -48,8 +48,8 @@ async def _write(assignment: Assignment[VideoTask], call: Call, runtime: Runtime
     from agents.video import write_video_script
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task)
-    chain = await runtime.models.text(call.feature)
-    return await write_video_script(deps, call=call, chain=chain)
+    async with runtime.models.text(call) as chain:
+        return await write_video_script(deps, call=call, chain=chain)
 
 
 def _revise(revision: Revision[VideoScript]) -> Revised[VideoScript]:
