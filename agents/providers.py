@@ -7,7 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, Omit
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.images import ImageGenerationModel, infer_image_generation_model
 from pydantic_ai.models import Model, infer_model
@@ -21,6 +21,9 @@ from agents.envelope.bounded_client import PICTURE_BYTES, TEXT_BYTES
 from models.server_profile import ServerProfile
 
 SANDBOX = "sandbox"
+
+_NO_ACCOUNT: Any = {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}  # Any: the SDK types its values as texts
+"""Leaves out what the environment says of the service's own account."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,9 +122,8 @@ class Providers:
                 base_url=credentials.openai_base_url,
                 max_retries=0,
                 http_client=self._client(most_bytes),
+                default_headers=_NO_ACCOUNT if credentials.other_vendors else None,
             )
-            if credentials.other_vendors:  # the environment's are the service's own
-                client.organization = client.project = None
             self._openai[most_bytes] = OpenAIProvider(openai_client=client)
         return self._openai[most_bytes]
 
