@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from deps.tasks import Task
 from models.brief import Weekday
 from models.messaging import Channel, Turn
+from models.vocabulary import Violation
 
 
 class ReplyTask(Task):
@@ -24,5 +25,7 @@ class ReplyTask(Task):
     """Its day of the week."""
     time: str | None
     """Time of day where the business is, `HH:MM`; None: its time zone is not known."""
+    unread: list[Violation] = Field(default_factory=list[Violation], exclude=True)
+    """Why a person must read the message first; of no use to a model."""
     last_customer_message_at: AwareDatetime | None = Field(default=None, exclude=True)
     """When the customer last wrote; of no use to a model."""

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from ai_service import AIService, Turn
 from models.messaging import Handover
 from tests import serving
-from tests.provider.received import JsonObject
+from tests.provider.received import JsonObject, ReceivedRequest
 from tests.replies import GOOD, SORRY, asked
 from tests.serving import Shop, as_answer, told
 
@@ -30,6 +30,35 @@ async def test_a_sound_reply_is_ready_to_send_with_all_fields_for_a_host(shop: S
     assert reply.window_closes_at == written_at + timedelta(hours=24)
     assert [(quality.name, quality.passed) for quality in reply.quality] == [("r.language", True)]
     assert (len(shop.server.requests), result.notes) == (1, [])
+
+
+def task(request: ReceivedRequest) -> JsonObject:
+    found = request.document["task"]
+    assert isinstance(found, dict)
+    return found
+
+
+async def test_a_long_message_is_shortened_by_its_quoted_lines_first(shop: Shop, ai: AIService) -> None:
+    shop.server.script(as_answer(GOOD))
+    question, history = "Vous ouvrez quand ?", "> Bonjour, merci de votre message.\n" * 130
+
+    result = await asked(shop, ai, f"{question}\n\nLe lundi, vous écriviez :\n{history}")
+
+    (request,) = shop.server.requests
+    assert task(request)["customer_message"] == f"{question}\n\nLe lundi, vous écriviez :"
+    assert result.notes == [f"{len(history.strip()):,} characters of quoted lines were left out"]
+
+
+async def test_a_reply_to_a_message_that_was_not_read_whole_is_not_sent_alone(shop: Shop, ai: AIService) -> None:
+    shop.server.script(as_answer(GOOD))
+
+    result = await asked(shop, ai, "Vous ouvrez quand ? " * 250)
+
+    (request,) = shop.server.requests
+    assert len(str(task(request)["customer_message"])) <= 4_000
+    assert result.notes == ["1,002 characters at the end of the customer's message were left out"]
+    assert [flag.rule_id for flag in result.output.flags] == ["reply.unread"]
+    assert not result.output.auto_sendable
 
 
 REFUSED: list[tuple[str, dict[str, JsonValue], str]] = [

@@ -19,6 +19,7 @@ from deps.clock import utc_now
 from deps.messaging import ReplyTask
 from models.brief import WEEKDAYS, Brief, CampaignContext
 from models.conversation import Conversation
+from models.long_messages import shortened
 from models.messaging import Channel, Handover, Intent, ReplyCopy, ReplySuggestion, Turn
 from models.moments import Moment
 from models.vocabulary import Feature
@@ -29,8 +30,8 @@ __all__ = ("Channel", "Handover", "Intent", "ReplySuggestion", "Turn", "suggest_
 class ReplyRequest(WishRequest):
     """Arguments of `suggest_reply`."""
 
-    customer_message: str = Field(min_length=1, max_length=4000)
-    """The customer's message."""
+    customer_message: str = Field(min_length=1, max_length=100_000)
+    """The customer's message; one that is longer than a model is given is shortened, with a note."""
     campaign_id: StoredId | None = None
     """The current campaign, if the reply may use its facts."""
     customer_id: Key | None = None
@@ -47,11 +48,13 @@ async def _prepare(runtime: Runtime, request: ReplyRequest) -> Assignment[ReplyT
     business, campaign = await load_business(runtime, request.business_id), CampaignContext()
     if request.campaign_id is not None:
         campaign = await load_campaign(runtime, request.business_id, request.campaign_id)
+    message = shortened(request.customer_message)
     now = runtime.clock.now().astimezone(business.zone or UTC)
     task = ReplyTask(
         language=business.language,
         instruction=request.instruction,
-        customer_message=request.customer_message,
+        customer_message=message.text,
+        unread=message.flags,
         channel=request.channel,
         thread=request.thread,
         last_customer_message_at=request.last_customer_message_at,
@@ -67,13 +70,16 @@ async def _write(assignment: Assignment[ReplyTask], call: Call, runtime: Runtime
 
     deps = AgentDeps(brief=assignment.brief, task=assignment.task, on=assignment.task.today)
     async with runtime.models.text(call) as chain:
-        return await write_reply(deps, call=call, chain=chain)
+        reply = await write_reply(deps, call=call, chain=chain)
+    unread = assignment.task.unread
+    return reply.model_copy(update={"flags": [*reply.flags, *unread], "auto_sendable": False}) if unread else reply
 
 
 def _notes(request: ReplyRequest, reply: ReplySuggestion) -> list[str]:
-    """Say where the channel's window has closed."""
+    """Say what of the message was left out, and where the channel's window has closed."""
     closed = [flag for flag in reply.flags if flag.severity == "hard"]
-    return [f"{request.channel} does not take it now: {flag.message}" for flag in closed]
+    left_out = shortened(request.customer_message).notes
+    return left_out + [f"{request.channel} does not take it now: {flag.message}" for flag in closed]
 
 
 def _revise(revision: Revision[ReplySuggestion]) -> Revised[ReplySuggestion]:
