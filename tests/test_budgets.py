@@ -1,6 +1,7 @@
 """Budgets of calls: each request reserves its own upper bound before it is sent and is charged its cost after it."""
 
 import asyncio
+import re
 from decimal import Decimal
 
 import pytest
@@ -240,7 +241,11 @@ async def test_the_side_that_usage_leaves_out_is_charged_at_its_bound(shop: Shop
 
 async def test_racing_calls_never_overspend(shop: Shop, ai: AIService) -> None:
     shop.server.script(Answer(POST))
-    limit = ONE + 5 * POST_COST
+    await ai.set_budget(Decimal(0), business_id=shop.business_id)
+    with pytest.raises(BudgetExceeded) as refusal:
+        await shop.ask(ai)
+    (bound,) = re.findall(r"may cost ([\d.]+)", str(refusal.value))
+    limit = CALENDAR_COST + Decimal(bound) + 5 * POST_COST
     await ai.set_budget(limit, business_id=shop.business_id)
 
     ended = await asyncio.gather(*(shop.ask(ai) for _ in range(16)), return_exceptions=True)
