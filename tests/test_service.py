@@ -48,7 +48,7 @@ async def _problems(ai: AIService, call: str, *arguments: Any, **keywords: Any) 
         ("generate_video_script", (UNKNOWN, UNKNOWN, 1, 181), {"duration_s"}),
         ("suggest_reply", (UNKNOWN, ""), {"customer_message"}),
         ("suggest_reply", (UNKNOWN, " \n "), {"customer_message"}),
-        ("suggest_reply", (UNKNOWN, "x" * 4001), {"customer_message"}),
+        ("suggest_reply", (UNKNOWN, "x" * 100_001), {"customer_message"}),
         ("generate_image", (UNKNOWN, UNKNOWN, -1), {"day"}),
         ("newest_content", ("x y", "x" * 65, 2**31), {"business_id", "campaign_id", "day"}),
         ("set_state", ("", "x", "lost", 0), {"business_id", "content_id", "state", "revision"}),
